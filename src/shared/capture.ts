@@ -1,0 +1,160 @@
+import type { Region } from './frame.ts';
+
+/** The light over the tray; `level` 1 and the rest 0 is a bright shop at noon. */
+export interface SceneLight {
+  /** Brightness, 0.3 to 1.5. */
+  readonly level: number;
+  /** From -1 (bluish daylight) to 1 (warm bulbs). */
+  readonly warmth: number;
+  /** How far the main light has wandered round the tray, in radians. */
+  readonly turn: number;
+}
+
+export interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where something can be touched in the world view, in fractions of the view. */
+export interface LayoutItem {
+  readonly kind: 'shelf' | 'tray';
+  readonly productId: string;
+  /** Present for what lies on the tray: what `take` wants. */
+  readonly instanceId?: string;
+  readonly rect: Region;
+}
+
+export interface SceneSettings {
+  /** The same seed and the same messages give the same pictures. */
+  readonly seed: number;
+  /** What stands on the shelf; empty for all demo products. */
+  readonly productIds: readonly string[];
+  /** Of the world view, in pixels; a ratio between 1:1 and 2:1 fits best. */
+  readonly worldSize: PixelSize;
+  readonly light: SceneLight;
+  /** The camera's noise: standard deviation in grey levels of 255. */
+  readonly noise: number;
+}
+
+/** A batch picture: one thing as recognition would crop it, with others elsewhere on the tray. */
+export interface CropJob {
+  readonly thingId: string;
+  readonly seed: number;
+  readonly light: SceneLight;
+  readonly noise: number;
+  readonly distractorIds: readonly string[];
+  /** Longest side of the picture, in pixels. */
+  readonly maxSide: number;
+  /** JPEG quality, 0 to 1. */
+  readonly quality: number;
+}
+
+export type TrayStep =
+  | { readonly kind: 'lay'; readonly thingId: string }
+  /** Takes the n-th thing that lies on the tray, counted from the one that lies there longest. */
+  | { readonly kind: 'take'; readonly index: number };
+
+/** Batch thumbs for the tray's tests: without noise, so that a test adds its own. */
+export interface TrayScript {
+  readonly seed: number;
+  readonly light: SceneLight;
+  readonly steps: readonly TrayStep[];
+  /** Thumbs while something moves, one each 1/15 s of the scene's own clock, and one at rest. */
+  readonly withMoving: boolean;
+}
+
+export interface ScriptedThumb {
+  /** Which step led here, counted from 0; -1 is the empty tray. */
+  readonly step: number;
+  readonly resting: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly grey: Uint8Array;
+}
+
+/** What the scene window says to main. Rectangles and sizes are checked there like any input. */
+export type SceneToMain =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'thumb';
+      readonly width: number;
+      readonly height: number;
+      readonly grey: Uint8Array;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'worldFrame';
+      readonly jpeg: Uint8Array;
+      readonly width: number;
+      readonly height: number;
+    }
+  | { readonly kind: 'layout'; readonly items: readonly LayoutItem[] }
+  | {
+      readonly kind: 'photo';
+      readonly requestId: number;
+      readonly jpeg: Uint8Array;
+      readonly width: number;
+      readonly height: number;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'weight'; readonly totalGrams: number }
+  | {
+      readonly kind: 'crop';
+      readonly requestId: number;
+      readonly index: number;
+      readonly jpeg: Uint8Array;
+      readonly width: number;
+      readonly height: number;
+    }
+  | {
+      readonly kind: 'portrait';
+      readonly requestId: number;
+      readonly thingId: string;
+      readonly webp: Uint8Array;
+    }
+  | {
+      readonly kind: 'scripted';
+      readonly requestId: number;
+      readonly thumbs: readonly ScriptedThumb[];
+    }
+  | { readonly kind: 'batchDone'; readonly requestId: number }
+  /** `requestId` names the request that failed; without it the whole scene has. */
+  | { readonly kind: 'failed'; readonly message: string; readonly requestId?: number };
+
+/** What main says to the scene window. */
+export type MainToScene =
+  /** First of all, and again whenever something changes; a new seed or shelf clears the tray. */
+  | ({ readonly kind: 'configure' } & SceneSettings)
+  | { readonly kind: 'lay'; readonly productId: string }
+  | { readonly kind: 'take'; readonly instanceId: string }
+  | { readonly kind: 'clear' }
+  /** A hand over the tray, in fractions of the camera's view, or none. */
+  | { readonly kind: 'hand'; readonly at: { readonly x: number; readonly y: number } | null }
+  | {
+      readonly kind: 'photo';
+      readonly requestId: number;
+      readonly region: Region;
+      /** Longest side of the picture, in pixels; 640 at most. */
+      readonly maxSide: number;
+      /** JPEG quality, 0 to 1. */
+      readonly quality: number;
+    }
+  /** Batch work; answered by one `crop` a job in the order of the jobs, then `batchDone`. */
+  | { readonly kind: 'crops'; readonly requestId: number; readonly jobs: readonly CropJob[] }
+  /** Batch work; answered by one `portrait` (WebP, transparent) an id, then `batchDone`. */
+  | {
+      readonly kind: 'portraits';
+      readonly requestId: number;
+      readonly thingIds: readonly string[];
+      /** Of the square pictures, in pixels. */
+      readonly side: number;
+    }
+  /** Batch work; answered by `scripted` for each step in order, then `batchDone`. */
+  | { readonly kind: 'script'; readonly requestId: number; readonly script: TrayScript };
+
+/** What the scene window's preload puts on `window.capture`. */
+export interface SceneCapture {
+  send(message: SceneToMain): void;
+  /** One listener: a second call replaces the first. */
+  onMessage(listener: (message: MainToScene) => void): void;
+}
