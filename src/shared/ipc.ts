@@ -68,6 +68,36 @@ export interface DemoRequests {
 export type Requests = ShopperRequests & DemoRequests;
 export type Channel = keyof Requests;
 
+const channelTable: { readonly [C in Channel]: true } = {
+  'kiosk:snapshot': true,
+  'catalogue:list': true,
+  'language:choose': true,
+  'display:choose': true,
+  'help:call': true,
+  'help:dismiss': true,
+  'sale:start': true,
+  'sale:undo': true,
+  'sale:cancel': true,
+  'sale:pay': true,
+  'payment:cancel': true,
+  'payment:back': true,
+  'receipt:done': true,
+  'shopper:present': true,
+  'line:set-quantity': true,
+  'line:remove': true,
+  'line:correct': true,
+  'product:choose': true,
+  'ask:none': true,
+  'item:leave-out': true,
+  'lookup:open': true,
+  'lookup:close': true,
+  'demo:lay': true,
+  'demo:take': true,
+};
+
+/** Every channel by name; the table above makes the compiler refuse a list that is not whole. */
+export const channels = Object.keys(channelTable) as readonly Channel[];
+
 /** What main pushes to the shopper's window. */
 export interface Events {
   'kiosk:changed': Snapshot;
@@ -77,6 +107,14 @@ export interface Events {
 }
 
 export type EventName = keyof Events;
+
+const eventTable: { readonly [E in EventName]: true } = {
+  'kiosk:changed': true,
+  'preview:frame': true,
+  'demo:touchables': true,
+};
+
+export const eventNames = Object.keys(eventTable) as readonly EventName[];
 
 /** What the preload puts on `window.kiosk`: named methods, one a channel, nothing generic. */
 export interface KioskApi {

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const source = (path: string) => resolve(import.meta.dirname, 'src', path);
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          index: source('main/index.ts'),
+          'ledger-worker': source('main/ledger/ledger-worker.ts'),
+          'pictures-worker': source('main/camera/pictures-worker.ts'),
+          classify: source('main/classify/index.ts'),
+          engine: source('engine/cli.ts'),
+          'engine-utility': source('engine/utility.ts'),
+        },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload can load nothing but Electron: each is one file with all that it uses.
+      isolatedEntries: true,
+      externalizeDeps: false,
+      rollupOptions: {
+        input: {
+          kiosk: source('preload/kiosk.ts'),
+          capture: source('preload/capture.ts'),
+          scene: source('preload/scene.ts'),
+        },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: resolve(import.meta.dirname, 'out/renderer'),
+      emptyOutDir: true,
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rollupOptions: {
+        input: {
+          shopper: source('renderer/shopper/index.html'),
+          capture: source('renderer/capture/index.html'),
+          'tray-scene': source('renderer/tray-scene/index.html'),
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,72 @@
+import { BrowserWindow } from 'electron';
+import type { Session, WebContents } from 'electron';
+import { devToolsAllowed } from './lock-down.ts';
+
+export interface KioskWindowOptions {
+  readonly pageUrl: string;
+  readonly preload: string;
+  readonly session: Session;
+  readonly windowed: boolean;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly log: (event: string, details: Record<string, unknown>) => void;
+  /** The page died more often than reloading can mend; the app should end for its supervisor. */
+  readonly onHopeless: () => void;
+}
+
+export interface KioskWindow {
+  readonly webContents: () => WebContents | null;
+  readonly send: (event: string, payload: unknown) => void;
+  readonly browserWindow: BrowserWindow;
+}
+
+const crashesAllowed = 3;
+const crashWindowMs = 60_000;
+
+/** The one window that shoppers see: sandboxed, without a menu, going nowhere but its own page. */
+export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
+  const window = new BrowserWindow({
+    ...options.size,
+    useContentSize: true,
+    show: false,
+    kiosk: !options.windowed,
+    frame: options.windowed,
+    autoHideMenuBar: true,
+    backgroundColor: '#14532F',
+    title: 'Freshlane',
+    webPreferences: {
+      session: options.session,
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      devTools: devToolsAllowed(),
+      backgroundThrottling: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  reloadAfterCrashes(window, options);
+  void window.loadURL(options.pageUrl);
+  return {
+    browserWindow: window,
+    webContents: () => (window.isDestroyed() ? null : window.webContents),
+    send: (event, payload) => {
+      if (!window.isDestroyed() && !window.webContents.isCrashed()) {
+        window.webContents.send(event, payload);
+      }
+    },
+  };
+}
+
+function reloadAfterCrashes(window: BrowserWindow, options: KioskWindowOptions): void {
+  let crashes: number[] = [];
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit') return;
+    const now = Date.now();
+    crashes = [...crashes.filter((at) => now - at < crashWindowMs), now];
+    options.log('window-crashed', { reason: details.reason, times: crashes.length });
+    if (crashes.length > crashesAllowed) options.onHopeless();
+    else void window.loadURL(options.pageUrl);
+  });
+}

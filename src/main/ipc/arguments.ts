@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Channel, Requests } from '../../shared/ipc.ts';
+import { languages } from '../../shared/language.ts';
+import type { Language } from '../../shared/language.ts';
+
+/** Ids are made by this app or come from its catalogue: short, and plain in logs and urls. */
+const id = z.string().regex(/^[\w.:-]{1,100}$/);
+const nothing = z.null();
+const languageCodes = Object.keys(languages) as [Language, ...Language[]];
+
+/** What each channel's argument must be; all that comes from a window goes through here. */
+export const requestArguments: { readonly [C in Channel]: z.ZodType<Requests[C]['argument']> } = {
+  'kiosk:snapshot': nothing,
+  'catalogue:list': nothing,
+  'language:choose': z.strictObject({ language: z.enum(languageCodes) }),
+  'display:choose': z.strictObject({
+    largerText: z.boolean(),
+    highContrast: z.boolean(),
+    lowered: z.boolean(),
+  }),
+  'help:call': nothing,
+  'help:dismiss': nothing,
+  'sale:start': nothing,
+  'sale:undo': nothing,
+  'sale:cancel': nothing,
+  'sale:pay': nothing,
+  'payment:cancel': nothing,
+  'payment:back': nothing,
+  'receipt:done': nothing,
+  'shopper:present': nothing,
+  'line:set-quantity': z.strictObject({ lineId: id, quantity: z.int().min(0).max(99) }),
+  'line:remove': z.strictObject({ lineId: id }),
+  'line:correct': z.strictObject({ lineId: id }),
+  'product:choose': z.strictObject({ productId: id }),
+  'ask:none': nothing,
+  'item:leave-out': nothing,
+  'lookup:open': nothing,
+  'lookup:close': nothing,
+  'demo:lay': z.strictObject({ productId: id }),
+  'demo:take': z.strictObject({ instanceId: id }),
+};

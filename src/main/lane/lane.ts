@@ -1,0 +1,145 @@
+import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { Camera, CameraStatus, PreviewFrame } from '../camera/camera.ts';
+import type { Decision, RecognitionResult, Recogniser } from '../recognition/recognition.ts';
+import type { TrayEvent } from '../tray/tray.ts';
+
+/** What one placement came to, with the way's own times. */
+export interface LaneOutcome {
+  readonly placementId: string;
+  readonly region: Region;
+  /** Null where the camera gave no photo. */
+  readonly photo: Photo | null;
+  readonly result: Decision | { readonly kind: 'recognition-down' };
+  readonly weightGrams: number | null;
+  readonly timings: LaneTimings;
+}
+
+/** Milliseconds; each part follows the one before. */
+export interface LaneTimings {
+  /** From lying still to the tray's word for it. */
+  readonly stillnessMs: number;
+  readonly photoMs: number;
+  readonly recognitionMs: number;
+  readonly decisionMs: number;
+}
+
+export interface LaneListener {
+  readonly outcome: (outcome: LaneOutcome) => void;
+  readonly moved: (placementId: string, region: Region) => void;
+  readonly left: (placementId: string) => void;
+  /** How many placements are being recognised just now. */
+  readonly looking: (count: number) => void;
+  readonly preview: (frame: PreviewFrame) => void;
+  readonly cameraStatus: (status: CameraStatus) => void;
+  /** The camera delivers, but shows nothing to go by. */
+  readonly blind: (blind: boolean) => void;
+  readonly fault: (where: string, error: unknown) => void;
+}
+
+/** Tells what a placement weighs; null where the shop has no scale or it is not at rest. */
+export interface Scale {
+  readonly weigh: (placementId: string) => number | null;
+}
+
+export interface LaneParts {
+  readonly camera: Camera;
+  readonly tray: { see: (thumb: Thumb) => readonly TrayEvent[] };
+  readonly recogniser: Recogniser;
+  readonly decide: (result: Extract<RecognitionResult, { kind: 'recognised' }>) => Decision;
+  /** The part of the picture that shows a placement well. */
+  readonly cropFor: (region: Region) => Region;
+  readonly scale: Scale | null;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly listener: LaneListener;
+}
+
+/** Longest side of the photo that is recognised: enough for every backbone, small on the wire. */
+const photoSide = 512;
+
+/**
+ * The way of one item: thumbs go to the tray; what it says is placed is photographed, recognised
+ * and decided, each placement by itself, and told to the listener.
+ *
+ *   camera ─ thumb ─▶ tray ─ placed ─▶ photo ─▶ recogniser ─▶ decide ─▶ listener.outcome
+ *                          └ left, moved ───────────────────────────▶ listener
+ */
+export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
+  const { camera, tray, listener, now } = parts;
+  let looking = 0;
+  let stopped = false;
+
+  const recognise = async (placed: Extract<TrayEvent, { kind: 'placed' }>): Promise<void> => {
+    const stillnessMs = placed.atMs - placed.stillSinceMs;
+    looking += 1;
+    listener.looking(looking);
+    const startedMs = now();
+    let photo: Photo | null = null;
+    let result: LaneOutcome['result'] = { kind: 'recognition-down' };
+    let photoMs = 0;
+    let recognitionMs = 0;
+    let decisionMs = 0;
+    try {
+      photo = await camera.photo({ region: parts.cropFor(placed.region), maxSide: photoSide });
+      photoMs = now() - startedMs;
+      const recognised = await parts.recogniser.recognise(photo.jpeg);
+      recognitionMs = now() - startedMs - photoMs;
+      if (recognised.kind === 'recognised') {
+        result = parts.decide(recognised);
+        decisionMs = now() - startedMs - photoMs - recognitionMs;
+      } else {
+        listener.fault('recognition', recognised.message);
+      }
+    } catch (error) {
+      // The shopper then finds the item by hand: nothing laid down is passed over in silence.
+      listener.fault('photo', error);
+    }
+    looking -= 1;
+    if (stopped) return;
+    listener.outcome({
+      placementId: placed.placementId,
+      region: placed.region,
+      photo,
+      result,
+      weightGrams: parts.scale?.weigh(placed.placementId) ?? null,
+      timings: { stillnessMs, photoMs, recognitionMs, decisionMs },
+    });
+    listener.looking(looking);
+  };
+
+  const handle = (event: TrayEvent): void => {
+    switch (event.kind) {
+      case 'placed':
+        void recognise(event);
+        return;
+      case 'moved':
+        listener.moved(event.placementId, event.region);
+        return;
+      case 'removed':
+        listener.left(event.placementId);
+        return;
+      case 'blind':
+        listener.blind(true);
+        return;
+      case 'seeing':
+        listener.blind(false);
+        return;
+      case 'disturbed':
+      case 'settled':
+        return;
+    }
+  };
+
+  camera.start({
+    thumb: (thumb) => tray.see(thumb).forEach(handle),
+    preview: listener.preview,
+    status: listener.cameraStatus,
+  });
+
+  return {
+    stop: async () => {
+      stopped = true;
+      await camera.stop();
+    },
+  };
+}
