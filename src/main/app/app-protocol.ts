@@ -57,7 +57,7 @@ export function locate(
   }
   const photo = /^\/photo\/([\w.:-]+)\.jpg$/.exec(path);
   if (photo?.[1] !== undefined) return { kind: 'photo', id: photo[1] };
-  if (/[\\\0]/.test(path) || path.split('/').includes('..')) return null;
+  if (/[\\\0]|\/$/.test(path) || path.split('/').includes('..')) return null;
   const folder = path.startsWith('/products/') ? files.productFolder : files.rendererFolder;
   const below = path.startsWith('/products/') ? path.slice('/products/'.length) : path.slice(1);
   const full = join(folder, below);

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { OptionsError, parseOptions } from './options.ts';
+
+const parse = (...args: string[]) => parseOptions(args, '/shop');
+
+describe('parseOptions', () => {
+  it('has a default for everything', () => {
+    expect(parse()).toMatchObject({ demo: false, camera: null, orientation: 'portrait', seed: 1 });
+  });
+
+  it('reads paths from the working folder', () => {
+    expect(parse('--data=till', '--pictures', '/tmp/p')).toMatchObject({
+      data: '/shop/till',
+      pictures: '/tmp/p',
+    });
+  });
+
+  it('leaves the switches of Chromium alone', () => {
+    expect(parse('--no-sandbox', '--enable-unsafe-swiftshader', '--demo').demo).toBe(true);
+  });
+
+  it.each([
+    [['--camera=phone'], '--camera=phone is not one of live, webcam, tray.'],
+    [['--seed=-1'], '--seed=-1 is not a whole number.'],
+    [['--terminal=bank'], '--terminal=bank is not one of'],
+    [['--colour=green'], '--colour'],
+    [['shop.json'], 'shop.json'],
+  ])('names what is wrong in %j', (args, message) => {
+    expect(() => parse(...args)).toThrow(OptionsError);
+    expect(() => parse(...args)).toThrow(message);
+  });
+});

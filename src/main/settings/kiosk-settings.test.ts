@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { parseKioskSettings } from './kiosk-settings.ts';
+
+describe('parseKioskSettings', () => {
+  it('has a default for every setting', () => {
+    expect(parseKioskSettings(null)).toMatchObject({
+      settings: { store: { currency: 'EUR', languages: ['en', 'de'] }, camera: { kind: 'live' } },
+    });
+  });
+
+  it('keeps what is set, and reads past a byte order mark', () => {
+    expect(parseKioskSettings('\uFEFF{"store":{"name":"Corner"}}')).toMatchObject({
+      settings: { store: { name: 'Corner', region: 'IE' } },
+    });
+  });
+
+  it.each([
+    ['{', 'settings.json', 'is not JSON'],
+    ['[]', 'settings.json', 'expected object'],
+    ['{"store":{"currency":"euro"}}', 'store.currency', 'three capitals'],
+    ['{"store":{"languages":[]}}', 'store.languages', ''],
+    ['{"camera":{"kind":"phone"}}', 'camera.kind', '"live"|"webcam"|"tray"'],
+    ['{"colour":"green"}', 'settings.json', 'colour'],
+  ])('names the setting in %s', (text, setting, message) => {
+    const result = parseKioskSettings(text);
+    expect(result).toHaveProperty('problems');
+    if ('problems' in result) {
+      expect(result.problems[0]).toMatchObject({
+        setting,
+        message: expect.stringContaining(message) as string,
+      });
+    }
+  });
+});
