@@ -87,6 +87,8 @@ export type LookupReason =
   | { readonly kind: 'none-of-these'; readonly placementId: string }
   /** "Not this" was pressed: what is chosen replaces the line's last item. */
   | { readonly kind: 'correction'; readonly lineId: string; readonly productName: ProductNames }
+  /** The product is sold by weight and there is no reading: choose another, leave it out or call help. */
+  | { readonly kind: 'no-weight'; readonly productName: ProductNames }
   /** "Find item" was pressed. */
   | { readonly kind: 'find-item' };
 
