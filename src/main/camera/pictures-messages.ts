@@ -1,0 +1,49 @@
+import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { PictureFault, PictureSize } from './picture-header.ts';
+
+/** The JPEG itself, or the absolute path of the file that holds it. */
+export type PictureSource =
+  | { readonly kind: 'bytes'; readonly jpeg: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string };
+
+export interface LookJob {
+  readonly kind: 'look';
+  readonly source: PictureSource;
+  /** Refuses any other size; null takes every size. */
+  readonly expected: PictureSize | null;
+  /** When the picture was taken, in milliseconds on the caller's clock; its photos carry it. */
+  readonly atMs: number;
+}
+
+export interface PhotoJob {
+  readonly kind: 'photo';
+  readonly region: Region | null;
+  readonly maxSide: number;
+}
+
+export type PictureJob = LookJob | PhotoJob;
+
+/** A picture that has been decoded, and is the one that photos are now cut from. */
+export interface SeenPicture extends PictureSize {
+  readonly jpeg: Uint8Array;
+  readonly thumb: Thumb;
+}
+
+export interface PictureResults {
+  look: SeenPicture;
+  photo: Photo;
+}
+
+export interface JobMessage {
+  readonly id: number;
+  readonly job: PictureJob;
+}
+
+export type ResultMessage =
+  | { readonly id: number; readonly ok: true; readonly value: PictureResults['look' | 'photo'] }
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly fault: PictureFault;
+      readonly message: string;
+    };

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import type { Image } from '@napi-rs/canvas';
+import type { Photo } from '../../shared/frame.ts';
+import { planCrop } from '../../shared/crop.ts';
+import { shrinkRgba } from '../../shared/grey-thumb.ts';
+import { PictureError, readJpegSize } from './picture-header.ts';
+import type {
+  JobMessage,
+  LookJob,
+  PhotoJob,
+  PictureJob,
+  PictureSource,
+  ResultMessage,
+  SeenPicture,
+} from './pictures-messages.ts';
+
+const photoQuality = 85;
+
+let newest: { readonly image: Image; readonly atMs: number } | null = null;
+// A photo belongs to the picture before it: jobs run one after the other.
+let queue: Promise<void> = Promise.resolve();
+
+parentPort?.on('message', (message: JobMessage) => {
+  queue = queue.then(() => answer(message));
+});
+
+async function answer({ id, job }: JobMessage): Promise<void> {
+  let result: ResultMessage;
+  try {
+    result = { id, ok: true, value: await work(job) };
+  } catch (error) {
+    const fault = error instanceof PictureError ? error.fault : 'undecodable';
+    const message = error instanceof Error ? error.message : String(error);
+    result = { id, ok: false, fault, message };
+  }
+  parentPort?.postMessage(result);
+}
+
+function work(job: PictureJob): Promise<SeenPicture | Photo> {
+  return job.kind === 'look' ? look(job) : cut(job);
+}
+
+async function look(job: LookJob): Promise<SeenPicture> {
+  const jpeg = await read(job.source);
+  const { width, height } = readJpegSize(jpeg);
+  const { expected } = job;
+  if (expected !== null && (expected.width !== width || expected.height !== height)) {
+    throw new PictureError(
+      'wrong-size',
+      `The picture is ${width} × ${height}, not ${expected.width} × ${expected.height}.`,
+    );
+  }
+  const image = await decode(jpeg);
+  const canvas = createCanvas(image.width, image.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, image.width, image.height).data;
+  // The decoder draws nothing below the point where the data breaks.
+  if (pixels.at(-1) !== 255) {
+    throw new PictureError('undecodable', 'The picture cannot be decoded to its end.');
+  }
+  const thumb = { ...shrinkRgba(pixels, image.width, image.height), atMs: job.atMs };
+  newest = { image, atMs: job.atMs };
+  return { jpeg, width: image.width, height: image.height, thumb };
+}
+
+async function read(source: PictureSource): Promise<Uint8Array> {
+  if (source.kind === 'bytes') return source.jpeg;
+  try {
+    return await readFile(source.path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PictureError('unreadable', `The picture's file cannot be read: ${reason}`);
+  }
+}
+
+async function decode(jpeg: Uint8Array): Promise<Image> {
+  try {
+    return await loadImage(jpeg);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PictureError('undecodable', `The picture cannot be decoded: ${reason}`);
+  }
+}
+
+async function cut(job: PhotoJob): Promise<Photo> {
+  if (newest === null) throw new PictureError('no-picture-yet', 'No picture has been seen yet.');
+  const { image, atMs } = newest;
+  const crop = planCrop(image.width, image.height, job.region ?? undefined, job.maxSide);
+  const { left, top, outWidth, outHeight } = crop;
+  const canvas = createCanvas(outWidth, outHeight);
+  const context = canvas.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, left, top, crop.width, crop.height, 0, 0, outWidth, outHeight);
+  const jpeg = await canvas.encode('jpeg', photoQuality);
+  return { jpeg, width: outWidth, height: outHeight, atMs };
+}

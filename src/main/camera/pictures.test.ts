@@ -1,0 +1,170 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { bundleForTests } from './bundle-for-tests.ts';
+import type { TestBundle } from './bundle-for-tests.ts';
+import { openPictures } from './pictures.ts';
+import type { Pictures } from './pictures.ts';
+
+let bundle: TestBundle;
+let folder: string;
+let pictures: Pictures;
+let workerUrl: URL;
+
+beforeAll(async () => {
+  bundle = await bundleForTests({
+    'pictures-worker': 'src/main/camera/pictures-worker.ts',
+  });
+  workerUrl = pathToFileURL(join(bundle.folder, 'pictures-worker.mjs'));
+  folder = await mkdtemp(join(tmpdir(), 'freshlane-pictures-'));
+  pictures = openPictures({ workerUrl });
+});
+afterAll(async () => {
+  await pictures.close();
+  await bundle.remove();
+  await rm(folder, { recursive: true });
+});
+
+const extra: Pictures[] = [];
+afterEach(() => Promise.all(extra.splice(0).map((one) => one.close())));
+
+/** Left half dark, right half light. */
+function halves(width: number, height: number): Buffer {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#202020';
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = '#e0e0e0';
+  context.fillRect(width / 2, 0, width / 2, height);
+  return canvas.toBuffer('image/jpeg', 90);
+}
+
+/** A JPEG whose header claims another size than its data has. */
+function claimSize(jpeg: Buffer, width: number, height: number): Buffer {
+  const changed = Buffer.from(jpeg);
+  const at = changed.indexOf(Buffer.from([0xff, 0xc0]));
+  changed.writeUInt16BE(height, at + 5);
+  changed.writeUInt16BE(width, at + 7);
+  return changed;
+}
+
+const look = (jpeg: Uint8Array, expected: { width: number; height: number } | null = null) =>
+  pictures.look({ source: { kind: 'bytes', jpeg }, expected, atMs: 7 });
+
+test('a picture becomes a thumb, and photos are cut from it', async () => {
+  const seen = await look(halves(640, 480), { width: 640, height: 480 });
+  expect(seen).toMatchObject({ width: 640, height: 480 });
+  expect(seen.thumb).toMatchObject({ width: 160, height: 120, atMs: 7 });
+  expect(Math.abs((seen.thumb.grey[10] ?? 0) - 0x20)).toBeLessThan(4);
+  expect(Math.abs((seen.thumb.grey[150] ?? 0) - 0xe0)).toBeLessThan(4);
+
+  const photo = await pictures.photo({
+    region: { left: 0.5, top: 0, width: 0.5, height: 1 },
+    maxSide: 240,
+  });
+  expect(photo).toMatchObject({ width: 160, height: 240, atMs: 7 });
+  const image = await loadImage(photo.jpeg);
+  expect([image.width, image.height]).toEqual([160, 240]);
+  const canvas = createCanvas(160, 240);
+  canvas.getContext('2d').drawImage(image, 0, 0);
+  const pixel = canvas.getContext('2d').getImageData(80, 120, 1, 1).data;
+  expect(Math.abs((pixel[0] ?? 0) - 0xe0)).toBeLessThan(4);
+});
+
+test('a picture is read from a file, whatever its shape', async () => {
+  const path = join(folder, 'wide.jpg');
+  await writeFile(path, halves(1280, 720));
+  const seen = await pictures.look({ source: { kind: 'file', path }, expected: null, atMs: 1 });
+  expect([seen.width, seen.height]).toEqual([1280, 720]);
+  expect([seen.thumb.width, seen.thumb.height]).toEqual([160, 90]);
+});
+
+test.each([
+  ['0 bytes', 'empty', () => Buffer.alloc(0)],
+  ['text', 'not-a-jpeg', () => Buffer.from('<html>no camera</html>')],
+  ['a PNG', 'not-a-jpeg', () => createCanvas(8, 8).toBuffer('image/png')],
+  ['a cut picture', 'truncated', () => halves(640, 480).subarray(0, 2000)],
+  ['one byte too few', 'truncated', () => halves(64, 48).subarray(0, -1)],
+  ['only the two ends', 'not-a-jpeg', () => Buffer.from([0xff, 0xd8, 0xff, 0xd9])],
+  ['100 megapixels', 'too-large', () => claimSize(halves(64, 48), 11_600, 8_700)],
+  ['another size', 'wrong-size', () => halves(320, 240)],
+  [
+    'a broken Huffman table',
+    'undecodable',
+    () => {
+      const broken = Buffer.from(halves(640, 480));
+      const table = broken.indexOf(Buffer.from([0xff, 0xc4]));
+      return broken.fill(0xee, table + 5, table + 21);
+    },
+  ],
+])('%s is refused as %s', async (_name, fault, make) => {
+  const size = fault === 'wrong-size' ? { width: 640, height: 480 } : null;
+  await expect(look(make(), size)).rejects.toMatchObject({ name: 'PictureError', fault });
+});
+
+test('a file that is not there is named', async () => {
+  const source = { kind: 'file', path: join(folder, 'none.jpg') } as const;
+  await expect(pictures.look({ source, expected: null, atMs: 0 })).rejects.toMatchObject({
+    fault: 'unreadable',
+  });
+});
+
+test('a photo before the first picture is refused', async () => {
+  const fresh = openPictures({ workerUrl });
+  extra.push(fresh);
+  await expect(fresh.photo({ maxSide: 100 })).rejects.toMatchObject({ fault: 'no-picture-yet' });
+});
+
+test('a bad picture leaves the one before it in place', async () => {
+  await look(halves(640, 480));
+  await expect(look(Buffer.from('no'))).rejects.toMatchObject({ fault: 'not-a-jpeg' });
+  await expect(pictures.photo({ maxSide: 64 })).resolves.toMatchObject({ width: 64, height: 48 });
+});
+
+test('a thread that dies is replaced with the next job', async () => {
+  const path = join(folder, 'dies-once.mjs');
+  const once = join(folder, 'died');
+  await writeFile(
+    path,
+    `import { parentPort } from 'node:worker_threads';
+     import { existsSync, writeFileSync } from 'node:fs';
+     parentPort.on('message', ({ id }) => {
+       if (existsSync(${JSON.stringify(once)})) parentPort.postMessage({ id, ok: true, value: 'back' });
+       else { writeFileSync(${JSON.stringify(once)}, ''); throw new Error('out of memory'); }
+     });`,
+  );
+  const fragile = openPictures({ workerUrl: pathToFileURL(path) });
+  extra.push(fragile);
+  await expect(fragile.photo({ maxSide: 1 })).rejects.toMatchObject({ fault: 'undecodable' });
+  await expect(fragile.photo({ maxSide: 1 })).resolves.toBe('back');
+});
+
+test('a thread that hangs is ended at the deadline and replaced', async () => {
+  const path = join(folder, 'hangs.mjs');
+  const seen = join(folder, 'hung');
+  await writeFile(
+    path,
+    `import { parentPort } from 'node:worker_threads';
+     import { existsSync, writeFileSync } from 'node:fs';
+     parentPort.on('message', ({ id }) => {
+       if (existsSync(${JSON.stringify(seen)})) parentPort.postMessage({ id, ok: true, value: 'back' });
+       else { writeFileSync(${JSON.stringify(seen)}, ''); for (;;); }
+     });`,
+  );
+  const slow = openPictures({ workerUrl: pathToFileURL(path), deadlineMs: 500 });
+  extra.push(slow);
+  await expect(slow.photo({ maxSide: 1 })).rejects.toMatchObject({ fault: 'timeout' });
+  await expect(slow.photo({ maxSide: 1 })).resolves.toBe('back');
+});
+
+test('after closing, every job is refused', async () => {
+  const closed = openPictures({ workerUrl });
+  const open = closed.photo({ maxSide: 1 });
+  const refused = expect(open).rejects.toMatchObject({ fault: 'closed' });
+  await closed.close();
+  await refused;
+  await expect(closed.photo({ maxSide: 1 })).rejects.toMatchObject({ fault: 'closed' });
+});
