@@ -1,0 +1,14 @@
+import type { LedgerEntry, LedgerFault } from './ledger.ts';
+
+/** What the ledger's thread is asked; answers come in the order of the calls. */
+export type LedgerCall =
+  | { readonly kind: 'append'; readonly entry: LedgerEntry }
+  | { readonly kind: 'open-tail' }
+  | { readonly kind: 'rows'; readonly afterSeq: number; readonly limit: number }
+  | { readonly kind: 'verify' }
+  | { readonly kind: 'close' };
+
+/** The first answer is to opening the file. */
+export type LedgerAnswer =
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly fault: LedgerFault; readonly message: string };

@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bundleForTest } from './bundle-for-test.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { openLedger } from './open-ledger.ts';
+
+let folder: string;
+let workerUrl: URL;
+let file: string;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'freshlane-ledger-thread-'));
+  workerUrl = await bundleForTest(new URL('./ledger-worker.ts', import.meta.url), 'worker', folder);
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  count += 1;
+  file = join(folder, `${count}.db`);
+});
+
+const entry = (body: unknown): LedgerEntry => ({
+  kind: 'sale-started',
+  atMs: 0,
+  saleId: 'sale',
+  atRest: false,
+  receiptNumber: null,
+  body,
+});
+
+test('rows keep the order of the calls, and the file is free after closing', async () => {
+  const ledger = await openLedger(file, workerUrl);
+  const numbers = Array.from({ length: 50 }, (_, number) => number);
+  const rows = await Promise.all(numbers.map((number) => ledger.append(entry(number))));
+  expect(rows.map(({ seq, body }) => [seq, body])).toEqual(numbers.map((n) => [n + 1, n]));
+  await ledger.close();
+
+  const again = await openLedger(file, workerUrl);
+  expect(await again.openTail()).toEqual({ lastNumber: 0, rows });
+  expect(await again.rows(48, 10)).toEqual(rows.slice(48));
+  expect(await again.verify()).toEqual({ kind: 'whole', rowCount: 50 });
+  await again.close();
+});
+
+test('a fault crosses from the thread with its name', async () => {
+  await writeFile(file, 'no ledger');
+  await expect(openLedger(file, workerUrl)).rejects.toMatchObject({ fault: 'corrupt' });
+});
+
+test('a second one is refused while the first is open', async () => {
+  const ledger = await openLedger(file, workerUrl);
+  await expect(openLedger(file, workerUrl)).rejects.toMatchObject({ fault: 'locked' });
+  await ledger.append(entry('still writing'));
+  await ledger.close();
+});
+
+test('after closing, and without a thread, every call is refused', async () => {
+  const ledger = await openLedger(file, workerUrl);
+  await ledger.close();
+  await expect(ledger.append(entry(1))).rejects.toMatchObject({ fault: 'stopped' });
+  await ledger.close();
+  const nowhere = new URL('nowhere.mjs', workerUrl);
+  await expect(openLedger(file, nowhere)).rejects.toMatchObject({ fault: 'stopped' });
+});

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { stoppedError } from './ledger-fault.ts';
+import { LedgerError } from './ledger.ts';
+import type { Ledger, LedgerRow, OpenTail, Verification } from './ledger.ts';
+import type { LedgerAnswer, LedgerCall } from './ledger-protocol.ts';
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: LedgerError) => void;
+}
+
+/**
+ * Opens the ledger in a thread of its own, since each row waits for the disk. Rejects with
+ * LedgerError. `workerUrl` is where the bundled `ledger-worker.ts` lies.
+ */
+export async function openLedger(
+  file: string,
+  workerUrl: URL = new URL('./ledger-worker.js', import.meta.url),
+): Promise<Ledger> {
+  const worker = new Worker(workerUrl, { workerData: { file } });
+  const waiting: Waiting[] = [];
+  let ended: LedgerError | null = null;
+
+  const end = (error: LedgerError): void => {
+    ended ??= error;
+    for (const call of waiting.splice(0)) call.reject(ended);
+  };
+  const nextAnswer = (): Promise<unknown> =>
+    new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  const ask = (call: LedgerCall): Promise<unknown> => {
+    if (ended !== null) return Promise.reject(ended);
+    worker.postMessage(call);
+    return nextAnswer();
+  };
+
+  worker.on('message', (answer: LedgerAnswer) => {
+    const first = waiting.shift();
+    if (answer.kind === 'done') first?.resolve(answer.value);
+    else first?.reject(new LedgerError(answer.fault, answer.message));
+  });
+  worker.on('error', (error) => end(stoppedError(file, error)));
+  worker.on('exit', () => end(stoppedError(file)));
+
+  await nextAnswer();
+  return {
+    append: (entry) => ask({ kind: 'append', entry }) as Promise<LedgerRow>,
+    openTail: () => ask({ kind: 'open-tail' }) as Promise<OpenTail>,
+    rows: (afterSeq, limit) =>
+      ask({ kind: 'rows', afterSeq, limit }) as Promise<readonly LedgerRow[]>,
+    verify: () => ask({ kind: 'verify' }) as Promise<Verification>,
+    close: async () => {
+      if (ended !== null) return;
+      const exited = once(worker, 'exit');
+      await ask({ kind: 'close' });
+      await exited;
+    },
+  };
+}
