@@ -44,14 +44,15 @@ export function ledgerErrorFrom(error: unknown, file: string): LedgerError {
 
 function faultOf(error: unknown, message: string): LedgerFault {
   if (!(error instanceof Error)) return 'unreachable';
+  // libsql gives no code of use where it cannot open the file at all.
+  if (message.includes('Unable to open')) return 'read-only';
   if ('rawCode' in error && typeof error.rawCode === 'number') {
     return bySqliteCode.get(error.rawCode & 0xff) ?? 'unreachable';
   }
   if ('code' in error && typeof error.code === 'string') {
     return bySystemCode.get(error.code) ?? 'unreachable';
   }
-  // libsql gives no code where it cannot open the file at all.
-  return message.includes('Unable to open') ? 'read-only' : 'unreachable';
+  return 'unreachable';
 }
 
 /** The error of a ledger whose thread is gone. */
