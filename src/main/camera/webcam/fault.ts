@@ -45,11 +45,10 @@ export function fault(kind: CameraFault, message: string): CameraError {
   return new CameraError(kind, message, cameraAdvice[kind]);
 }
 
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+const colourCode = /\u001b\[[\d;]*m/g;
+
 /** fswebcam colours its messages even where nobody sees colours. */
 function plain(stderr: string): string {
-  // oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
-  return stderr
-    .replace(/\u001b\[[\d;]*m/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return stderr.replaceAll(colourCode, '').replaceAll(/\s+/g, ' ').trim();
 }

@@ -21,6 +21,7 @@ export interface RunningProgram {
 }
 
 const outputLimit = 16_384;
+const pipeGraceMs = 300;
 
 /** Runs a program without a shell, in a process group of its own that is killed at the deadline. */
 export function runProgram(
@@ -62,6 +63,11 @@ export function runProgram(
       clearTimeout(timer);
       // What it started may outlive it, and would hold the camera and this pipe.
       killGroup(child);
+      // One that left the group keeps the pipes open for as long as it likes.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, pipeGraceMs).unref();
     });
     child.on('close', (exitCode) => {
       if (cause === 'timeout') resolve({ kind: 'timeout', ...output });

@@ -252,6 +252,14 @@ test('a program that hangs is ended at the deadline, with all that it started', 
   await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]));
 });
 
+test('one that leaves the group and keeps the pipes does not hold anything up', async () => {
+  const log = join(folder, 'pid');
+  const environment = await putProgram(`setsid sleep 1000 & echo $! > ${log}`);
+  const seen = watch({ environment, retryMs: [60_000] });
+  expect(await seen.lost()).toMatchObject({ fault: 'broken-picture' });
+  process.kill(Number(await readFile(log, 'utf8')), 'SIGKILL');
+});
+
 test('what a program leaves running when it ends is ended too', async () => {
   const log = join(folder, 'pid');
   const environment = await putProgram(`sleep 1000 & echo $! > ${log}`);

@@ -44,6 +44,8 @@ export interface WebcamOptions {
   readonly platform?: Platform;
 }
 
+const overdueMs = 2000;
+
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: CameraError) => void;
@@ -71,11 +73,11 @@ export function openWebcam(options: WebcamOptions): Camera {
   let newestAtMs = -Infinity;
   let lockedSize: PictureSize | null = null;
   let chosen: VideoDevice | null = null;
+  let readyAs: string | null = null;
   const waiting = new Set<Waiting>();
 
   async function loop(to: CameraListener): Promise<void> {
     let folder: string | null = null;
-    let readyAs: string | null = null;
     let failures = 0;
     to.status({ kind: 'starting' });
     while (!stopping) {
@@ -85,7 +87,7 @@ export function openWebcam(options: WebcamOptions): Camera {
         folder ??= await makeFolder();
         chosen ??= await chooseDevice();
         const { device, label } = chosen;
-        const picture = await capture(device, folder);
+        const picture = await capture(device, folder, to);
         if (stopping) break;
         failures = 0;
         lost = null;
@@ -98,22 +100,25 @@ export function openWebcam(options: WebcamOptions): Camera {
         waiting.clear();
       } catch (error) {
         if (stopping) break;
-        const cause = faultOfPicture(error);
-        if (readyAs !== null || lost?.fault !== cause.fault || lost.message !== cause.message) {
-          to.status({ kind: 'lost', fault: cause.fault, advice: cause.advice });
-        }
-        readyAs = null;
-        lockedSize = null;
-        chosen = null;
-        lost = cause;
-        for (const one of waiting) one.reject(cause);
-        waiting.clear();
+        lose(faultOfPicture(error), to);
         pauseMs = retryMs[Math.min(failures, retryMs.length - 1)] ?? 5000;
         failures += 1;
       }
       await pause(pauseMs - (performance.now() - startedAtMs));
     }
     if (folder !== null) await rm(folder, { recursive: true, force: true });
+  }
+
+  function lose(cause: CameraError, to: CameraListener): void {
+    if (lost?.fault !== cause.fault || lost.message !== cause.message) {
+      to.status({ kind: 'lost', fault: cause.fault, advice: cause.advice });
+    }
+    readyAs = null;
+    lockedSize = null;
+    chosen = null;
+    lost = cause;
+    for (const one of waiting) one.reject(cause);
+    waiting.clear();
   }
 
   function pause(forMs: number): Promise<void> {
@@ -153,10 +158,15 @@ export function openWebcam(options: WebcamOptions): Camera {
     return listed.find((camera) => camera.device === device) ?? { device, label: device };
   }
 
-  async function capture(device: string, folder: string): Promise<SeenPicture> {
+  async function capture(device: string, folder: string, to: CameraListener): Promise<SeenPicture> {
     const isReal = device.startsWith('/dev/');
     // A new name each time: a failed capture leaves no file, and never an old one.
     const path = join(folder, `${randomBytes(9).toString('hex')}.jpg`);
+    // A program that waits inside a broken driver cannot even be killed: say so and wait for it.
+    const overdue = setTimeout(
+      () => lose(fault('timeout', 'The program hangs in the camera’s driver.'), to),
+      limits.deadlineMs + overdueMs,
+    );
     try {
       program = startCapture(
         {
@@ -173,6 +183,7 @@ export function openWebcam(options: WebcamOptions): Camera {
         limits,
       );
       const end = await program.ended;
+      clearTimeout(overdue);
       if (end.kind !== 'ended' || end.exitCode !== 0) throw faultOfRun(end);
       const expected = device.startsWith('FILE:') ? null : lockedSize;
       const source = { kind: 'file', path } as const;
@@ -186,6 +197,7 @@ export function openWebcam(options: WebcamOptions): Camera {
       lockedSize = { width: picture.width, height: picture.height };
       return picture;
     } finally {
+      clearTimeout(overdue);
       program = null;
       await rm(path, { force: true });
     }
