@@ -1,0 +1,25 @@
+import { createFakeKiosk } from './fake-kiosk.ts';
+import type { FakeKiosk } from './fake-kiosk.ts';
+import { drawPreview } from './pictures.ts';
+import { sceneNames } from './snapshots.ts';
+
+declare global {
+  interface Window {
+    gallery: FakeKiosk & {
+      readonly sceneNames: readonly string[];
+      drawFrame(demo: boolean): Promise<void>;
+    };
+  }
+}
+
+const wished = new URLSearchParams(location.search).get('scene') ?? 'welcome';
+const fake = createFakeKiosk(wished);
+Object.defineProperty(window, 'kiosk', { value: fake.api });
+window.gallery = Object.assign(fake, {
+  sceneNames,
+  async drawFrame(demo: boolean) {
+    fake.frame(await drawPreview(demo));
+  },
+});
+
+await import('../../src/renderer/shopper/main.tsx');

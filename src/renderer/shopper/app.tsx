@@ -1,0 +1,120 @@
+import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import type { KioskApi, LookupEntry } from '../../shared/ipc.ts';
+import type { Screen, Snapshot } from '../../shared/snapshot.ts';
+import { AskScreen } from './ask.tsx';
+import { CartScreen } from './cart.tsx';
+import { Header } from './header.tsx';
+import { KioskContext } from './kiosk.ts';
+import { LiveRegion } from './live-region.tsx';
+import { LookupScreen } from './lookup.tsx';
+import { Notices } from './notices.tsx';
+import { OutOfOrderScreen } from './out-of-order.tsx';
+import { PayingScreen } from './paying.tsx';
+import { ReceiptScreen } from './receipt.tsx';
+import type { SnapshotStore } from './snapshot-store.ts';
+import { StillThereDialog } from './still-there.tsx';
+import { WelcomeScreen } from './welcome.tsx';
+import { wordingFor } from './wording.ts';
+import './app.css';
+
+export interface AppProps {
+  readonly api: KioskApi;
+  readonly store: SnapshotStore;
+}
+
+export function App({ api, store }: AppProps) {
+  const snapshot = useSyncExternalStore(store.subscribe, store.current);
+  return snapshot === null ? null : <Window api={api} snapshot={snapshot} />;
+}
+
+function Window({ api, snapshot }: { readonly api: KioskApi; readonly snapshot: Snapshot }) {
+  const { language, store, display } = snapshot;
+  const products = useProducts(api);
+  const { currency, region } = store;
+  const wording = useMemo(
+    () => wordingFor(language, store),
+    // The store arrives anew with each snapshot; only these two matter here.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [language, currency, region],
+  );
+  const kiosk = useMemo(
+    () => ({ api, snapshot, wording, products }),
+    [api, snapshot, wording, products],
+  );
+
+  // On the root element, because dialogs stand beside the kiosk, not in it.
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.lang = language;
+    root.toggleAttribute('data-larger-text', display.largerText);
+    root.toggleAttribute('data-high-contrast', display.highContrast);
+    root.toggleAttribute('data-lowered', display.lowered);
+  }, [language, display.largerText, display.highContrast, display.lowered]);
+
+  return (
+    <I18nProvider locale={wording.locale}>
+      <KioskContext value={kiosk}>
+        <div
+          className="kiosk"
+          data-screen={snapshot.screen.kind}
+          {...(store.demo ? { 'data-demo': true } : {})}
+        >
+          <Header />
+          <Notices />
+          <main className="screen" key={screenKey(snapshot.screen)}>
+            <CurrentScreen screen={snapshot.screen} />
+          </main>
+        </div>
+        <LiveRegion />
+        {snapshot.suspendsAtMs === null ? null : (
+          <StillThereDialog suspendsAtMs={snapshot.suspendsAtMs} />
+        )}
+      </KioskContext>
+    </I18nProvider>
+  );
+}
+
+function CurrentScreen({ screen }: { readonly screen: Screen }) {
+  switch (screen.kind) {
+    case 'welcome':
+      return <WelcomeScreen />;
+    case 'cart':
+      return <CartScreen screen={screen} />;
+    case 'ask':
+      return <AskScreen screen={screen} />;
+    case 'lookup':
+      return <LookupScreen screen={screen} />;
+    case 'paying':
+      return <PayingScreen screen={screen} />;
+    case 'receipt':
+      return <ReceiptScreen receipt={screen.receipt} />;
+    case 'out-of-order':
+      return <OutOfOrderScreen reason={screen.reason} />;
+  }
+}
+
+/** Another thing to ask about is another screen; another stage of paying is not. */
+function screenKey(screen: Screen): string {
+  if (screen.kind === 'ask') return `ask ${screen.placementId}`;
+  if (screen.kind === 'lookup') return `lookup ${JSON.stringify(screen.reason)}`;
+  return screen.kind;
+}
+
+/** The list does not change while the window is open: main reloads the window with its catalogue. */
+function useProducts(api: KioskApi): readonly LookupEntry[] | null {
+  const [products, setProducts] = useState<readonly LookupEntry[] | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void api.request['catalogue:list']()
+      .then((reply) => {
+        if (!reply.ok) console.warn(`no list of products: ${reply.code}: ${reply.message}`);
+        if (wanted) setProducts(reply.ok ? reply.value : []);
+      })
+      .catch((reason: unknown) => console.warn('no list of products', reason));
+    return () => {
+      wanted = false;
+    };
+  }, [api]);
+  return products;
+}

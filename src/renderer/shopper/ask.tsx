@@ -1,0 +1,50 @@
+import { ChoiceCard } from '../parts/choice-card.tsx';
+import { Key } from '../parts/key.tsx';
+import type { Screen } from '../../shared/snapshot.ts';
+import { send, useKiosk } from './kiosk.ts';
+import { ScreenHeading } from './screen-heading.tsx';
+import './ask.css';
+
+type Ask = Extract<Screen, { kind: 'ask' }>;
+
+export function AskScreen({ screen }: { readonly screen: Ask }) {
+  const { wording, api } = useKiosk();
+  const { t } = wording;
+  return (
+    <div className="ask">
+      {screen.photoUrl === null ? null : (
+        <img className="ask-photo" src={screen.photoUrl} alt={t('ask.photo')} draggable={false} />
+      )}
+      <div className="ask-words">
+        <ScreenHeading className="title">{t('ask.title')}</ScreenHeading>
+        <p className="how">{t('ask.how')}</p>
+      </div>
+      <ul className="ask-choices" data-count={screen.candidates.length}>
+        {screen.candidates.map((candidate, index) => (
+          <li key={candidate.productId}>
+            <ChoiceCard
+              size="large"
+              name={wording.name(candidate.names)}
+              price={wording.price(candidate.price)}
+              pictureUrl={candidate.pictureUrl}
+              likely={index === 0}
+              tags={[
+                ...(index === 0 ? [{ text: t('ask.likely'), strong: true }] : []),
+                ...(candidate.organic ? [{ text: t('line.organic'), strong: false }] : []),
+              ]}
+              onPress={() =>
+                send(api.request['product:choose']({ productId: candidate.productId }))
+              }
+            />
+          </li>
+        ))}
+      </ul>
+      <div className="ask-keys">
+        <Key onPress={() => send(api.request['ask:none']())}>{t('ask.none')}</Key>
+        <Key look="quiet" onPress={() => send(api.request['item:leave-out']())}>
+          {t('ask.leaveOut')}
+        </Key>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { useEffect, useState } from 'react';
+import type { CartView, Screen } from '../../shared/snapshot.ts';
+import { Sheet } from '../parts/dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Key } from '../parts/key.tsx';
+import { ScrollArea } from '../parts/scroll-area.tsx';
+import { CartLine } from './cart-line.tsx';
+import { send, useKiosk } from './kiosk.ts';
+import { countArrival, undoableRemoval } from './line-history.ts';
+import { ScreenHeading } from './screen-heading.tsx';
+import { TrayPicture, TrayStatus } from './tray.tsx';
+import './cart.css';
+
+type Cart = Extract<Screen, { kind: 'cart' }>;
+
+export function CartScreen({ screen }: { readonly screen: Cart }) {
+  const { snapshot, wording, api } = useKiosk();
+  const { cart } = snapshot;
+  const { t } = wording;
+  const { arrival, undoable } = useLineHistory(cart, screen.latest?.lineId ?? null);
+  const empty = cart.itemCount === 0;
+
+  return (
+    <div className="cart">
+      <ScreenHeading>{t('cart.title')}</ScreenHeading>
+      <section className="tray cart-tray">
+        <TrayPicture region={screen.latest?.region ?? null} />
+        <TrayStatus latest={screen.latest} looking={screen.looking} arrival={arrival.count} />
+      </section>
+      {cart.lines.length === 0 ? (
+        <div className="cart-list cart-empty">
+          <p className="cart-empty-title">{t('cart.empty')}</p>
+          <p className="how">{t('cart.emptyHow')}</p>
+        </div>
+      ) : (
+        <ScrollArea
+          className="cart-list"
+          moreLabel={t('cart.moreBelow')}
+          topKey={String(arrival.count)}
+        >
+          <ul className="cart-lines" aria-label={t('cart.title')}>
+            {cart.lines.map((line) => (
+              <CartLine
+                key={line.lineId}
+                line={line}
+                arrival={line.lineId === arrival.lineId ? arrival.count : null}
+                undoable={line.lineId === undoable}
+              />
+            ))}
+          </ul>
+        </ScrollArea>
+      )}
+      <div className="cart-sum">
+        <div className="cart-count">
+          <p className="cart-total-word">{t('cart.total')}</p>
+          <p className="cart-items">{t('cart.items', { count: cart.itemCount })}</p>
+        </div>
+        <CancelSale itemCount={cart.itemCount} />
+        <p className="cart-total amount">{wording.money(cart.totalMinor)}</p>
+      </div>
+      <div className="cart-keys">
+        <Key disabled={!cart.canUndo} onPress={() => send(api.request['sale:undo']())}>
+          <Icon name="undo" />
+          {t('cart.undo')}
+        </Key>
+        <Key onPress={() => send(api.request['lookup:open']())}>
+          <Icon name="search" />
+          {t('cart.find')}
+        </Key>
+        <Key
+          look="main"
+          className="cart-pay"
+          disabled={empty}
+          onPress={() => send(api.request['sale:pay']())}
+        >
+          {empty ? t('cart.pay') : t('cart.payAmount', { amount: wording.money(cart.totalMinor) })}
+        </Key>
+      </div>
+    </div>
+  );
+}
+
+function CancelSale({ itemCount }: { readonly itemCount: number }) {
+  const { wording, api } = useKiosk();
+  const { t } = wording;
+  const [asking, setAsking] = useState(false);
+  const cancel = () => send(api.request['sale:cancel']());
+  return (
+    <>
+      <Key
+        look="quiet"
+        size="small"
+        className="cart-cancel"
+        onPress={() => (itemCount === 0 ? cancel() : setAsking(true))}
+      >
+        {t('cart.cancel')}
+      </Key>
+      {asking ? (
+        <Sheet
+          title={t('cart.cancelTitle')}
+          text={t('cart.cancelText', { count: itemCount })}
+          onClose={() => setAsking(false)}
+        >
+          <div className="dialog-keys">
+            <Key onPress={cancel}>{t('cart.cancelYes')}</Key>
+            <Key look="main" autoFocus onPress={() => setAsking(false)}>
+              {t('cart.cancelKeep')}
+            </Key>
+          </div>
+        </Sheet>
+      ) : null}
+    </>
+  );
+}
+
+/** What only two carts in a row can tell: which line shines, and which removal Undo takes back. */
+function useLineHistory(cart: CartView, latestLineId: string | null) {
+  const [known, setKnown] = useState(() => ({
+    cart,
+    arrival: { lineId: latestLineId, count: 0 },
+    undoable: undoableRemoval(null, { ...cart, lines: [] }, cart),
+  }));
+  const next = {
+    cart,
+    arrival: countArrival(known.arrival, latestLineId, known.cart, cart),
+    undoable: undoableRemoval(known.undoable, known.cart, cart),
+  };
+  useEffect(() => setKnown(next), [cart, latestLineId]);
+  return next;
+}
