@@ -26,7 +26,8 @@ const CARRIER = {
 
 const CONNECT_TIMEOUT_MS = 6000;
 
-const runtimeDir = inProject('.runtime', 'electron');
+/** The folder of the Electron that this project runs with. */
+export const runtimeDir = inProject('.runtime', 'electron');
 const stampFile = path.join(runtimeDir, 'freshlane-runtime.json');
 
 /**
