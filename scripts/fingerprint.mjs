@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inProject } from './project.mjs';
+import { projectDir } from './project.mjs';
 
 /**
  * One string for the state of some of the project's files: it changes when one of them is added,
  * removed, or written. Reads no file, so it costs milliseconds.
  * @param {readonly string[]} sources files and folders in the project; missing ones count as such
+ * @param {string} [dir] the project
  * @returns {string}
  */
-export function fingerprint(sources) {
+export function fingerprint(sources, dir = projectDir) {
   const hash = createHash('sha256');
   for (const source of sources) {
-    for (const file of filesOf(inProject(source))) {
+    for (const file of filesOf(path.join(dir, source))) {
       const { size, mtimeMs } = statSync(file);
-      hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+      hash.update(`${path.relative(dir, file)}\0${size}\0${mtimeMs}\n`);
     }
   }
   return hash.digest('hex');

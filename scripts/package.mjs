@@ -54,7 +54,7 @@ async function pack(outputDir, inspectable) {
 /**
  * The Electron that npm carries has our launcher in its resources: a package starts from its own
  * archive alone.
- * @param {import('electron-builder').AfterExtractContext} context
+ * @param {{ appOutDir: string }} context
  */
 async function removeLauncher({ appOutDir }) {
   await rm(path.join(appOutDir, 'resources', 'app'), { recursive: true, force: true });

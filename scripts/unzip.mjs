@@ -65,7 +65,8 @@ async function readDirectory(handle) {
   // The end record is 22 bytes and a comment of at most 64 KiB.
   const tail = await readAt(handle, Math.max(0, size - 22 - 0xffff), Math.min(size, 22 + 0xffff));
   const end = tail.lastIndexOf(littleEndian(END_OF_DIRECTORY));
-  if (end === -1) throw new Error('not a zip archive, or a truncated one');
+  if (end === -1 || end + 22 > tail.length)
+    throw new Error('not a zip archive, or a truncated one');
   const count = tail.readUInt16LE(end + 10);
   const directory = await readAt(handle, tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
 
