@@ -43,7 +43,7 @@ export interface CropJob {
   readonly light: SceneLight;
   readonly noise: number;
   readonly distractorIds: readonly string[];
-  /** Longest side of the picture, in pixels. */
+  /** Longest side of the picture, in pixels; 640 at most. */
   readonly maxSide: number;
   /** JPEG quality, 0 to 1. */
   readonly quality: number;
@@ -115,11 +115,17 @@ export type SceneToMain =
   | {
       readonly kind: 'scripted';
       readonly requestId: number;
+      /** Of one step, in time's order; the last one is at rest. */
       readonly thumbs: readonly ScriptedThumb[];
     }
   | { readonly kind: 'batchDone'; readonly requestId: number }
-  /** `requestId` names the request that failed; without it the whole scene has. */
-  | { readonly kind: 'failed'; readonly message: string; readonly requestId?: number };
+  /** `fatal`: there will be no more pictures. `requestId` names the request that failed, if one did. */
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly fatal: boolean;
+      readonly requestId?: number;
+    };
 
 /** What main says to the scene window. */
 export type MainToScene =

@@ -1,0 +1,200 @@
+import '@fontsource-variable/figtree/index.css';
+import type { MainToScene, SceneCapture, SceneSettings } from '../../shared/capture.ts';
+import { isThingId } from '../../shared/demo-products.ts';
+import { jpegOf, jpegOfCanvas, webpOf } from './encode.ts';
+import { createRandom } from './random.ts';
+import { playScript, renderCrop } from './render-set.ts';
+import type { TrayScene } from './scene.ts';
+import { createTrayScene, thumbSize } from './scene.ts';
+import { createGauss, senseColour, senseGrey } from './sensor.ts';
+
+declare global {
+  interface Window {
+    readonly capture: SceneCapture;
+  }
+}
+
+const FRAME_MS = 1000 / 15;
+/** After a pause the scene goes on from where it was instead of jumping. */
+const LONGEST_STEP_MS = 100;
+const WORLD_QUALITY = 0.86;
+const PORTRAIT_QUALITY = 0.9;
+
+const { capture } = window;
+const random = createRandom(1);
+const gauss = createGauss(random);
+
+let settings: SceneSettings | undefined;
+let scene: TrayScene | undefined;
+let lastTickMs = performance.now();
+let encodingWorld = false;
+let layoutStale = true;
+/** Requests are served one after another: batch work uses the live scene's tray. */
+let queue: Promise<void> = Promise.resolve();
+let batching = false;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function configure(next: SceneSettings): void {
+  settings = next;
+  if (scene === undefined) {
+    scene = createTrayScene(next);
+    scene.canvas.addEventListener('webglcontextlost', () => {
+      capture.send({ kind: 'failed', message: 'The graphics context was lost.', fatal: true });
+    });
+    scheduleTick();
+  } else {
+    scene.configure(next);
+  }
+  layoutStale = true;
+}
+
+function scheduleTick(): void {
+  setTimeout(tick, FRAME_MS - ((performance.now() - lastTickMs) % FRAME_MS));
+}
+
+function tick(): void {
+  scheduleTick();
+  const now = performance.now();
+  const passedMs = Math.min(LONGEST_STEP_MS, now - lastTickMs);
+  lastTickMs = now;
+  if (scene === undefined || settings === undefined || batching) return;
+  if (scene.advance(passedMs)) layoutStale = true;
+  capture.send({
+    kind: 'thumb',
+    ...thumbSize,
+    grey: senseGrey(scene.renderThumb(), settings.noise, gauss, random),
+    atMs: now,
+  });
+  if (!scene.moving && layoutStale) {
+    layoutStale = false;
+    capture.send({ kind: 'layout', items: scene.layout() });
+    capture.send({ kind: 'weight', totalGrams: scene.totalGrams() });
+  }
+  void showWorld(scene);
+}
+
+async function showWorld(from: TrayScene): Promise<void> {
+  // A slow encoder drops frames; what changed meanwhile is drawn at the next tick.
+  if (encodingWorld || !from.renderWorld()) return;
+  encodingWorld = true;
+  try {
+    const { width, height } = from.canvas;
+    const jpeg = await jpegOfCanvas(from.canvas, WORLD_QUALITY);
+    capture.send({ kind: 'worldFrame', jpeg, width, height });
+  } finally {
+    encodingWorld = false;
+  }
+}
+
+/** Work on an emptied tray; the shopper's light comes back afterwards, what lay there does not. */
+async function inBatch(work: (on: TrayScene) => Promise<void>): Promise<void> {
+  if (scene === undefined || settings === undefined)
+    throw new Error('The scene is not configured.');
+  batching = true;
+  try {
+    await work(scene);
+  } finally {
+    scene.restart(settings.seed);
+    scene.setLight(settings.light);
+    layoutStale = true;
+    batching = false;
+  }
+}
+
+async function serve(message: MainToScene): Promise<void> {
+  if (message.kind === 'configure') return configure(message);
+  if (scene === undefined || settings === undefined)
+    throw new Error('The scene is not configured.');
+  switch (message.kind) {
+    case 'lay': {
+      if (!isThingId(message.productId)) {
+        throw new RangeError(`The virtual tray has no "${message.productId}".`);
+      }
+      scene.lay(message.productId);
+      return;
+    }
+    case 'take': {
+      if (scene.take(message.instanceId)) layoutStale = true;
+      return;
+    }
+    case 'clear': {
+      scene.clear();
+      layoutStale = true;
+      return;
+    }
+    case 'hand': {
+      scene.setHand(message.at);
+      return;
+    }
+    case 'photo': {
+      const { requestId, region, maxSide, quality } = message;
+      const raster = scene.renderTray(region, maxSide);
+      const atMs = performance.now();
+      senseColour(raster.rgba, settings.noise, gauss, random);
+      const jpeg = await jpegOf(raster, quality);
+      const { width, height } = raster;
+      capture.send({ kind: 'photo', requestId, jpeg, width, height, atMs });
+      return;
+    }
+    case 'crops': {
+      const { requestId, jobs } = message;
+      return inBatch(async (on) => {
+        for (const [index, job] of jobs.entries()) {
+          const raster = renderCrop(on, job);
+          const jpeg = await jpegOf(raster, job.quality);
+          const { width, height } = raster;
+          capture.send({ kind: 'crop', requestId, index, jpeg, width, height });
+        }
+        capture.send({ kind: 'batchDone', requestId });
+      });
+    }
+    case 'portraits': {
+      const { requestId, thingIds, side } = message;
+      return inBatch(async (on) => {
+        for (const thingId of thingIds) {
+          if (!isThingId(thingId)) throw new RangeError(`The virtual tray has no "${thingId}".`);
+          const webp = await webpOf(on.renderPortrait(thingId, side * 2), side, PORTRAIT_QUALITY);
+          capture.send({ kind: 'portrait', requestId, thingId, webp });
+        }
+        capture.send({ kind: 'batchDone', requestId });
+      });
+    }
+    case 'script': {
+      const { requestId, script } = message;
+      return inBatch(async (on) => {
+        for (const thumbs of playScript(on, script)) {
+          capture.send({ kind: 'scripted', requestId, thumbs });
+          await nextTurn();
+        }
+        capture.send({ kind: 'batchDone', requestId });
+      });
+    }
+  }
+}
+
+/** Lets messages out and in between two pieces of long work. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+capture.onMessage((message) => {
+  queue = queue
+    .then(() => serve(message))
+    .catch((error: unknown) => {
+      capture.send({
+        kind: 'failed',
+        message: messageOf(error),
+        fatal: scene === undefined,
+        ...('requestId' in message ? { requestId: message.requestId } : {}),
+      });
+    });
+});
+
+// Labels are lettered on canvases, which do not wait for a font by themselves.
+await Promise.all(
+  [600, 800, 900].map((weight) => document.fonts.load(`${weight} 40px "Figtree Variable"`)),
+);
+capture.send({ kind: 'ready' });
