@@ -1,0 +1,50 @@
+import { limits } from './limits.ts';
+import type { Backbone } from './model/backbone.ts';
+import { checkPicture, decodePicture, plainView } from './model/picture.ts';
+import { serviceErrors } from './service-error.ts';
+import type { Store } from './store/store.ts';
+import { HeadError, readHead } from './training/head-file.ts';
+import { classify } from './training/head.ts';
+import type { Head, TagProbability } from './training/head.ts';
+
+/** Names what a picture shows by the head of an iteration. */
+export interface Classifier {
+  /** @throws PictureError, ServiceError */
+  readonly classify: (iterationId: string, picture: Uint8Array) => Promise<TagProbability[]>;
+}
+
+export function createClassifier(store: Store, backbone: Backbone): Classifier {
+  const heads = new Map<string, Head>();
+
+  function headOf(iterationId: string): Head {
+    const loaded = heads.get(iterationId) ?? loadHead(iterationId);
+    // Entered anew at each use, so the first one in the map is the one longest unused.
+    heads.delete(iterationId);
+    heads.set(iterationId, loaded);
+    const [oldest] = heads.keys();
+    if (heads.size > limits.headsInMemory && oldest !== undefined) heads.delete(oldest);
+    return loaded;
+  }
+
+  function loadHead(iterationId: string): Head {
+    const file = store.head(iterationId);
+    if (!file) throw serviceErrors.iterationNotFound();
+    try {
+      return readHead(file, backbone.id);
+    } catch (error) {
+      if (error instanceof HeadError) throw serviceErrors.modelUnusable(error.message);
+      throw error;
+    }
+  }
+
+  return {
+    async classify(iterationId, picture) {
+      checkPicture(picture, limits.predictionPictureBytes);
+      const head = headOf(iterationId);
+      const image = await decodePicture(picture);
+      const [features] = await backbone.features(image, [plainView]);
+      if (!features) throw serviceErrors.unknown();
+      return classify(head, features);
+    },
+  };
+}

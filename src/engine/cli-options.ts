@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util';
+
+import { findDomain } from './domains.ts';
+
+/** A command line that is not understood; the message says which part. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface ServeCommand {
+  readonly kind: 'serve';
+  readonly dataDir: string;
+  readonly modelDir?: string;
+  readonly port: number;
+  readonly host?: string;
+  readonly trainingKey?: string;
+  readonly predictionKey?: string;
+  readonly allowUrlFetch: boolean;
+  readonly threads?: number;
+}
+
+export interface TrainCommand {
+  readonly kind: 'train';
+  readonly dataDir: string;
+  readonly modelDir?: string;
+  readonly projectName: string;
+  readonly folder: string;
+  readonly domain?: string;
+  readonly publishName?: string;
+  readonly threads?: number;
+}
+
+export type Command = ServeCommand | TrainCommand | { readonly kind: 'help' };
+
+export const usage = `Usage: engine <command> [options]
+
+  serve --data DIR --port N     answer Custom Vision's prediction API
+    --host HOST                 listen there instead of 127.0.0.1
+    --prediction-key K          without them keys are made once and
+    --training-key K            kept in DIR/keys.json
+    --allow-url-fetch           fetch pictures that a request names by URL
+  train --data DIR --project NAME --from FOLDER
+                                train on photos: a sub-folder is a tag,
+                                _negative holds what is no product
+    --domain NAME               general, food, retail or general-compact
+    --publish NAME              publish the result under this name
+  Both take --models DIR (the backbone's folder) and --threads N.
+`;
+
+const known = {
+  data: { type: 'string' },
+  models: { type: 'string' },
+  threads: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'training-key': { type: 'string' },
+  'prediction-key': { type: 'string' },
+  'allow-url-fetch': { type: 'boolean' },
+  project: { type: 'string' },
+  from: { type: 'string' },
+  domain: { type: 'string' },
+  publish: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const belongsTo: Record<'serve' | 'train', readonly (keyof typeof known)[]> = {
+  serve: [
+    'data',
+    'models',
+    'threads',
+    'port',
+    'host',
+    'training-key',
+    'prediction-key',
+    'allow-url-fetch',
+  ],
+  train: ['data', 'models', 'threads', 'project', 'from', 'domain', 'publish'],
+};
+
+/** @throws UsageError */
+export function parseCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  const [command, ...rest] = positionals;
+  if (values.help || (command === undefined && args.length === 0)) return { kind: 'help' };
+  if (command !== 'serve' && command !== 'train') {
+    throw new UsageError(
+      command === undefined ? 'Say serve or train.' : `There is no command "${command}".`,
+    );
+  }
+  if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is not understood.`);
+  for (const name of Object.keys(values)) {
+    if (!belongsTo[command].some((option) => option === name)) {
+      throw new UsageError(`${command} takes no --${name}.`);
+    }
+  }
+
+  const text = (name: Exclude<keyof typeof known, 'help' | 'allow-url-fetch'>): string => {
+    const value = values[name];
+    if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
+    return value;
+  };
+  const common = {
+    dataDir: text('data'),
+    ...(values.models !== undefined && { modelDir: text('models') }),
+    ...(values.threads !== undefined && {
+      threads: wholeNumber('threads', text('threads'), 1, 64),
+    }),
+  };
+  if (command === 'serve') {
+    return {
+      kind: 'serve',
+      ...common,
+      port: wholeNumber('port', text('port'), 0, 65_535),
+      ...(values.host !== undefined && { host: text('host') }),
+      ...(values['training-key'] !== undefined && { trainingKey: text('training-key') }),
+      ...(values['prediction-key'] !== undefined && { predictionKey: text('prediction-key') }),
+      allowUrlFetch: values['allow-url-fetch'] ?? false,
+    };
+  }
+  if (values.domain !== undefined && findDomain(values.domain)?.type !== 'Classification') {
+    throw new UsageError(`--domain ${values.domain} is no domain for classification.`);
+  }
+  return {
+    kind: 'train',
+    ...common,
+    projectName: text('project'),
+    folder: text('from'),
+    ...(values.domain !== undefined && { domain: text('domain') }),
+    ...(values.publish !== undefined && { publishName: text('publish') }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: known, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+}

@@ -1,0 +1,120 @@
+import { createClassifier } from './classifier.ts';
+import { createServer } from './http/server.ts';
+import { limits } from './limits.ts';
+import { loadBackbone } from './model/backbone.ts';
+import type { Backbone } from './model/backbone.ts';
+import { keptKeys } from './store/keys.ts';
+import { openStore } from './store/store.ts';
+import type { ProjectSummary, Store } from './store/store.ts';
+
+export interface EngineOptions {
+  /** Folder of projects, photos and keys; made where it is missing. */
+  readonly dataDir: string;
+  /** Folder of `backbone.json` and its ONNX file. */
+  readonly modelDir: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** 127.0.0.1 where it is not given: other machines see the engine only if someone wants it. */
+  readonly host?: string;
+  /** Made and kept in the data folder where they are not given. */
+  readonly trainingKey?: string;
+  readonly predictionKey?: string;
+  /** Off by default: a fetch reaches into the network that the engine stands in. */
+  readonly allowUrlFetch?: boolean;
+  /** Cores for one picture; 1 where it is not given. */
+  readonly threads?: number;
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** What a client must know to use the engine. */
+export interface EngineReady {
+  readonly endpoint: string;
+  readonly predictionKey: string;
+  readonly trainingKey: string;
+  readonly projects: readonly ProjectSummary[];
+}
+
+export interface Engine extends EngineReady {
+  /** Answers what is under way, then stops; a second call waits for the first. */
+  readonly close: () => Promise<void>;
+}
+
+/** @throws StoreError, or Error that names the model's file or the port. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDir, modelDir, port, host = '127.0.0.1', threads = 1 } = options;
+  const store = openStore(dataDir);
+  let backbone: Backbone | undefined;
+  try {
+    const keys = keysOf(options);
+    backbone = await loadBackbone({ modelDir, threads });
+    const server = createServer({
+      backboneId: backbone.id,
+      prediction: {
+        store,
+        classifier: createClassifier(store, backbone),
+        predictionKey: keys.predictionKey,
+        allowUrlFetch: options.allowUrlFetch ?? false,
+      },
+      onFault: options.onFault ?? (() => undefined),
+    });
+    await listen(() => server.listen({ port, host }), host, port);
+    const address = server.server.address();
+    if (address === null || typeof address === 'string') {
+      throw new Error('The engine has no port to be reached at.');
+    }
+    let closing: Promise<void> | undefined;
+    return {
+      endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+      ...keys,
+      projects: store.projects(),
+      close: () => (closing ??= shutDown(server, backbone, store)),
+    };
+  } catch (error) {
+    await backbone?.close();
+    store.close();
+    throw error;
+  }
+}
+
+function keysOf(options: EngineOptions): { predictionKey: string; trainingKey: string } {
+  const { predictionKey, trainingKey, dataDir } = options;
+  if (predictionKey !== undefined && trainingKey !== undefined)
+    return { predictionKey, trainingKey };
+  const kept = keptKeys(dataDir);
+  return {
+    predictionKey: predictionKey ?? kept.predictionKey,
+    trainingKey: trainingKey ?? kept.trainingKey,
+  };
+}
+
+const listenFaults: Record<string, string> = {
+  EADDRINUSE: 'is already in use; stop the other program or choose another port',
+  EACCES: 'may not be used by this user; choose one above 1023',
+  EADDRNOTAVAIL: 'is not on this machine; choose another host',
+};
+
+async function listen(start: () => Promise<string>, host: string, port: number): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const fault = listenFaults[code] ?? 'cannot be listened at';
+    throw new Error(`${host}:${port} ${fault}.`, { cause: error });
+  }
+}
+
+async function shutDown(
+  server: ReturnType<typeof createServer>,
+  backbone: Backbone | undefined,
+  store: Store,
+): Promise<void> {
+  // A client that never ends its request must not keep the engine alive.
+  const deadline = setTimeout(() => server.server.closeAllConnections(), limits.closeTimeoutMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(deadline);
+    await backbone?.close();
+    store.close();
+  }
+}

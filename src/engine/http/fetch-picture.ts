@@ -1,0 +1,43 @@
+import { limits } from '../limits.ts';
+import { serviceErrors } from '../service-error.ts';
+
+/**
+ * Fetches a picture with a deadline for all of it, few redirects and the service's size limit.
+ * @throws ServiceError
+ */
+export async function fetchPicture(url: URL): Promise<Buffer> {
+  const signal = AbortSignal.timeout(limits.urlFetchTimeoutMs);
+  let response: Response;
+  try {
+    response = await followRedirects(url, signal);
+    if (!response.ok || !response.body) throw serviceErrors.urlUnreachable();
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body) {
+      size += chunk.byteLength;
+      chunks.push(chunk);
+      // One byte over is enough for the picture's own check to refuse it by name.
+      if (size > limits.predictionPictureBytes) break;
+    }
+    return Buffer.concat(chunks);
+  } catch {
+    throw serviceErrors.urlUnreachable();
+  }
+}
+
+async function followRedirects(first: URL, signal: AbortSignal): Promise<Response> {
+  let url = first;
+  for (let hop = 0; hop <= limits.urlFetchRedirects; hop += 1) {
+    const response = await fetch(url, { redirect: 'manual', signal });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    url = new URL(location, url);
+    if (!isWebUrl(url)) break;
+  }
+  throw serviceErrors.urlUnreachable();
+}
+
+export function isWebUrl(url: URL): boolean {
+  return url.protocol === 'http:' || url.protocol === 'https:';
+}

@@ -1,0 +1,26 @@
+export interface TurnstileOptions {
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** Lets so many through at a time and so many wait; what finds no place is refused with `full`. */
+export function createTurnstile(
+  { running, waiting }: TurnstileOptions,
+  full: () => Error,
+): <T>(task: () => Promise<T>) => Promise<T> {
+  let inside = 0;
+  const queue: (() => void)[] = [];
+  return async (task) => {
+    if (inside < running) inside += 1;
+    else if (queue.length >= waiting) throw full();
+    // Whoever leaves hands its place on, so `inside` stays as it is.
+    else await new Promise<void>((enter) => queue.push(enter));
+    try {
+      return await task();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else inside -= 1;
+    }
+  };
+}

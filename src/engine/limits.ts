@@ -1,0 +1,36 @@
+/** Every limit of the engine in one table; those of the service are the service's own numbers. */
+export const limits = {
+  /** The service's limits for a picture to be classified. */
+  predictionPictureBytes: 4 * 1024 * 1024,
+  trainingPictureBytes: 6 * 1024 * 1024,
+  longestSidePixels: 10_240,
+  longestToShortestSide: 25,
+  /** Ours: a decoded pixel takes 4 bytes, so this bounds one picture to 160 MB. */
+  pixels: 40_000_000,
+
+  /**
+   * A body a little over the picture's limit is read to its end, so that the answer reaches the
+   * client instead of a reset connection; beyond this the connection is refused with 413.
+   */
+  bodyBytes: 16 * 1024 * 1024,
+  urlBodyBytes: 64 * 1024,
+  multipartParts: 32,
+  multipartPartHeaderBytes: 16 * 1024,
+
+  urlFetchTimeoutMs: 5_000,
+  urlFetchRedirects: 3,
+
+  /** Pictures decoded and recognised at a time; the rest wait, and what finds no place gets 429. */
+  runningPredictions: 2,
+  waitingPredictions: 64,
+  retryAfterSeconds: 1,
+
+  tagsPerProject: 500,
+  photosPerTag: 5,
+  /** Older ones that are not published make room. */
+  iterationsPerProject: 20,
+  headsInMemory: 20,
+
+  databaseBusyTimeoutMs: 5_000,
+  closeTimeoutMs: 5_000,
+} as const;

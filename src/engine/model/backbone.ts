@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Image } from '@napi-rs/canvas';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { z } from 'zod';
+
+import { drawView } from './picture.ts';
+import type { View } from './picture.ts';
+
+const descriptionSchema = z.object({
+  id: z.string().min(1),
+  file: z.string().min(1),
+  sha256: z.string().length(64),
+  input: z.object({
+    name: z.string(),
+    layout: z.literal('NCHW'),
+    channels: z.enum(['RGB', 'BGR']),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    mean: z.array(z.number()).length(3),
+    std: z.array(z.number().positive()).length(3),
+  }),
+  output: z.object({ name: z.string(), count: z.int().positive() }),
+});
+
+type Description = z.infer<typeof descriptionSchema>;
+
+/** Turns pictures into rows of numbers; heads are bound to the backbone whose id they carry. */
+export interface Backbone {
+  readonly id: string;
+  readonly featureCount: number;
+  /** One row of `featureCount` numbers for each view of the picture. */
+  readonly features: (image: Image, views: readonly View[]) => Promise<Float32Array[]>;
+  readonly close: () => Promise<void>;
+}
+
+export interface BackboneOptions {
+  /** Folder of `backbone.json` and the ONNX file that it names. */
+  readonly modelDir: string;
+  readonly threads: number;
+}
+
+/** @throws Error that names the file, where the model is missing, damaged or not understood. */
+export async function loadBackbone({ modelDir, threads }: BackboneOptions): Promise<Backbone> {
+  const description = await readDescription(join(modelDir, 'backbone.json'));
+  const modelPath = join(modelDir, description.file);
+  const model = await readFile(modelPath);
+  if (createHash('sha256').update(model).digest('hex') !== description.sha256) {
+    throw new Error(`${modelPath} is damaged: its checksum is not the one in backbone.json.`);
+  }
+  const session = await InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Idle threads would otherwise spin and take the core from the camera and the window.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+  const { input, output } = description;
+  // The first run is several times slower than the rest; it shall not be a shopper's.
+  const blank = new Float32Array(3 * input.width * input.height);
+  await session.run({
+    [input.name]: new Tensor('float32', blank, [1, 3, input.height, input.width]),
+  });
+  return {
+    id: description.id,
+    featureCount: output.count,
+    async features(image, views) {
+      const pixels = new Tensor('float32', toTensor(image, views, input), [
+        views.length,
+        3,
+        input.height,
+        input.width,
+      ]);
+      const results = await session.run({ [input.name]: pixels });
+      const values = results[output.name]?.data;
+      if (!(values instanceof Float32Array) || values.length !== views.length * output.count) {
+        throw new Error(`${modelPath} did not give ${output.count} numbers for each picture.`);
+      }
+      return views.map((_, row) => values.slice(row * output.count, (row + 1) * output.count));
+    },
+    close: () => session.release(),
+  };
+}
+
+async function readDescription(path: string): Promise<Description> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Error(`No model: ${path} cannot be read.`, { cause: error });
+  }
+  try {
+    return descriptionSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new Error(`${path} does not describe a model that this version understands.`, {
+      cause: error,
+    });
+  }
+}
+
+function toTensor(image: Image, views: readonly View[], input: Description['input']): Float32Array {
+  const { width, height, channels, mean, std } = input;
+  const plane = width * height;
+  const tensor = new Float32Array(views.length * 3 * plane);
+  views.forEach((view, index) => {
+    const rgba = drawView(image, view, width, height);
+    for (let channel = 0; channel < 3; channel += 1) {
+      const source = channels === 'RGB' ? channel : 2 - channel;
+      const scale = (view.gain ?? 1) / (std[channel] ?? 1);
+      const offset = (mean[channel] ?? 0) / (std[channel] ?? 1);
+      const brightest = 255 / (std[channel] ?? 1) - offset;
+      const start = (index * 3 + channel) * plane;
+      for (let pixel = 0; pixel < plane; pixel += 1) {
+        const value = (rgba[pixel * 4 + source] ?? 0) * scale - offset;
+        tensor[start + pixel] = value < brightest ? value : brightest;
+      }
+    }
+  });
+  return tensor;
+}

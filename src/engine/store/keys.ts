@@ -1,0 +1,60 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { StoreError } from './database.ts';
+
+export interface Keys {
+  readonly predictionKey: string;
+  readonly trainingKey: string;
+}
+
+const keysSchema = z.object({
+  predictionKey: z.string().min(16),
+  trainingKey: z.string().min(16),
+});
+
+/**
+ * The keys kept in `keys.json`, made once and readable by the owner only. The data folder must be
+ * there. @throws StoreError where the file is damaged.
+ */
+export function keptKeys(dataDir: string): Keys {
+  const path = join(dataDir, 'keys.json');
+  const kept = readKeys(path);
+  if (kept) return kept;
+  const temporary = `${path}.${randomUUID()}.part`;
+  const made = { predictionKey: makeKey(), trainingKey: makeKey() };
+  writeFileSync(temporary, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flush: true });
+  try {
+    // A link fails where the name exists, so of two engines that start at once one makes the keys.
+    linkSync(temporary, path);
+  } catch (error) {
+    const other = readKeys(path);
+    if (other) return other;
+    throw new StoreError(`${path} cannot be written.`, { cause: error });
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  return made;
+}
+
+function makeKey(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+function readKeys(path: string): Keys | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new StoreError(`${path} cannot be read.`, { cause: error });
+  }
+  try {
+    return keysSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new StoreError(`${path} is damaged. Delete it to have new keys made.`, { cause: error });
+  }
+}

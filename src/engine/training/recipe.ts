@@ -1,0 +1,28 @@
+import { plainView } from '../model/picture.ts';
+import type { View } from '../model/picture.ts';
+
+/**
+ * How a shop's photos are looked at for training, so that few of them suffice: mirrored, nearer,
+ * turned, in another light. A change here needs a new `recipeId`, for cached features carry it.
+ */
+export const recipeId = 'views-1';
+
+export const trainingViews: readonly View[] = [
+  plainView,
+  { flip: true },
+  { turnDegrees: 90, gain: 0.9 },
+  { turnDegrees: 180, zoom: 0.9 },
+  { zoom: 0.8, shift: [0.06, 0.04], gain: 1.1 },
+  { turnDegrees: 270, flip: true },
+  { turnDegrees: 20, zoom: 0.9 },
+  { turnDegrees: -25, flip: true, gain: 0.85 },
+];
+
+const rowsAtMost = 5_000;
+const fewestViews = 2;
+
+/** The more photos there are, the fewer views of each are needed. */
+export function viewsFor(photos: number): readonly View[] {
+  const count = Math.floor(rowsAtMost / Math.max(photos, 1));
+  return trainingViews.slice(0, Math.max(fewestViews, Math.min(count, trainingViews.length)));
+}
