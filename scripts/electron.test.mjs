@@ -57,14 +57,21 @@ describe('a program in the foreground', () => {
     expect(spawnSync(process.execPath, args).status).toBe(9);
   });
 
-  test('gets our signals, and has the last word on them', async () => {
-    const waits =
-      "process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1e6); process.stdout.write('up')";
+  test('gets a signal once that we get twice, and has the last word on it', async () => {
+    const waits = `let times = 0;
+      process.on('SIGINT', () => { times += 1; setImmediate(() => process.exit(10 + times)); });
+      setInterval(() => {}, 1e6);
+      process.stdout.write('up');`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script(waits)], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
     });
-    child.stdout.once('data', () => child.kill('SIGTERM'));
-    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(5);
+    child.stdout.once('data', () => {
+      // As a terminal does, to the whole group; then as npm does, to its child.
+      process.kill(-Number(child.pid), 'SIGINT');
+      child.kill('SIGINT');
+    });
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(11);
   });
 });
 

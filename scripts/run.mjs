@@ -4,6 +4,11 @@ import { constants } from 'node:os';
 /** @type {readonly NodeJS.Signals[]} */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** Signals that come closer together than this are one press of Ctrl+C. */
+const ONE_PRESS_MS = 500;
+
+const onWindows = process.platform === 'win32';
+
 /**
  * Runs a program to its end without a terminal and gathers what it writes.
  * @param {string} program
@@ -35,9 +40,16 @@ export function runToEnd(program, args, options = {}) {
  */
 export function runInForeground(program, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: 'inherit' });
+    // In a group of its own: Ctrl+C reaches a whole group, and npm hands it on once more. A second
+    // one would cut off the program's own ending, so it gets the first alone.
+    const child = spawn(program, args, { env, stdio: 'inherit', detached: !onWindows });
+    let passedOnAt = -Infinity;
     /** @param {NodeJS.Signals} signal */
-    const passOn = (signal) => child.kill(signal);
+    const passOn = (signal) => {
+      if (performance.now() - passedOnAt < ONE_PRESS_MS) return;
+      passedOnAt = performance.now();
+      child.kill(signal);
+    };
     for (const signal of PASSED_ON) process.on(signal, passOn);
     const forget = () => {
       for (const signal of PASSED_ON) process.off(signal, passOn);
