@@ -78,7 +78,12 @@ export const products: readonly LookupEntry[] = [
     'drinks',
     piece(279),
   ),
-  entry('baked-beans', { en: 'Baked beans 415 g', de: 'Gebackene Bohnen 415 g' }, 'pantry', piece(119)),
+  entry(
+    'baked-beans',
+    { en: 'Baked beans 415 g', de: 'Gebackene Bohnen 415 g' },
+    'pantry',
+    piece(119),
+  ),
   entry(
     'chopped-tomatoes',
     { en: 'Chopped tomatoes 400 g', de: 'Gehackte Tomaten 400 g' },

@@ -21,8 +21,7 @@ export function ScrollArea({ className, moreLabel, topKey, children }: ScrollAre
   useEffect(() => {
     const element = view.current;
     if (element === null) return;
-    const look = () =>
-      setMore(element.scrollHeight - element.clientHeight - element.scrollTop > 8);
+    const look = () => setMore(element.scrollHeight - element.clientHeight - element.scrollTop > 8);
     const observer = new ResizeObserver(look);
     observer.observe(element);
     for (const child of element.children) observer.observe(child);

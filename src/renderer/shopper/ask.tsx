@@ -8,7 +8,7 @@ import './ask.css';
 type Ask = Extract<Screen, { kind: 'ask' }>;
 
 export function AskScreen({ screen }: { readonly screen: Ask }) {
-  const { wording, api } = useKiosk();
+  const { snapshot, wording, api } = useKiosk();
   const { t } = wording;
   return (
     <div className="ask">
@@ -17,7 +17,7 @@ export function AskScreen({ screen }: { readonly screen: Ask }) {
       )}
       <div className="ask-words">
         <ScreenHeading className="title">{t('ask.title')}</ScreenHeading>
-        <p className="how">{t('ask.how')}</p>
+        <p className="how">{t(snapshot.store.keepsPictures ? 'ask.howLearning' : 'ask.how')}</p>
       </div>
       <ul className="ask-choices" data-count={screen.candidates.length}>
         {screen.candidates.map((candidate, index) => (

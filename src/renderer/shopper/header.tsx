@@ -14,6 +14,12 @@ export function Header() {
   const [open, setOpen] = useState<'language' | 'display' | null>(null);
   const { t } = wording;
   const onWelcome = snapshot.screen.kind === 'welcome';
+  // What one shopper left open is not for the next.
+  const [wasOnWelcome, setWasOnWelcome] = useState(onWelcome);
+  if (onWelcome !== wasOnWelcome) {
+    setWasOnWelcome(onWelcome);
+    if (onWelcome) setOpen(null);
+  }
   const look = onWelcome ? 'deep' : 'plain';
   const close = () => setOpen(null);
 
@@ -36,7 +42,12 @@ export function Header() {
             <span className="header-word">{languages[wording.language]}</span>
           </Key>
         )}
-        <Key look={look} size="small" label={t('header.display')} onPress={() => setOpen('display')}>
+        <Key
+          look={look}
+          size="small"
+          label={t('header.display')}
+          onPress={() => setOpen('display')}
+        >
           <Icon name="eye" />
           {onWelcome ? <span className="header-word">{t('header.display')}</span> : null}
         </Key>
@@ -55,6 +66,7 @@ export function Header() {
                   close();
                 }}
               >
+                {language === wording.language ? <Icon name="check" /> : null}
                 <LanguageName language={language} />
               </Key>
             ))}

@@ -21,7 +21,10 @@ export function ReceiptScreen({ receipt }: { readonly receipt: ReceiptView }) {
         <ScreenHeading className="title receipt-title">{t('receipt.title')}</ScreenHeading>
         <p className="how">{t('receipt.paid', { amount: wording.money(receipt.totalMinor) })}</p>
       </div>
-      <section className="receipt-slip" aria-label={t('receipt.number', { number: receipt.number })}>
+      <section
+        className="receipt-slip"
+        aria-label={t('receipt.number', { number: receipt.number })}
+      >
         <div className="receipt-head">
           <p className="receipt-store">{snapshot.store.name}</p>
           <p>{t('receipt.number', { number: receipt.number })}</p>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Region } from '../../shared/frame.ts';
-import type { LatestItem } from '../../shared/snapshot.ts';
+import type { LatestItem, Notice } from '../../shared/snapshot.ts';
 import { placeInCover } from '../parts/cover.ts';
 import type { Size } from '../parts/cover.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -57,6 +57,8 @@ export function TrayPicture({ region }: { readonly region: Region | null }) {
   );
 }
 
+const blinding: ReadonlySet<Notice> = new Set(['camera-lost', 'recognition-down']);
+
 export interface TrayStatusProps {
   readonly latest: LatestItem | null;
   readonly looking: boolean;
@@ -81,6 +83,8 @@ export function TrayStatus({ latest, looking, arrival }: TrayStatusProps) {
     );
   }
   if (latest === null) {
+    // While the camera does not help, "lay it on the tray" would be the wrong advice.
+    if (snapshot.notices.some((notice) => blinding.has(notice))) return null;
     return (
       <div className="tray-status">
         <span className="tray-mark" data-quiet aria-hidden="true">

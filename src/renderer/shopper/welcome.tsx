@@ -1,3 +1,4 @@
+import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { LanguageName } from './header.tsx';
 import { send, useKiosk } from './kiosk.ts';
@@ -29,6 +30,7 @@ export function WelcomeScreen() {
                 pressed={language === wording.language}
                 onPress={() => send(api.request['language:choose']({ language }))}
               >
+                {language === wording.language ? <Icon name="check" /> : null}
                 <LanguageName language={language} />
               </Key>
             ))}

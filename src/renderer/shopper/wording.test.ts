@@ -42,9 +42,7 @@ describe('the words of a language in a store', () => {
   });
 
   it('says how a weighed line came about', () => {
-    expect(wordingFor('de', store).lineDetail(tomatoes)).toBe(
-      `412${space}g × 2,90${space}€/kg`,
-    );
+    expect(wordingFor('de', store).lineDetail(tomatoes)).toBe(`412${space}g × 2,90${space}€/kg`);
   });
 
   it('says what a piece costs, whatever the quantity', () => {

@@ -69,6 +69,7 @@ export const de: typeof en = {
   ask: {
     title: 'Was davon ist es?',
     how: 'Tippen Sie auf das passende Bild.',
+    howLearning: 'Tippen Sie auf das passende Bild. Nächstes Mal wissen wir es besser.',
     none: 'Nichts davon',
     leaveOut: 'Weglassen',
     likely: 'Wahrscheinlich',
@@ -84,7 +85,8 @@ export const de: typeof en = {
     noneTitle: 'Dann suchen wir es',
     noneHow: 'Nach Bild, Name oder Nummer.',
     noWeightTitle: '{{name}}: noch kein Gewicht',
-    noWeightHow: 'Das wird gewogen, und die Waage schweigt. Lassen Sie es weg, oder rufen Sie Hilfe.',
+    noWeightHow:
+      'Das wird gewogen, und die Waage schweigt. Lassen Sie es weg, oder rufen Sie Hilfe.',
     correctionTitle: 'Nicht {{name}}?',
     correctionHow: 'Sagen Sie uns, was es ist, dann stimmt der Korb wieder.',
     ways: 'So finden Sie es',

@@ -5,7 +5,8 @@ export const en = {
     howDemo: 'Touch something on the shelf to lay it on the tray. The camera knows what it is.',
     start: 'Start',
     picturesNotKept: 'A camera looks at the tray, not at you. Pictures are not kept.',
-    picturesKept: 'A camera looks at the tray, not at you. Pictures of the goods are kept to learn from.',
+    picturesKept:
+      'A camera looks at the tray, not at you. Pictures of the goods are kept to learn from.',
     example: 'How it works: lay something on the tray, and it is in your cart.',
   },
   header: {
@@ -66,6 +67,7 @@ export const en = {
   ask: {
     title: 'Which one is it?',
     how: 'Touch the picture that fits.',
+    howLearning: 'Touch the picture that fits. We will know it better next time.',
     none: 'None of these',
     leaveOut: 'Leave it out',
     likely: 'Most likely',
@@ -153,7 +155,8 @@ export const en = {
   notice: {
     cameraLost: 'The camera is away just now. Please find your items yourself.',
     cameraBlind: 'The camera cannot see the tray. Is something in front of it?',
-    recognitionDown: 'The camera cannot tell things apart just now. Please find your items yourself.',
+    recognitionDown:
+      'The camera cannot tell things apart just now. Please find your items yourself.',
     recognitionSecond: 'Recognising may take a moment longer just now.',
   },
   stillThere: {

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseAst } from 'vite';
+import { describe, expect, it } from 'vitest';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { wordsIn } from './words.ts';
+
+type Tree = { readonly [key: string]: string | Tree };
+
+function flatten(tree: Tree, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [[`${path}${key}`, value] as const]
+      : flatten(value, `${path}${key}.`),
+  );
+}
+
+const placeholders = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).sort();
+
+describe('the words', () => {
+  const english = new Map(flatten(en));
+  const german = new Map(flatten(de));
+
+  it('are there in both languages', () => {
+    expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('are never empty', () => {
+    const empty = [...english, ...german].filter(([, text]) => text.trim() === '');
+    expect(empty).toEqual([]);
+  });
+
+  it('speak of the same things in both languages', () => {
+    const differing = [...english].filter(
+      ([key, text]) => placeholders(text).join() !== placeholders(german.get(key) ?? '').join(),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('count as each language does', () => {
+    expect(wordsIn('en')('cart.items', { count: 1 })).toBe('1 item');
+    expect(wordsIn('en')('cart.items', { count: 7 })).toBe('7 items');
+    expect(wordsIn('de')('receipt.closes', { count: 1 })).toBe('Schließt in 1 Sekunde');
+  });
+
+  it('never blame the shopper', () => {
+    const blaming = [...english.values()].filter((text) => /\berror\b|unexpected/i.test(text));
+    const german_ = [...german.values()].filter((text) => /\bfehler\b|unerwartet/i.test(text));
+    expect([...blaming, ...german_]).toEqual([]);
+  });
+});
+
+const spoken = new Set(['aria-label', 'label', 'alt', 'title', 'text', 'placeholder', 'moreLabel']);
+const hasLetters = (text: unknown): text is string =>
+  typeof text === 'string' && /\p{L}/u.test(text);
+
+/** Every text that a source file would show or say without asking for a word. */
+function literalTexts(source: string): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (typeof node !== 'object' || node === null) return;
+    const { type, value, name } = node as {
+      type?: unknown;
+      value?: unknown;
+      name?: { name?: unknown };
+    };
+    if (type === 'JSXText' && hasLetters(value)) found.push(value.trim());
+    if (type === 'JSXAttribute' && spoken.has(String(name?.name))) {
+      const text = (value as { value?: unknown } | null)?.value;
+      if (hasLetters(text)) found.push(text);
+    }
+    Object.values(node).forEach(visit);
+  };
+  visit(parseAst(source, { lang: 'tsx' }));
+  return found;
+}
+
+describe('the screens', () => {
+  it('hold no words of their own', () => {
+    const files = ['../shopper', '../parts'].flatMap((folder) => {
+      const path = fileURLToPath(new URL(folder, import.meta.url));
+      return readdirSync(path)
+        .filter((file) => file.endsWith('.tsx'))
+        .map((file) => `${path}/${file}`);
+    });
+    expect(files.length).toBeGreaterThan(10);
+    const literals = files.flatMap((file) => literalTexts(readFileSync(file, 'utf8')));
+    expect(literals).toEqual([]);
+  });
+
+  it('would be caught if they did', () => {
+    const bad = 'export const A = () => <p aria-label="Hello">Some <b>{1}</b> words</p>;';
+    expect(literalTexts(bad)).toEqual(['Hello', 'Some', 'words']);
+  });
+});
