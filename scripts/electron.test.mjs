@@ -7,7 +7,7 @@ import { withVirtualDisplay } from './display.mjs';
 import { appCommand } from './electron.mjs';
 import { installedRuntime } from './runtime.mjs';
 import { inProject, projectDir } from './project.mjs';
-import { runToEnd } from './run.mjs';
+import { oncePerPress, runToEnd } from './run.mjs';
 
 /** @type {string} */
 let dir;
@@ -57,21 +57,27 @@ describe('a program in the foreground', () => {
     expect(spawnSync(process.execPath, args).status).toBe(9);
   });
 
-  test('gets a signal once that we get twice, and has the last word on it', async () => {
-    const waits = `let times = 0;
-      process.on('SIGINT', () => { times += 1; setImmediate(() => process.exit(10 + times)); });
+  test('gets our signals, and has the last word on them', async () => {
+    const waits = `process.on('SIGTERM', () => process.exit(5));
       setInterval(() => {}, 1e6);
       process.stdout.write('up');`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script(waits)], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      detached: true,
     });
-    child.stdout.once('data', () => {
-      // As a terminal does, to the whole group; then as npm does, to its child.
-      process.kill(-Number(child.pid), 'SIGINT');
-      child.kill('SIGINT');
-    });
-    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(11);
+    child.stdout.once('data', () => child.kill('SIGTERM'));
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(5);
+  });
+
+  test('gets one press of Ctrl+C once, and the next press too', () => {
+    let nowMs = 0;
+    /** @type {string[]} */
+    const got = [];
+    const passOn = oncePerPress(
+      (signal) => got.push(`${signal} at ${nowMs}`),
+      () => nowMs,
+    );
+    for (nowMs of [1000, 1003, 1400, 1600, 1601]) passOn('SIGINT');
+    expect(got).toEqual(['SIGINT at 1000', 'SIGINT at 1600']);
   });
 });
 

@@ -43,13 +43,7 @@ export function runInForeground(program, args, env = process.env) {
     // In a group of its own: Ctrl+C reaches a whole group, and npm hands it on once more. A second
     // one would cut off the program's own ending, so it gets the first alone.
     const child = spawn(program, args, { env, stdio: 'inherit', detached: !onWindows });
-    let passedOnAt = -Infinity;
-    /** @param {NodeJS.Signals} signal */
-    const passOn = (signal) => {
-      if (performance.now() - passedOnAt < ONE_PRESS_MS) return;
-      passedOnAt = performance.now();
-      child.kill(signal);
-    };
+    const passOn = oncePerPress((signal) => child.kill(signal));
     for (const signal of PASSED_ON) process.on(signal, passOn);
     const forget = () => {
       for (const signal of PASSED_ON) process.off(signal, passOn);
@@ -63,4 +57,19 @@ export function runInForeground(program, args, env = process.env) {
       resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/**
+ * Drops what follows within the time of one press.
+ * @param {(signal: NodeJS.Signals) => void} act
+ * @param {() => number} [nowMs]
+ * @returns {(signal: NodeJS.Signals) => void}
+ */
+export function oncePerPress(act, nowMs = () => performance.now()) {
+  let actedAtMs = -Infinity;
+  return (signal) => {
+    if (nowMs() - actedAtMs < ONE_PRESS_MS) return;
+    actedAtMs = nowMs();
+    act(signal);
+  };
 }
