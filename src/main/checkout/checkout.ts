@@ -1,0 +1,410 @@
+import type { Catalogue, Product } from '../../shared/catalogue.ts';
+import type { OutOfOrderReason } from '../../shared/snapshot.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
+import { assertNever } from '../../shared/assert-never.ts';
+import { itemCount, totalMinor } from './cart.ts';
+import type { Clock } from './clock.ts';
+import { recordedEvent } from './events.ts';
+import type {
+  CheckoutEvent,
+  CheckoutInput,
+  ItemRecognised,
+  NextSale,
+  RecordedDecision,
+} from './events.ts';
+import { idleState, outOfOrderState, saleOf } from './state.ts';
+import type { CheckoutState } from './state.ts';
+import { transition } from './transition.ts';
+import type { Effect } from './transition.ts';
+
+export interface CheckoutTimings {
+  /** Without a sign of the shopper for so long, "Still there?" is asked. */
+  readonly idleWarnMs: number;
+  /** How long there is to answer it before the cart is put aside. */
+  readonly idleAnswerMs: number;
+  /** How long a receipt is shown by itself. */
+  readonly receiptMs: number;
+  /** The terminal is asked for an unknown outcome at once, then after this, then twice this… */
+  readonly checkFirstMs: number;
+  /** …up to this. */
+  readonly checkMostMs: number;
+}
+
+export const defaultTimings: CheckoutTimings = {
+  idleWarnMs: 60_000,
+  idleAnswerMs: 20_000,
+  receiptMs: 15_000,
+  checkFirstMs: 1_000,
+  checkMostMs: 30_000,
+};
+
+export interface CheckoutParts {
+  readonly ledger: Ledger;
+  readonly terminal: PaymentTerminal;
+  readonly clock: Clock;
+  /** A new unique id each time, for example `crypto.randomUUID`. */
+  readonly newId: () => string;
+  /** What is sold just now. */
+  readonly catalogue: () => Catalogue;
+  readonly timings: CheckoutTimings;
+  /** For the log: what went wrong, never shown to a shopper. */
+  readonly fault: (where: 'ledger' | 'terminal' | 'listener', error: unknown) => void;
+}
+
+export interface Change {
+  readonly before: CheckoutState;
+  readonly event: CheckoutEvent;
+  readonly after: CheckoutState;
+}
+
+export type Dispatched =
+  | { readonly kind: 'applied' }
+  /** It means nothing in this state; nothing has changed. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'refused'; readonly reason: 'unknown-product' | 'ledger' | 'stopped' };
+
+export interface Checkout {
+  /** Rebuilds the sale from the ledger and settles an open payment; to be awaited before the rest. */
+  start(): Promise<void>;
+  /** One after another: in the ledger first, then in the state, then to the listeners. Never rejects. */
+  dispatch(input: CheckoutInput): Promise<Dispatched>;
+  state(): CheckoutState;
+  /** Calls back after every change; the answer ends it. */
+  subscribe(listener: (change: Change) => void): () => void;
+  /** Resolves when what was dispatched is done; the ledger may then be closed. */
+  stop(): Promise<void>;
+}
+
+/** These are true whether or not they can be written: the shopper is told, and the next start settles. */
+const trueAnyway: ReadonlySet<CheckoutEvent['kind']> = new Set([
+  'outcome-arrived',
+  'outcome-unknown',
+  'sale-completed',
+]);
+
+const waitingForShopper: ReadonlySet<CheckoutState['kind']> = new Set([
+  'shopping',
+  'asking',
+  'looking-up',
+  'declined',
+]);
+
+/** Joins the pure transition with ledger, terminal and time. */
+export function createCheckout(parts: CheckoutParts): Checkout {
+  const { ledger, terminal, clock, newId, timings, fault } = parts;
+  const listeners = new Set<(change: Change) => void>();
+  const timers = new Set<() => void>();
+  let state: CheckoutState = idleState(0);
+  let queue: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+  let writable = true;
+  let lastSignMs = clock.nowMs();
+  let cancelDue: () => void = () => undefined;
+
+  /** Runs after all that was begun before. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work);
+    queue = done.catch(() => undefined);
+    return done;
+  };
+
+  const apply = (event: CheckoutEvent, after: CheckoutState): void => {
+    const before = state;
+    state = after;
+    for (const listener of listeners) {
+      try {
+        listener({ before, event, after });
+      } catch (error) {
+        fault('listener', error);
+      }
+    }
+  };
+
+  const append = async (event: CheckoutEvent, after: CheckoutState): Promise<boolean> => {
+    try {
+      await ledger.append({
+        kind: event.kind,
+        atMs: event.atMs,
+        saleId: saleOf(after)?.saleId ?? saleOf(state)?.saleId ?? null,
+        atRest: after.kind === 'idle' && !after.helpCalled,
+        receiptNumber: event.kind === 'sale-completed' ? event.number : null,
+        body: event,
+      });
+      return true;
+    } catch (error) {
+      fault('ledger', error);
+      return false;
+    }
+  };
+
+  const step = async (event: CheckoutEvent): Promise<Dispatched> => {
+    const next = transition(state, event);
+    let result: Dispatched = { kind: next.state === state ? 'ignored' : 'applied' };
+    if (next.state !== state) {
+      // Once a row could not be written none is tried again: the journal must not have gaps.
+      if (writable) writable = await append(event, next.state);
+      const lost = !writable;
+      if (!lost || trueAnyway.has(event.kind) || state.ledgerLost) apply(event, next.state);
+      else result = { kind: 'refused', reason: 'ledger' };
+      if (lost && !state.ledgerLost) {
+        const failed: CheckoutEvent = { kind: 'ledger-failed', atMs: event.atMs };
+        apply(failed, transition(state, failed).state);
+      }
+    }
+    if (result.kind !== 'refused') next.effects.forEach(carryOut);
+    scheduleDue();
+    return result;
+  };
+
+  const happen = (event: () => CheckoutEvent | null): void => {
+    void inTurn(async () => {
+      const happened = stopped ? null : event();
+      if (happened !== null) await step(happened);
+    });
+  };
+
+  const after = (delayMs: number, run: () => void): (() => void) => {
+    const cancel = clock.schedule(delayMs, () => {
+      timers.delete(cancel);
+      run();
+    });
+    timers.add(cancel);
+    return () => {
+      timers.delete(cancel);
+      cancel();
+    };
+  };
+
+  const outcome = (intentId: string, answer: PaymentOutcome, checks: number): void => {
+    happen(() =>
+      answer.kind === 'unknown'
+        ? { kind: 'outcome-unknown', atMs: clock.nowMs(), intentId, checks }
+        : { kind: 'outcome-arrived', atMs: clock.nowMs(), intentId, outcome: answer },
+    );
+  };
+
+  const asked = async (answer: () => Promise<PaymentOutcome>): Promise<PaymentOutcome> => {
+    try {
+      return await answer();
+    } catch (error) {
+      fault('terminal', error);
+      return { kind: 'unknown' };
+    }
+  };
+
+  const carryOut = (effect: Effect): void => {
+    switch (effect.kind) {
+      case 'ask-terminal': {
+        const { intentId, amountMinor, currency } = effect;
+        void asked(() => terminal.pay({ intentId, amountMinor, currency })).then((answer) =>
+          outcome(intentId, answer, 0),
+        );
+        return;
+      }
+      case 'cancel-payment':
+        // Whether it came in time is what `pay` answers.
+        terminal.cancel(effect.intentId).catch((error: unknown) => fault('terminal', error));
+        return;
+      case 'check-payment': {
+        const { intentId, checks } = effect;
+        after(checkDelayMs(checks, timings), () => {
+          void asked(() => terminal.outcomeOf(intentId)).then((answer) =>
+            outcome(intentId, answer, checks + 1),
+          );
+        });
+        return;
+      }
+      case 'complete-sale':
+        happen(() => {
+          const atMs = clock.nowMs();
+          return {
+            kind: 'sale-completed',
+            atMs,
+            number: state.lastNumber + 1,
+            closesAtMs: atMs + timings.receiptMs,
+          };
+        });
+        return;
+      default:
+        assertNever(effect);
+    }
+  };
+
+  const nextSale = (): NextSale => ({ saleId: newId(), currency: parts.catalogue().currency });
+
+  /** When time itself does something next, and what. */
+  const due = (): {
+    readonly atMs: number;
+    readonly event: (nowMs: number) => CheckoutEvent;
+  } | null => {
+    if (state.kind === 'receipt') {
+      return {
+        atMs: state.closesAtMs,
+        event: (atMs) => ({ kind: 'receipt-done', atMs, nextSale: nextSale() }),
+      };
+    }
+    const sale = saleOf(state);
+    if (sale === null || !waitingForShopper.has(state.kind)) return null;
+    if (sale.suspendsAtMs !== null) {
+      return { atMs: sale.suspendsAtMs, event: (atMs) => ({ kind: 'sale-suspended', atMs }) };
+    }
+    return {
+      atMs: lastSignMs + timings.idleWarnMs,
+      event: (atMs) =>
+        itemCount(sale.cart) === 0
+          ? { kind: 'sale-cancelled', atMs }
+          : { kind: 'still-there-asked', atMs, suspendsAtMs: atMs + timings.idleAnswerMs },
+    };
+  };
+
+  const scheduleDue = (): void => {
+    cancelDue();
+    cancelDue = () => undefined;
+    const next = stopped ? null : due();
+    if (next === null) return;
+    cancelDue = after(Math.max(0, next.atMs - clock.nowMs()), () => {
+      happen(() => {
+        const nowMs = clock.nowMs();
+        // What was dispatched just before may have put it off.
+        const now = due();
+        if (now !== null && now.atMs <= nowMs) return now.event(nowMs);
+        scheduleDue();
+        return null;
+      });
+    });
+  };
+
+  const complete = (input: CheckoutInput): CheckoutEvent | null => {
+    const atMs = clock.nowMs();
+    switch (input.kind) {
+      case 'item-recognised':
+        return {
+          kind: input.kind,
+          atMs,
+          itemId: newId(),
+          placementId: input.placementId,
+          photoId: input.photoId,
+          weightGrams: wholeGrams(input.weightGrams),
+          decision: recordedDecision(input.decision, parts.catalogue()),
+          msSinceStill: input.msSinceStill ?? null,
+          nextSale: nextSale(),
+        };
+      case 'product-chosen': {
+        const product = productOf(parts.catalogue(), input.productId);
+        if (product === undefined) return null;
+        const weightGrams = wholeGrams(input.weightGrams ?? null);
+        return { kind: input.kind, atMs, itemId: newId(), product, weightGrams };
+      }
+      case 'sale-started':
+        return { kind: input.kind, atMs, ...nextSale() };
+      case 'receipt-done':
+        return { kind: input.kind, atMs, nextSale: nextSale() };
+      case 'payment-started': {
+        const sale = saleOf(state);
+        const currency = sale?.currency ?? parts.catalogue().currency;
+        const amountMinor = sale === null ? 0 : totalMinor(sale.cart, currency);
+        return { kind: input.kind, atMs, intentId: newId(), amountMinor, currency };
+      }
+      default:
+        return { ...input, atMs };
+    }
+  };
+
+  return {
+    start: () =>
+      inTurn(async () => {
+        try {
+          const { lastNumber, rows } = await ledger.openTail();
+          const events = rows.map(({ body }) => recordedEvent(body));
+          state = replay(idleState(lastNumber), events);
+        } catch (error) {
+          fault('ledger', error);
+          state = outOfOrderState('ledger');
+          writable = false;
+          return;
+        }
+        lastSignMs = clock.nowMs();
+        if (state.kind !== 'idle') await step({ kind: 'interrupted', atMs: lastSignMs });
+      }),
+    dispatch: (input) =>
+      inTurn(async (): Promise<Dispatched> => {
+        if (stopped) return { kind: 'refused', reason: 'stopped' };
+        lastSignMs = clock.nowMs();
+        const event = complete(input);
+        if (event !== null) return step(event);
+        scheduleDue();
+        return { kind: 'refused', reason: 'unknown-product' };
+      }),
+    state: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: async () => {
+      stopped = true;
+      for (const cancel of timers) cancel();
+      timers.clear();
+      await queue;
+    },
+  };
+}
+
+/** Stands in where nothing can be sold, say because the ledger cannot be opened: all is refused. */
+export function closedCheckout(reason: OutOfOrderReason): Checkout {
+  const state = outOfOrderState(reason);
+  return {
+    start: () => Promise.resolve(),
+    dispatch: () => Promise.resolve({ kind: 'refused', reason: 'stopped' }),
+    state: () => state,
+    subscribe: () => () => undefined,
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** The state that recorded events lead to. */
+export function replay(start: CheckoutState, events: readonly CheckoutEvent[]): CheckoutState {
+  return events.reduce((state, event) => transition(state, event).state, start);
+}
+
+function checkDelayMs(checks: number, { checkFirstMs, checkMostMs }: CheckoutTimings): number {
+  return checks === 0 ? 0 : Math.min(checkMostMs, checkFirstMs * 2 ** (checks - 1));
+}
+
+function productOf({ products }: Catalogue, productId: string): Product | undefined {
+  return products.find(({ id }) => id === productId);
+}
+
+function wholeGrams(grams: number | null): number | null {
+  return grams !== null && Number.isSafeInteger(grams) && grams >= 0 ? grams : null;
+}
+
+/** What the catalogue does not have is never sold, whatever recognition says. */
+function recordedDecision(
+  decision: Extract<CheckoutInput, { kind: 'item-recognised' }>['decision'],
+  catalogue: Catalogue,
+): ItemRecognised['decision'] {
+  const known = (ids: readonly { readonly productId: string }[]): readonly string[] =>
+    ids.map(({ productId }) => productId).filter((id) => productOf(catalogue, id) !== undefined);
+  switch (decision.kind) {
+    case 'accept': {
+      const product = productOf(catalogue, decision.productId);
+      const unknown: RecordedDecision = { kind: 'unknown', suggestionIds: [] };
+      return product === undefined
+        ? unknown
+        : { kind: 'accept', product, probability: decision.probability };
+    }
+    case 'ask': {
+      const candidateIds = known(decision.candidates);
+      return candidateIds.length > 1
+        ? { kind: 'ask', candidateIds }
+        : { kind: 'unknown', suggestionIds: candidateIds };
+    }
+    case 'unknown':
+      return { kind: 'unknown', suggestionIds: known(decision.suggestions) };
+    case 'recognition-down':
+      return decision;
+    default:
+      return assertNever(decision);
+  }
+}
