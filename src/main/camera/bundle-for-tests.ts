@@ -17,6 +17,20 @@ export async function bundleForTests(
   format: 'es' | 'cjs' = 'es',
 ): Promise<TestBundle> {
   const folder = await mkdtemp(join(tmpdir(), 'freshlane-test-'));
+  // Each for itself: a sandboxed preload cannot load a chunk that it shares with another entry.
+  for (const [name, source] of Object.entries(entries)) {
+    await bundleOne(name, resolve(source), folder, format);
+  }
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function bundleOne(
+  name: string,
+  source: string,
+  folder: string,
+  format: 'es' | 'cjs',
+): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',
@@ -24,15 +38,12 @@ export async function bundleForTests(
     build: {
       ssr: true,
       outDir: folder,
+      emptyOutDir: false,
       minify: false,
       rolldownOptions: {
-        input: Object.fromEntries(
-          Object.entries(entries).map(([name, source]) => [name, resolve(source)]),
-        ),
+        input: { [name]: source },
         output: { format, entryFileNames: format === 'es' ? '[name].mjs' : '[name].cjs' },
       },
     },
   });
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,0 +1,203 @@
+import { resolve } from 'node:path';
+import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { _electron, expect, test } from '@playwright/test';
+import type { ElectronApplication } from '@playwright/test';
+import type { TestBundle } from '../src/main/camera/bundle-for-tests.ts';
+import { buildLiveCameraApp } from './live-camera/build.ts';
+import type {} from './live-camera/main.ts';
+
+const executablePath = resolve('.runtime/electron/electron');
+
+let bundle: TestBundle;
+let folder: string;
+let app: ElectronApplication | null = null;
+
+test.beforeAll(async () => {
+  bundle = await buildLiveCameraApp();
+});
+test.afterAll(() => bundle.remove());
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'freshlane-live-'));
+});
+test.afterEach(async () => {
+  await app?.close();
+  app = null;
+  rmSync(folder, { recursive: true });
+});
+
+/** A film of one picture: dark on the left, light on the right, and a red square in the middle. */
+function writeFilm(path: string): void {
+  const canvas = createCanvas(640, 480);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#303030';
+  context.fillRect(0, 0, 320, 480);
+  context.fillStyle = '#d0d0d0';
+  context.fillRect(320, 0, 320, 480);
+  context.fillStyle = '#d01010';
+  context.fillRect(240, 160, 160, 160);
+  const frame = canvas.toBuffer('image/jpeg', 90);
+  writeFileSync(path, Buffer.concat(Array.from({ length: 30 }, () => frame)));
+}
+
+async function start(
+  switches: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<ElectronApplication> {
+  const started = await _electron.launch({
+    executablePath,
+    args: [bundle.folder, `--user-data-dir=${join(folder, 'data')}`, '--no-sandbox', ...switches],
+    env: { ...(process.env as Record<string, string>), ...environment },
+  });
+  app = started;
+  await expect.poll(() => started.evaluate(() => 'live' in globalThis)).toBe(true);
+  return started;
+}
+
+function startWithFilm(environment: Record<string, string> = {}): Promise<ElectronApplication> {
+  const film = join(folder, 'film.mjpeg');
+  writeFilm(film);
+  return start(
+    ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
+    environment,
+  );
+}
+
+test('thumbs arrive at 15 a second and more, with previews and photos', async () => {
+  const started = await startWithFilm();
+  const seen = await started.evaluate(async () => {
+    const camera = await live;
+    const [first] = await camera.nextThumbs(1);
+    await camera.nextPreviews(1);
+    const thumbsBefore = camera.thumbs.length;
+    const previews = await camera.nextPreviews(24);
+    const thumbs = camera.thumbs.slice(thumbsBefore);
+    const region = { left: 0.375, top: 1 / 3, width: 0.25, height: 1 / 3 };
+    const photo = await camera.photo(region, 80);
+    const whole = await camera.photo(null, 2000);
+    await camera.stop();
+    return {
+      statuses: camera.statuses,
+      sizes: [...new Set(camera.thumbs.map(({ width, height }) => `${width} × ${height}`))],
+      inOrder: thumbs.every((thumb, at) => at === 0 || thumb.atMs > (thumbs[at - 1]?.atMs ?? 0)),
+      thumbs: thumbs.length,
+      previews: previews.length,
+      grey: [10, 150].map((x) => first?.grey[60 * 160 + x] ?? 0),
+      preview: [...(previews[0]?.jpeg ?? [])],
+      photo: { ...photo, jpeg: [...photo.jpeg] },
+      photoIsNew: photo.atMs >= (thumbs.at(-1)?.atMs ?? Infinity),
+      whole: [whole.width, whole.height],
+      windows: camera.windows(),
+    };
+  });
+  expect(seen.statuses.map((status) => status.kind)).toEqual(['starting', 'ready']);
+  expect(seen.sizes).toEqual(['160 × 120']);
+  expect(seen.inOrder).toBe(true);
+  // At most 12 previews are made in a second: 15 thumbs a second are 5 to every 4 previews.
+  expect(seen.thumbs).toBeGreaterThanOrEqual((seen.previews * 5) / 4);
+  expect(Math.abs((seen.grey[0] ?? 0) - 0x30)).toBeLessThan(8);
+  expect(Math.abs((seen.grey[1] ?? 0) - 0xd0)).toBeLessThan(8);
+
+  const preview = await loadImage(Buffer.from(seen.preview));
+  expect([preview.width, preview.height]).toEqual([640, 480]);
+  expect(seen.whole).toEqual([640, 480]);
+  expect([seen.photo.width, seen.photo.height]).toEqual([80, 80]);
+  expect(seen.photoIsNew).toBe(true);
+  const [red = 0, green = 0, blue = 0] = await middleOf(Buffer.from(seen.photo.jpeg));
+  expect(red).toBeGreaterThan(180);
+  expect(green).toBeLessThan(60);
+  expect(blue).toBeLessThan(60);
+  expect(seen.windows).toBe(0);
+});
+
+test('a camera is chosen by id or label, and one that is not there is not replaced', async () => {
+  const started = await startWithFilm({ LIVE_DEVICE: 'Tray camera' });
+  const seen = await started.evaluate(async () => {
+    const camera = await live;
+    const lost = camera.statuses.find((one) => one.kind === 'lost') ?? camera.nextStatus('lost');
+    const first = await lost;
+    const refused = await camera.photo(null, 100).catch((error: Error) => error.name);
+    const device = camera.devices[0] ?? { id: '', label: '' };
+    const choose = async (wish: string | null) => {
+      const ready = camera.nextStatus('ready');
+      camera.choose(wish);
+      await camera.nextThumbs(2);
+      return ready;
+    };
+    const answers = [await choose(device.label), await choose(device.id), await choose(null)];
+    return { first, refused, device, answers };
+  });
+  expect(seen.first).toMatchObject({ kind: 'lost', fault: 'no-camera' });
+  expect(seen.refused).toBe('CameraError');
+  expect(seen.device.id).toMatch(/^\w{16,}$/);
+  expect(seen.answers).toEqual(
+    Array.from({ length: 3 }, () => ({ kind: 'ready', label: seen.device.label })),
+  );
+});
+
+test('without a camera that is what is said, with what to do about it', async () => {
+  const started = await start([]);
+  const status = await started.evaluate(async () => {
+    const camera = await live;
+    return camera.statuses.find((one) => one.kind === 'lost') ?? camera.nextStatus('lost');
+  });
+  expect(status).toMatchObject({
+    kind: 'lost',
+    fault: 'no-camera',
+    advice: expect.stringContaining('plugged in'),
+  });
+});
+
+test('a page that dies or hangs is lost, and back again by itself', async () => {
+  const started = await startWithFilm();
+  const seen = await started.evaluate(async () => {
+    const camera = await live;
+    await camera.nextThumbs(1);
+    const statuses = [];
+    for (const harm of [camera.crashPage, camera.hangPage]) {
+      const lost = camera.nextStatus('lost');
+      const ready = lost.then(() => camera.nextStatus('ready'));
+      harm();
+      statuses.push(await lost, await ready);
+      await camera.nextThumbs(5);
+    }
+    return statuses;
+  });
+  expect(seen).toMatchObject([
+    { kind: 'lost', fault: 'timeout' },
+    { kind: 'ready' },
+    { kind: 'lost', fault: 'timeout' },
+    { kind: 'ready' },
+  ]);
+});
+
+test('only the capture page gets the camera, and nothing but the camera', async () => {
+  const started = await startWithFilm();
+  const asked = await started.evaluate(async () => {
+    const camera = await live;
+    await camera.nextThumbs(1);
+    return { own: await camera.askInCapturePage(), other: await camera.askElsewhere() };
+  });
+  const denied = {
+    audio: 'NotAllowedError',
+    both: 'NotAllowedError',
+    notifications: 'denied',
+    clipboard: 'denied',
+    geolocation: 'denied',
+  };
+  expect(asked.own).toMatchObject({ ...denied, video: 'granted' });
+  expect(asked.own['screen']).not.toBe('granted');
+  expect(asked.own['labels']).not.toBe('');
+  expect(asked.other).toMatchObject({ ...denied, video: 'NotAllowedError', labels: '' });
+  expect(asked.other['screen']).not.toBe('granted');
+});
+
+async function middleOf(jpeg: Buffer): Promise<readonly number[]> {
+  const image = await loadImage(jpeg);
+  const canvas = createCanvas(image.width, image.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  return [...context.getImageData(image.width >> 1, image.height >> 1, 1, 1).data];
+}

@@ -1,0 +1,23 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { bundleForTests } from '../../src/main/camera/bundle-for-tests.ts';
+import type { TestBundle } from '../../src/main/camera/bundle-for-tests.ts';
+
+/** Builds the spec's own small app: main, the real preload and the real capture page. */
+export async function buildLiveCameraApp(): Promise<TestBundle> {
+  const bundle = await bundleForTests(
+    { main: 'e2e/live-camera/main.ts', 'capture-preload': 'src/preload/capture.ts' },
+    'cjs',
+  );
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: resolve('src/renderer/capture'),
+    base: './',
+    build: { outDir: join(bundle.folder, 'pages', 'capture'), target: 'chrome130' },
+  });
+  const manifest = { name: 'live-camera', version: '0.0.0', main: 'main.cjs' };
+  await writeFile(join(bundle.folder, 'package.json'), JSON.stringify(manifest));
+  return bundle;
+}

@@ -1,0 +1,182 @@
+import type { CameraDevice, CaptureToMain, MainToCapture } from '../../../shared/capture-live.ts';
+import type { Photo } from '../../../shared/frame.ts';
+import { cameraAdvice } from '../advice.ts';
+import { CameraError } from '../camera.ts';
+import type { Camera, CameraFault, CameraListener, PhotoRequest } from '../camera.ts';
+import type { CaptureWindow } from '../capture-window.ts';
+import { faultOfCapture, probeVideoNodes } from './fault.ts';
+import { parseCaptureMessage } from './messages.ts';
+
+export interface LiveOptions {
+  readonly window: Pick<CaptureWindow, 'open' | 'send' | 'close'>;
+  /** Id or label of a device; null for whichever there is. */
+  readonly device: string | null;
+  /** Asked of the camera, which may have another. Default 640 × 480. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Default 1500. */
+  readonly photoTimeoutMs?: number;
+  /** For the page to load and answer. Default 15000. */
+  readonly readyTimeoutMs?: number;
+  readonly probe?: () => Promise<'open' | 'denied'>;
+}
+
+/** Chromium's own capture, with what staff need to choose the camera. */
+export interface LiveCamera extends Camera {
+  readonly kind: 'live';
+  /** The cameras there are, the last list at once, then at every change; ends with the function returned. */
+  readonly onDevices: (listener: (devices: readonly CameraDevice[]) => void) => () => void;
+  /** Changes to another camera; null for whichever there is. */
+  readonly choose: (device: string | null) => void;
+}
+
+interface Waiting {
+  readonly resolve: (photo: Photo) => void;
+  readonly reject: (error: CameraError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export function createLiveCamera(options: LiveOptions): LiveCamera {
+  const size = options.size ?? { width: 640, height: 480 };
+  const photoTimeoutMs = options.photoTimeoutMs ?? 1500;
+  const probe = options.probe ?? probeVideoNodes;
+  const waiting = new Map<number, Waiting>();
+  const deviceListeners = new Set<(devices: readonly CameraDevice[]) => void>();
+  let devices: readonly CameraDevice[] = [];
+  let device = options.device;
+  let lost: CameraError | null = null;
+  let isOpen = false;
+  let pageIsReady = false;
+  let readyTimer: NodeJS.Timeout | null = null;
+  let lastRequestId = 0;
+  let stopped = false;
+  // A probe that answers late must not speak over a camera that has come back meanwhile.
+  let turn = 0;
+
+  const send = (message: MainToCapture) => options.window.send(message);
+
+  function open(): void {
+    turn += 1;
+    isOpen = false;
+    send({ kind: 'open', device, ...size, framesPerSecond: 30 });
+  }
+
+  function settle(requestId: number): Waiting | undefined {
+    const found = waiting.get(requestId);
+    if (found !== undefined) clearTimeout(found.timer);
+    waiting.delete(requestId);
+    return found;
+  }
+
+  function rejectAll(error: CameraError): void {
+    for (const requestId of waiting.keys()) settle(requestId)?.reject(error);
+  }
+
+  function lose(fault: CameraFault, message: string, listener: CameraListener): void {
+    if (stopped) return;
+    const isNews = isOpen || lost?.fault !== fault;
+    isOpen = false;
+    lost = new CameraError(fault, message, cameraAdvice[fault]);
+    rejectAll(lost);
+    if (isNews) listener.status({ kind: 'lost', fault, advice: lost.advice });
+  }
+
+  function waitForPage(listener: CameraListener): void {
+    if (readyTimer !== null) clearTimeout(readyTimer);
+    readyTimer = setTimeout(
+      () => lose('timeout', 'The capture page does not start.', listener),
+      options.readyTimeoutMs ?? 15_000,
+    );
+  }
+
+  function receive(message: CaptureToMain, listener: CameraListener): void {
+    switch (message.kind) {
+      case 'ready':
+        pageIsReady = true;
+        if (readyTimer !== null) clearTimeout(readyTimer);
+        open();
+        return;
+      case 'devices':
+        devices = message.devices;
+        for (const tell of deviceListeners) tell(devices);
+        return;
+      case 'opened':
+        turn += 1;
+        isOpen = true;
+        lost = null;
+        listener.status({ kind: 'ready', label: message.label });
+        return;
+      case 'lost': {
+        const asked = ++turn;
+        void probe().then((nodes) => {
+          if (asked === turn) lose(faultOfCapture(message, nodes), message.message, listener);
+        });
+        return;
+      }
+      case 'thumb':
+        send({ kind: 'taken', what: 'thumb' });
+        listener.thumb(message);
+        return;
+      case 'preview':
+        send({ kind: 'taken', what: 'preview' });
+        listener.preview(message);
+        return;
+      case 'photo':
+        settle(message.requestId)?.resolve(message);
+        return;
+      case 'photoFailed':
+        settle(message.requestId)?.reject(
+          new CameraError('broken-picture', message.message, cameraAdvice['broken-picture']),
+        );
+        return;
+    }
+  }
+
+  return {
+    kind: 'live',
+    start: (listener) => {
+      listener.status({ kind: 'starting' });
+      waitForPage(listener);
+      options.window.open({
+        message: (value) => {
+          const message = parseCaptureMessage(value);
+          if (message !== null && !stopped) receive(message, listener);
+        },
+        gone: (reason) => {
+          turn += 1;
+          pageIsReady = false;
+          waitForPage(listener);
+          lose('timeout', `The capture page ended: ${reason}`, listener);
+        },
+      });
+    },
+    photo: ({ region, maxSide }: PhotoRequest) =>
+      new Promise((resolve, reject) => {
+        if (!isOpen || stopped) {
+          reject(lost ?? new CameraError('timeout', 'No camera is open.', cameraAdvice.timeout));
+          return;
+        }
+        const requestId = ++lastRequestId;
+        const timer = setTimeout(() => {
+          waiting.delete(requestId);
+          reject(new CameraError('timeout', 'No photo came in time.', cameraAdvice.timeout));
+        }, photoTimeoutMs);
+        waiting.set(requestId, { resolve, reject, timer });
+        send({ kind: 'photo', requestId, region: region ?? null, maxSide });
+      }),
+    stop: async () => {
+      stopped = true;
+      if (readyTimer !== null) clearTimeout(readyTimer);
+      rejectAll(new CameraError('timeout', 'The camera was stopped.', cameraAdvice.timeout));
+      await options.window.close();
+    },
+    onDevices: (tell) => {
+      deviceListeners.add(tell);
+      if (devices.length > 0) tell(devices);
+      return () => deviceListeners.delete(tell);
+    },
+    choose: (next) => {
+      device = next;
+      if (pageIsReady) open();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { CaptureToMain } from '../../../shared/capture-live.ts';
+import { thumbWidth } from '../../../shared/grey-thumb.ts';
+
+const largestJpegBytes = 16_000_000;
+
+const side = z.number().int().min(1).max(10_000);
+// A camera may not tell its size before the first frame.
+const zeroOrSide = z.number().int().min(0).max(10_000);
+const text = z.string().max(1000);
+const time = z.number().finite();
+const jpeg = z
+  .instanceof(Uint8Array)
+  .refine(
+    (bytes) => bytes.length <= largestJpegBytes && bytes[0] === 0xff && bytes[1] === 0xd8,
+    'not a JPEG of at most 16 MB',
+  );
+const requestId = z.number().int().nonnegative();
+
+const message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({
+    kind: z.literal('devices'),
+    devices: z.array(z.object({ id: text, label: text })).max(64),
+  }),
+  z.object({ kind: z.literal('opened'), label: text, width: zeroOrSide, height: zeroOrSide }),
+  z.object({ kind: z.literal('lost'), name: text, message: text }),
+  z
+    .object({
+      kind: z.literal('thumb'),
+      width: z.number().int().min(1).max(thumbWidth),
+      height: z
+        .number()
+        .int()
+        .min(1)
+        .max(4 * thumbWidth),
+      grey: z.instanceof(Uint8Array),
+      atMs: time,
+    })
+    .refine(({ width, height, grey }) => grey.length === width * height, 'not width × height'),
+  z.object({ kind: z.literal('preview'), jpeg, width: side, height: side }),
+  z.object({ kind: z.literal('photo'), requestId, jpeg, width: side, height: side, atMs: time }),
+  z.object({ kind: z.literal('photoFailed'), requestId, message: text }),
+]);
+
+/** What a capture window sent, or null: that window shows a page of ours but is not trusted. */
+export function parseCaptureMessage(value: unknown): CaptureToMain | null {
+  const parsed = message.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,61 @@
+import type { LiveCapture, MainToCapture } from '../../shared/capture-live.ts';
+import { createFramePump } from './frame-pump.ts';
+import { createFrameWork } from './frame-work.ts';
+import { keepCameraOpen } from './keep-open.ts';
+
+declare global {
+  /** https://www.w3.org/TR/mediacapture-transform/; Chromium has it in windows too. */
+  class MediaStreamTrackProcessor {
+    constructor(init: { track: MediaStreamTrack });
+    readonly readable: ReadableStream<VideoFrame>;
+  }
+}
+
+// Each hidden page has another `capture`, put there by its own preload.
+const main = (window as unknown as { readonly capture: LiveCapture }).capture;
+
+function after(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}
+
+const pump = createFramePump(
+  { work: createFrameWork(), now: () => performance.now(), after },
+  {
+    thumb: (thumb) => main.thumb(thumb),
+    preview: (preview) => main.preview(preview),
+    failed: (failure) => camera.fail(failure),
+  },
+);
+
+const camera = keepCameraOpen(
+  { mediaDevices: navigator.mediaDevices, after },
+  {
+    devices: (devices) => main.devices(devices),
+    opened: (track) => {
+      const { width = 0, height = 0 } = track.getSettings();
+      main.opened({ label: track.label, width, height });
+      pump.run(new MediaStreamTrackProcessor({ track }).readable);
+    },
+    lost: (failure) => main.lost(failure),
+  },
+);
+
+main.onCommand((command: MainToCapture) => {
+  switch (command.kind) {
+    case 'open':
+      camera.open(command);
+      return;
+    case 'taken':
+      pump.taken(command.what);
+      return;
+    case 'photo':
+      pump.photo(command.region, command.maxSide).then(
+        (photo) => main.photo(command.requestId, photo),
+        (error: unknown) => main.photoFailed(command.requestId, String(error)),
+      );
+      return;
+  }
+});
+
+main.ready();
