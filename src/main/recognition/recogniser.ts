@@ -186,7 +186,7 @@ export function createRecogniser(parts: RecogniserParts): RunningRecogniser {
       const settle = (result: RecognitionResult): void => {
         settled = true;
         for (const timer of timers) timer.cancel();
-        call.abort();
+        if (pending.size > 0) call.abort();
         resolve(result);
       };
 
@@ -200,6 +200,7 @@ export function createRecogniser(parts: RecogniserParts): RunningRecogniser {
         // Whoever lost the race has been judged when it was lost.
         if (settled) return;
         if (outcome.kind === 'predictions') {
+          pending.delete(endpoint);
           enter(endpoint, fresh);
           if (endpoint === reserve && pending.has(lead)) late(lead, deadlineMs * firstShare);
           settle({
