@@ -10,7 +10,6 @@ export interface KeyProps {
   readonly pressed?: boolean;
   /** Keeps its place and the focus, and does nothing: a focus that jumps away would be lost. */
   readonly disabled?: boolean;
-  readonly autoFocus?: boolean;
   readonly className?: string;
   readonly onPress: () => void;
   readonly children: ReactNode;
@@ -28,7 +27,6 @@ export function Key(props: KeyProps) {
       aria-label={props.label}
       aria-pressed={props.pressed}
       aria-disabled={disabled ? true : undefined}
-      autoFocus={props.autoFocus}
       onClick={disabled ? undefined : props.onPress}
     >
       {props.children}

@@ -5,6 +5,7 @@ import { createFramePainter } from './frame-painter.ts';
 import './live-picture.css';
 
 export interface LivePictureProps {
+  /** For those who do not see it. */
   readonly label: string;
   /** Shows all of each frame instead of filling the box. */
   readonly whole?: boolean;
@@ -46,9 +47,9 @@ export function LivePicture({ label, whole = false, subscribe, onSize }: LivePic
       className="live-picture"
       width={1}
       height={1}
-      role="img"
-      aria-label={label}
       {...(whole ? { 'data-whole': true } : {})}
-    />
+    >
+      {label}
+    </canvas>
   );
 }

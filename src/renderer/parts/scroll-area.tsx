@@ -33,7 +33,10 @@ export function ScrollArea({ className, moreLabel, topKey, children }: ScrollAre
     };
   }, []);
 
+  const shownKey = useRef(topKey);
   useEffect(() => {
+    if (shownKey.current === topKey) return;
+    shownKey.current = topKey;
     view.current?.scrollTo({ top: 0 });
   }, [topKey]);
 

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- vitest empties imported style sheets
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 

@@ -33,9 +33,7 @@ function Window({ api, snapshot }: { readonly api: KioskApi; readonly snapshot: 
   const products = useProducts(api);
   const { currency, region } = store;
   const wording = useMemo(
-    () => wordingFor(language, store),
-    // The store arrives anew with each snapshot; only these two matter here.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    () => wordingFor(language, { currency, region }),
     [language, currency, region],
   );
   const kiosk = useMemo(

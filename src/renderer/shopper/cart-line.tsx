@@ -81,7 +81,7 @@ function Stepper({ line, name }: { readonly line: LineView; readonly name: strin
 
   // One key in one place whatever it does, so that it keeps the focus.
   return (
-    <div className="stepper" role="group" aria-label={`${name}: ${t('line.quantity')}`}>
+    <fieldset className="stepper" aria-label={`${name}: ${t('line.quantity')}`}>
       <Key
         size="step"
         label={t(last ? 'line.remove' : 'line.less', { name })}
@@ -97,7 +97,7 @@ function Stepper({ line, name }: { readonly line: LineView; readonly name: strin
           </Key>
         </>
       )}
-    </div>
+    </fieldset>
   );
 }
 
@@ -119,7 +119,10 @@ function useFocusKept(removed: boolean) {
       element.removeEventListener('focusout', look);
     };
   }, []);
+  const wasRemoved = useRef(removed);
   useLayoutEffect(() => {
+    if (wasRemoved.current === removed) return;
+    wasRemoved.current = removed;
     if (!hadFocus.current || document.activeElement !== document.body) return;
     row.current?.querySelector('button')?.focus();
   }, [removed]);

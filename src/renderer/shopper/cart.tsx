@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { CartView, Screen } from '../../shared/snapshot.ts';
 import { Sheet } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -103,7 +103,7 @@ function CancelSale({ itemCount }: { readonly itemCount: number }) {
         >
           <div className="dialog-keys">
             <Key onPress={cancel}>{t('cart.cancelYes')}</Key>
-            <Key look="main" autoFocus onPress={() => setAsking(false)}>
+            <Key look="main" onPress={() => setAsking(false)}>
               {t('cart.cancelKeep')}
             </Key>
           </div>
@@ -120,11 +120,8 @@ function useLineHistory(cart: CartView, latestLineId: string | null) {
     arrival: { lineId: latestLineId, count: 0 },
     undoable: undoableRemoval(null, { ...cart, lines: [] }, cart),
   }));
-  const next = {
-    cart,
-    arrival: countArrival(known.arrival, latestLineId, known.cart, cart),
-    undoable: undoableRemoval(known.undoable, known.cart, cart),
-  };
-  useEffect(() => setKnown(next), [cart, latestLineId]);
-  return next;
+  const arrival = countArrival(known.arrival, latestLineId, known.cart, cart);
+  const undoable = undoableRemoval(known.undoable, known.cart, cart);
+  if (known.cart !== cart || known.arrival !== arrival) setKnown({ cart, arrival, undoable });
+  return { arrival, undoable };
 }

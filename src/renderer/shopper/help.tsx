@@ -25,7 +25,7 @@ export function Help({ look }: { readonly look: 'deep' | 'plain' }) {
       {called && !putAway ? (
         <Sheet title={t('help.title')} text={t('help.text')} onClose={() => setPutAway(true)}>
           <div className="dialog-keys" data-stacked>
-            <Key look="main" autoFocus onPress={() => setPutAway(true)}>
+            <Key look="main" onPress={() => setPutAway(true)}>
               {t('help.goOn')}
             </Key>
             <Key onPress={() => send(api.request['help:dismiss']())}>{t('help.dismiss')}</Key>

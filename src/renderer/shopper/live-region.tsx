@@ -15,8 +15,8 @@ export function LiveRegion() {
   }, [snapshot, wording]);
 
   return (
-    <div className="unseen" role="status" aria-live="polite">
+    <output className="unseen" aria-live="polite">
       <span key={said.turn}>{said.text}</span>
-    </div>
+    </output>
   );
 }

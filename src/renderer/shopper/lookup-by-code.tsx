@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { findByPlu, isPluPrefix } from './find-product.ts';
 import { useKiosk } from './kiosk.ts';
-import { ProductChoice } from './lookup.tsx';
+import { ProductChoice } from './product-choice.tsx';
 
 const longestCode = 5;
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
@@ -31,7 +31,7 @@ export function LookupByCode({ products }: { readonly products: readonly LookupE
             onChange={(event) => take(event.target.value)}
           />
         </div>
-        <div className="code-result" role="status">
+        <output className="code-result">
           {product === null ? (
             <p className="how">
               {hopeless ? t('lookup.codeNothing', { code }) : t('lookup.codeHow')}
@@ -39,9 +39,9 @@ export function LookupByCode({ products }: { readonly products: readonly LookupE
           ) : (
             <ProductChoice product={product} />
           )}
-        </div>
+        </output>
       </div>
-      <div className="digits" role="group" aria-label={t('lookup.digits')}>
+      <fieldset className="digits" aria-label={t('lookup.digits')}>
         {digits.map((digit) => (
           <Key key={digit} onPress={() => take(code + digit)}>
             {digit}
@@ -52,7 +52,7 @@ export function LookupByCode({ products }: { readonly products: readonly LookupE
         <Key label={t('lookup.delete')} onPress={() => setCode(code.slice(0, -1))}>
           <Icon name="erase" />
         </Key>
-      </div>
+      </fieldset>
     </div>
   );
 }

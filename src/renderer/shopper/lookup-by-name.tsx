@@ -6,7 +6,7 @@ import { ScrollArea } from '../parts/scroll-area.tsx';
 import { findByName } from './find-product.ts';
 import { useKiosk } from './kiosk.ts';
 import { letterRows } from './letter-rows.ts';
-import { ProductChoice } from './lookup.tsx';
+import { ProductChoice } from './product-choice.tsx';
 
 const longestName = 40;
 
@@ -33,10 +33,14 @@ export function LookupByName({ products }: { readonly products: readonly LookupE
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <p className="unseen" role="status">
+      <output className="unseen">
         {text === '' ? '' : t('lookup.found', { count: found.length })}
-      </p>
-      <ScrollArea className="lookup-results" moreLabel={t('cart.moreBelow')} topKey={text}>
+      </output>
+      <ScrollArea
+        className="lookup-results lookup-named"
+        moreLabel={t('cart.moreBelow')}
+        topKey={text}
+      >
         {text !== '' && found.length === 0 ? (
           <p className="how lookup-nothing">{t('lookup.nameNothing', { text })}</p>
         ) : (
@@ -49,7 +53,7 @@ export function LookupByName({ products }: { readonly products: readonly LookupE
           </ul>
         )}
       </ScrollArea>
-      <div className="letters" role="group" aria-label={t('lookup.letters')}>
+      <fieldset className="letters" aria-label={t('lookup.letters')}>
         {letterRows(language).map((row, index, all) => (
           <div className="letters-row" key={row.join('')}>
             {row.map((letter) => (
@@ -77,7 +81,7 @@ export function LookupByName({ products }: { readonly products: readonly LookupE
             {t('lookup.clear')}
           </Key>
         </div>
-      </div>
+      </fieldset>
     </>
   );
 }

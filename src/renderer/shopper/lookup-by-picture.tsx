@@ -5,7 +5,7 @@ import type { Candidate } from '../../shared/snapshot.ts';
 import { Key } from '../parts/key.tsx';
 import { ScrollArea } from '../parts/scroll-area.tsx';
 import { useKiosk } from './kiosk.ts';
-import { ProductChoice } from './lookup.tsx';
+import { ProductChoice } from './product-choice.tsx';
 
 const groupsInOrder: readonly ProductGroup[] = ['fruit', 'vegetables', 'drinks', 'pantry', 'other'];
 
@@ -27,7 +27,7 @@ export function LookupByPicture({ products, suggestions }: LookupByPictureProps)
 
   return (
     <>
-      <div className="lookup-groups" role="group" aria-label={t('lookup.groups')}>
+      <fieldset className="lookup-groups" aria-label={t('lookup.groups')}>
         {(suggestions.length > 0 ? (['likely', ...groups] as const) : groups).map((group) => (
           <Key
             key={group}
@@ -38,7 +38,7 @@ export function LookupByPicture({ products, suggestions }: LookupByPictureProps)
             {t(`lookup.${group}`)}
           </Key>
         ))}
-      </div>
+      </fieldset>
       <ScrollArea className="lookup-results" moreLabel={t('cart.moreBelow')} topKey={shownGroup}>
         <ul className="lookup-grid">
           {shown.map((product) => (

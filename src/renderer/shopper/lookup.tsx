@@ -1,7 +1,5 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import type { LookupEntry } from '../../shared/ipc.ts';
-import type { Candidate, LookupReason, Screen } from '../../shared/snapshot.ts';
-import { ChoiceCard } from '../parts/choice-card.tsx';
+import type { LookupReason, Screen } from '../../shared/snapshot.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { send, useKiosk } from './kiosk.ts';
@@ -75,21 +73,6 @@ export function LookupScreen({ screen }: { readonly screen: Lookup }) {
         )}
       </div>
     </div>
-  );
-}
-
-/** A product to choose, the same in each way of finding it. */
-export function ProductChoice({ product }: { readonly product: Candidate | LookupEntry }) {
-  const { wording, api } = useKiosk();
-  return (
-    <ChoiceCard
-      size="small"
-      name={wording.name(product.names)}
-      price={wording.price(product.price)}
-      pictureUrl={product.pictureUrl}
-      tags={product.organic ? [{ text: wording.t('line.organic'), strong: false }] : []}
-      onPress={() => send(api.request['product:choose']({ productId: product.productId }))}
-    />
   );
 }
 

@@ -15,7 +15,7 @@ export function StillThereDialog({ suspendsAtMs }: { readonly suspendsAtMs: numb
       text={t('stillThere.text', { count: secondsLeft(suspendsAtMs, nowMs) })}
       onClose={stay}
     >
-      <Key look="main" autoFocus onPress={stay}>
+      <Key look="main" onPress={stay}>
         {t('stillThere.yes')}
       </Key>
     </Sheet>

@@ -12,7 +12,7 @@ const keyOf = (touchable: Touchable): string =>
 export function Touchables() {
   const { api, wording, products } = useKiosk();
   const [touchables, setTouchables] = useState<readonly Touchable[]>([]);
-  const area = useRef<HTMLDivElement>(null);
+  const area = useRef<HTMLFieldSetElement>(null);
   const focused = useRef<string | null>(null);
   const { t } = wording;
 
@@ -40,7 +40,7 @@ export function Touchables() {
   }
 
   return (
-    <div className="touchables" ref={area} role="group" aria-label={t('tray.world')}>
+    <fieldset className="touchables" ref={area} aria-label={t('tray.world')}>
       {touchables.map((touchable) => {
         const { left, top, width, height } = touchable.rect;
         return (
@@ -68,6 +68,6 @@ export function Touchables() {
           />
         );
       })}
-    </div>
+    </fieldset>
   );
 }

@@ -33,7 +33,8 @@ export function WelcomeExample() {
   }, []);
 
   return (
-    <div className="example" role="img" aria-label={wording.t('welcome.example')}>
+    <div className="example">
+      <p className="unseen">{wording.t('welcome.example')}</p>
       <div className="example-tray" aria-hidden="true">
         {product === undefined ? null : (
           <div className="example-item" key={step}>

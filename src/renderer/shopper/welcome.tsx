@@ -22,7 +22,7 @@ export function WelcomeScreen() {
       </div>
       <div className="welcome-foot">
         <div className="welcome-keys">
-          <div className="welcome-languages" role="group" aria-label={t('header.languageTitle')}>
+          <fieldset className="welcome-languages" aria-label={t('header.languageTitle')}>
             {store.languages.map((language) => (
               <Key
                 key={language}
@@ -34,7 +34,7 @@ export function WelcomeScreen() {
                 <LanguageName language={language} />
               </Key>
             ))}
-          </div>
+          </fieldset>
           <Key
             look="light"
             className="welcome-start"

@@ -28,7 +28,10 @@ export function keepUnits(text: string): string {
 
 const keepTogether = (text: string): string => text.replaceAll(' ', '\u00a0');
 
-export function wordingFor(language: Language, store: StoreView): Wording {
+export function wordingFor(
+  language: Language,
+  store: Pick<StoreView, 'currency' | 'region'>,
+): Wording {
   const locale = `${language}-${store.region}`;
   const t = wordsIn(language);
   const money = (amountMinor: number) =>

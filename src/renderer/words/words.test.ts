@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { de } from './de.ts';
@@ -79,14 +77,12 @@ function literalTexts(source: string): readonly string[] {
 
 describe('the screens', () => {
   it('hold no words of their own', () => {
-    const files = ['../shopper', '../parts'].flatMap((folder) => {
-      const path = fileURLToPath(new URL(folder, import.meta.url));
-      return readdirSync(path)
-        .filter((file) => file.endsWith('.tsx'))
-        .map((file) => `${path}/${file}`);
-    });
-    expect(files.length).toBeGreaterThan(10);
-    const literals = files.flatMap((file) => literalTexts(readFileSync(file, 'utf8')));
+    const sources: Readonly<Record<string, string>> = import.meta.glob(
+      ['../shopper/*.tsx', '../parts/*.tsx'],
+      { eager: true, query: '?raw', import: 'default' },
+    );
+    expect(Object.keys(sources).length).toBeGreaterThan(10);
+    const literals = Object.values(sources).flatMap(literalTexts);
     expect(literals).toEqual([]);
   });
 
