@@ -130,7 +130,7 @@ function stepIdle(state: Idle, event: CheckoutEvent): CheckoutState {
 }
 
 function beginSale(
-  { lastNumber, ledgerLost }: CheckoutState,
+  { lastNumber, helpCalled, ledgerLost }: Idle,
   { saleId, currency }: NextSale,
   startedAtMs: number,
 ): Shopping {
@@ -143,7 +143,7 @@ function beginSale(
     latest: null,
     suspendsAtMs: null,
   };
-  return { kind: 'shopping', lastNumber, helpCalled: false, ledgerLost, sale };
+  return { kind: 'shopping', lastNumber, helpCalled, ledgerLost, sale };
 }
 
 /** What any open sale does, with a question or without; null where that is for the state to say. */
@@ -154,11 +154,17 @@ function stepOpen(state: OpenState, event: CheckoutEvent): CheckoutState | null 
     case 'still-there-asked':
       return stillThere(state, event.suspendsAtMs);
     case 'sale-suspended':
+      return suspend(state);
     case 'sale-cancelled':
       return idleState(state.lastNumber);
     default:
       return null;
   }
+}
+
+/** A call for help outlives the wait for it: staff is on the way. */
+function suspend({ lastNumber, helpCalled }: OpenState | Declined): Idle {
+  return { ...idleState(lastNumber), helpCalled };
 }
 
 function stillThere<State extends OpenState | Declined>(state: State, suspendsAtMs: number): State {
@@ -463,7 +469,7 @@ function stepDeclined(state: Declined, event: CheckoutEvent): Transition {
     case 'still-there-asked':
       return only(stillThere(state, event.suspendsAtMs));
     case 'sale-suspended':
-      return only(idleState(state.lastNumber));
+      return only(suspend(state));
     case 'interrupted':
       return only(forgetTray(state));
     default:
@@ -518,6 +524,7 @@ function nextSale(
 ): CheckoutState {
   const lying = state.held.filter(({ leftTray }) => !leftTray).map(({ recognised }) => recognised);
   const items = [...lying, ...more];
-  if (items.length === 0) return { ...idleState(state.lastNumber), ledgerLost: state.ledgerLost };
-  return items.reduce<OpenState>(recognise, beginSale(state, next, atMs));
+  const idle: Idle = { ...idleState(state.lastNumber), ledgerLost: state.ledgerLost };
+  if (items.length === 0) return idle;
+  return items.reduce<OpenState>(recognise, beginSale(idle, next, atMs));
 }

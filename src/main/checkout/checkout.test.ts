@@ -1,0 +1,359 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
+import { createCheckout, defaultTimings } from './checkout.ts';
+import type { Checkout } from './checkout.ts';
+import type { CheckoutInput } from './events.ts';
+import { manualClock, turns } from './manual-clock.ts';
+import type { ManualClock } from './manual-clock.ts';
+import { memoryLedger } from './memory-ledger.ts';
+import type { MemoryLedger } from './memory-ledger.ts';
+import { sampleCatalogue } from './sample-shop.ts';
+import { saleOf } from './state.ts';
+
+/** A terminal whose customer is the test. */
+interface HandTerminal extends PaymentTerminal {
+  readonly asked: { readonly intentId: string; readonly amountMinor: number }[];
+  readonly checks: string[];
+  cancelled: string[];
+  answer(outcome: PaymentOutcome | Error): Promise<void>;
+  truth: PaymentOutcome | Error;
+}
+
+function handTerminal(): HandTerminal {
+  let settle: (outcome: PaymentOutcome | Error) => void = () => undefined;
+  const told = (outcome: PaymentOutcome | Error): PaymentOutcome => {
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  };
+  const terminal: HandTerminal = {
+    asked: [],
+    checks: [],
+    cancelled: [],
+    truth: { kind: 'unknown' },
+    pay: async (intent) => {
+      terminal.asked.push(intent);
+      return told(await new Promise<PaymentOutcome | Error>((resolve) => (settle = resolve)));
+    },
+    cancel: async (intentId) => {
+      terminal.cancelled.push(intentId);
+    },
+    outcomeOf: async (intentId) => {
+      terminal.checks.push(intentId);
+      return told(terminal.truth);
+    },
+    answer: async (outcome) => {
+      settle(outcome);
+      await turns();
+    },
+  };
+  return terminal;
+}
+
+const approved: PaymentOutcome = { kind: 'approved', tender: 'card', reference: 'r' };
+
+let clock: ManualClock;
+let ledger: MemoryLedger;
+let terminal: HandTerminal;
+let faults: string[];
+let ids: number;
+
+beforeEach(() => {
+  clock = manualClock();
+  ledger = memoryLedger();
+  terminal = handTerminal();
+  faults = [];
+  ids = 0;
+});
+
+async function started(): Promise<Checkout> {
+  const checkout = createCheckout({
+    ledger,
+    terminal,
+    clock,
+    newId: () => `id-${++ids}`,
+    catalogue: () => sampleCatalogue,
+    timings: defaultTimings,
+    fault: (where) => faults.push(where),
+  });
+  await checkout.start();
+  return checkout;
+}
+
+const laid = (productId: string, placementId = 'placement'): CheckoutInput => ({
+  kind: 'item-recognised',
+  placementId,
+  photoId: null,
+  weightGrams: null,
+  decision: { kind: 'accept', productId, probability: 0.9 },
+});
+
+async function paying(): Promise<Checkout> {
+  const checkout = await started();
+  await checkout.dispatch(laid('apple'));
+  await checkout.dispatch({ kind: 'payment-started' });
+  return checkout;
+}
+
+const kindsWritten = (): readonly string[] => ledger.all.map(({ kind }) => kind);
+
+test('an event is in the ledger before anybody sees it', async () => {
+  const checkout = await started();
+  const rowsWhenSeen: number[] = [];
+  checkout.subscribe(() => rowsWhenSeen.push(ledger.all.length));
+  await Promise.all([checkout.dispatch(laid('apple')), checkout.dispatch(laid('juice'))]);
+  expect(rowsWhenSeen).toEqual([1, 2]);
+});
+
+test('a sale is paid, numbered, shown and closed; the next has the next number', async () => {
+  const checkout = await paying();
+  expect(terminal.asked).toMatchObject([{ amountMinor: 55, currency: 'EUR' }]);
+  await terminal.answer(approved);
+  expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 1, tender: 'card' });
+  await clock.pass(defaultTimings.receiptMs - 1);
+  expect(checkout.state().kind).toBe('receipt');
+  await clock.pass(1);
+  expect(checkout.state()).toMatchObject({ kind: 'idle', lastNumber: 1 });
+  expect(kindsWritten()).toEqual([
+    'item-recognised',
+    'payment-started',
+    'outcome-arrived',
+    'sale-completed',
+    'receipt-done',
+  ]);
+  expect(new Set(ledger.all.map(({ saleId }) => saleId)).size).toBe(1);
+  await checkout.dispatch(laid('apple'));
+  await checkout.dispatch({ kind: 'payment-started' });
+  await terminal.answer(approved);
+  expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 2 });
+});
+
+test('what means nothing is ignored and not recorded; an unknown product is refused', async () => {
+  const checkout = await started();
+  expect(await checkout.dispatch({ kind: 'undone' })).toEqual({ kind: 'ignored' });
+  await checkout.dispatch({ kind: 'sale-started' });
+  await checkout.dispatch({ kind: 'lookup-opened' });
+  const choice = await checkout.dispatch({ kind: 'product-chosen', productId: 'caviar' });
+  expect(choice).toEqual({ kind: 'refused', reason: 'unknown-product' });
+  expect(kindsWritten()).toEqual(['sale-started', 'lookup-opened']);
+});
+
+test('what the catalogue does not have is never sold and never offered', async () => {
+  const checkout = await started();
+  await checkout.dispatch(laid('caviar'));
+  expect(checkout.state()).toMatchObject({ kind: 'looking-up', lookup: { kind: 'unknown-item' } });
+  const decision = {
+    kind: 'ask',
+    candidates: ['caviar', 'apple'].map((productId) => ({ productId, probability: 0.4 })),
+  } as const;
+  await checkout.dispatch({ ...laid('apple'), decision } as CheckoutInput);
+  expect(checkout.state()).toMatchObject({
+    waiting: [{ kind: 'unknown-item', suggestionIds: ['apple'] }],
+  });
+});
+
+test('a listener that throws stops nobody', async () => {
+  const checkout = await started();
+  const seen: string[] = [];
+  checkout.subscribe(() => {
+    throw new Error('for the test');
+  });
+  const unsubscribe = checkout.subscribe(({ after }) => seen.push(after.kind));
+  await checkout.dispatch(laid('apple'));
+  unsubscribe();
+  await checkout.dispatch(laid('apple'));
+  expect([seen, faults]).toEqual([['shopping'], ['listener', 'listener']]);
+});
+
+describe('payment', () => {
+  test.each([{ kind: 'unknown' } as const, new Error('line broke')])(
+    'without an answer is checked again and again, ever more rarely, and charged once',
+    async (noAnswer) => {
+      const checkout = await paying();
+      terminal.truth = noAnswer;
+      await terminal.answer(noAnswer);
+      expect(checkout.state().kind).toBe('checking');
+      await clock.pass(0);
+      expect(terminal.checks).toHaveLength(1);
+      for (const [waitMs, checks] of [
+        [999, 1],
+        [1, 2],
+        [1_999, 2],
+        [1, 3],
+        [4_000, 4],
+        [56_000, 7],
+        [30_000, 8],
+      ] as const) {
+        await clock.pass(waitMs);
+        expect(terminal.checks).toHaveLength(checks);
+      }
+      expect(kindsWritten().filter((kind) => kind === 'outcome-unknown')).toHaveLength(1);
+      terminal.truth = approved;
+      await clock.pass(30_000);
+      await turns();
+      expect(checkout.state().kind).toBe('receipt');
+      expect(terminal.asked).toHaveLength(1);
+    },
+  );
+
+  test('cancelled by the shopper comes back to the cart; the terminal decides', async () => {
+    const checkout = await paying();
+    await checkout.dispatch({ kind: 'cancel-asked' });
+    expect(checkout.state().kind).toBe('cancelling');
+    expect(terminal.cancelled).toEqual([terminal.asked[0]?.intentId]);
+    await terminal.answer({ kind: 'cancelled' });
+    expect(checkout.state()).toMatchObject({ kind: 'shopping', sale: { cart: [{ quantity: 1 }] } });
+  });
+
+  test('declined can be tried again, as another payment', async () => {
+    const checkout = await paying();
+    await terminal.answer({ kind: 'declined' });
+    await checkout.dispatch({ kind: 'payment-started' });
+    const [first, second] = terminal.asked.map(({ intentId }) => intentId);
+    expect(second).toBeDefined();
+    expect(second).not.toBe(first);
+  });
+});
+
+describe('a restart', () => {
+  test('brings back the cart, the open question and undo', async () => {
+    const before = await started();
+    await before.dispatch(laid('apple'));
+    await before.dispatch({ kind: 'lookup-opened' });
+    const after = await started();
+    expect(after.state()).toEqual(before.state());
+  });
+
+  test('with a payment open asks the terminal what became of it and charges nothing', async () => {
+    await paying();
+    terminal.truth = approved;
+    const after = await started();
+    expect(after.state().kind).toBe('checking');
+    await clock.pass(0);
+    await turns();
+    expect(after.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    expect(terminal.asked).toHaveLength(1);
+  });
+
+  test('between approval and receipt completes the sale', async () => {
+    await paying();
+    await terminal.answer(approved);
+    const upToApproval = ledger.all.slice(0, 3);
+    ledger = memoryLedger([...upToApproval]);
+    const after = await started();
+    await turns();
+    expect(after.state()).toMatchObject({ kind: 'receipt', number: 1 });
+  });
+
+  test('with an event it does not know is out of order', async () => {
+    const entry = { kind: 'x', atMs: 0, saleId: null, atRest: false, receiptNumber: null };
+    await ledger.append({ ...entry, body: { kind: 'teleported' } });
+    const checkout = await started();
+    expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    expect(faults).toEqual(['ledger']);
+  });
+});
+
+describe('a ledger that cannot be written', () => {
+  test('stops the sale: the event has not happened', async () => {
+    const checkout = await started();
+    await checkout.dispatch(laid('apple'));
+    ledger.breakDown('full');
+    expect(await checkout.dispatch(laid('juice'))).toEqual({ kind: 'refused', reason: 'ledger' });
+    expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    ledger = memoryLedger([...ledger.all]);
+    const after = await started();
+    expect(saleOf(after.state())?.cart.map(({ product }) => product.id)).toEqual(['apple']);
+  });
+
+  test('never lets a payment begin', async () => {
+    const checkout = await started();
+    await checkout.dispatch(laid('apple'));
+    ledger.breakDown('read-only');
+    await checkout.dispatch({ kind: 'payment-started' });
+    expect(terminal.asked).toEqual([]);
+  });
+
+  test('does not hide a payment that went through; the next start records it', async () => {
+    const checkout = await paying();
+    ledger.breakDown('full');
+    await terminal.answer(approved);
+    expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    await clock.pass(defaultTimings.receiptMs);
+    expect(checkout.state().kind).toBe('out-of-order');
+    expect(kindsWritten().at(-1)).toBe('payment-started');
+
+    ledger = memoryLedger([...ledger.all]);
+    terminal.truth = approved;
+    const after = await started();
+    await clock.pass(0);
+    await turns();
+    expect(after.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    expect(terminal.asked).toHaveLength(1);
+  });
+
+  test('is out of order after a decline, with nothing charged', async () => {
+    const checkout = await paying();
+    ledger.breakDown('full');
+    await terminal.answer({ kind: 'declined' });
+    expect(checkout.state().kind).toBe('out-of-order');
+  });
+});
+
+describe('time', () => {
+  test('asks "Still there?", then puts the cart aside', async () => {
+    const checkout = await started();
+    await checkout.dispatch(laid('apple'));
+    await clock.pass(59_999);
+    expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+    await clock.pass(1);
+    expect(saleOf(checkout.state())?.suspendsAtMs).toBe(clock.nowMs() + 20_000);
+    await clock.pass(20_000);
+    expect(checkout.state().kind).toBe('idle');
+    expect(kindsWritten().slice(-2)).toEqual(['still-there-asked', 'sale-suspended']);
+  });
+
+  test('starts over with every sign of the shopper, one that changes nothing too', async () => {
+    const checkout = await started();
+    await checkout.dispatch(laid('apple'));
+    await clock.pass(50_000);
+    await checkout.dispatch({ kind: 'help-dismissed' });
+    await clock.pass(59_999);
+    expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+    await clock.pass(1);
+    await checkout.dispatch({ kind: 'still-there-answered' });
+    await clock.pass(59_999);
+    expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+  });
+
+  test('takes an empty cart back to welcome without a question', async () => {
+    const checkout = await started();
+    await checkout.dispatch({ kind: 'sale-started' });
+    await clock.pass(60_000);
+    expect(checkout.state().kind).toBe('idle');
+    expect(kindsWritten()).toEqual(['sale-started', 'sale-cancelled']);
+  });
+
+  test('never runs out while the terminal is at work', async () => {
+    const checkout = await paying();
+    await clock.pass(600_000);
+    expect(checkout.state().kind).toBe('paying');
+  });
+
+  test('asks after a decline as well, and keeps a call for help', async () => {
+    const checkout = await paying();
+    await terminal.answer({ kind: 'declined' });
+    await checkout.dispatch({ kind: 'help-called' });
+    await clock.pass(80_000);
+    expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
+  });
+});
+
+test('after stopping nothing happens any more', async () => {
+  const checkout = await paying();
+  await checkout.stop();
+  await terminal.answer(approved);
+  await clock.pass(600_000);
+  const refused = { kind: 'refused', reason: 'stopped' };
+  expect(await checkout.dispatch({ kind: 'help-called' })).toEqual(refused);
+  expect(kindsWritten()).toEqual(['item-recognised', 'payment-started']);
+});

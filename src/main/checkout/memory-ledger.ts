@@ -1,0 +1,39 @@
+import { LedgerError } from '../ledger/ledger.ts';
+import type { Ledger, LedgerFault, LedgerRow } from '../ledger/ledger.ts';
+
+/** A ledger for tests: rows in memory, which outlive whoever wrote them. */
+export interface MemoryLedger extends Ledger {
+  readonly all: readonly LedgerRow[];
+  /** From now on every append fails so. */
+  breakDown(fault: LedgerFault): void;
+}
+
+export function memoryLedger(stored: LedgerRow[] = []): MemoryLedger {
+  let broken: LedgerFault | null = null;
+  return {
+    all: stored,
+    breakDown: (fault) => {
+      broken = fault;
+    },
+    append: async (entry) => {
+      if (broken !== null) throw new LedgerError(broken, 'for the test');
+      const { receiptNumber } = entry;
+      if (receiptNumber !== null && stored.some((row) => row.receiptNumber === receiptNumber)) {
+        throw new LedgerError('unreachable', `receipt number ${receiptNumber} is there already`);
+      }
+      // As on disk, nothing but JSON comes back.
+      const body: unknown = JSON.parse(JSON.stringify(entry.body));
+      const row = { ...entry, body, seq: stored.length + 1, previousHash: '', hash: '' };
+      stored.push(row);
+      return row;
+    },
+    openTail: async () => {
+      const rest = stored.findLastIndex(({ atRest }) => atRest) + 1;
+      const numbers = stored.slice(0, rest).map(({ receiptNumber }) => receiptNumber ?? 0);
+      return { lastNumber: Math.max(0, ...numbers), rows: stored.slice(rest) };
+    },
+    rows: async (afterSeq, limit) => stored.slice(afterSeq, afterSeq + limit),
+    verify: async () => ({ kind: 'whole', rowCount: stored.length }),
+    close: async () => undefined,
+  };
+}
