@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts';
 export interface ManualClock extends Clock {
   /** Runs what is due, in order; what that schedules is due as well if it falls in this time. */
   pass(ms: number): Promise<void>;
+  /** Resolves when somebody next schedules something. */
+  scheduled(): Promise<void>;
 }
 
 /** Lets everything run that waits for nothing but a turn. */
@@ -14,11 +16,14 @@ export function turns(): Promise<void> {
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {
   let nowMs = startMs;
   const timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
+  const waiting: (() => void)[] = [];
   return {
     nowMs: () => nowMs,
+    scheduled: () => new Promise((resolve) => waiting.push(resolve)),
     schedule: (delayMs, run) => {
       const timer = { atMs: nowMs + delayMs, run };
       timers.add(timer);
+      for (const resolve of waiting.splice(0)) resolve();
       return () => timers.delete(timer);
     },
     pass: async (ms) => {

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../shared/snapshot.ts';
+import type { CartLine } from './cart.ts';
+import { sampleCatalogue, sampleShop } from './sample-shop.ts';
+import { idleState, outOfOrderState } from './state.ts';
+import type { Ask, CheckoutState, Lookup, Sale } from './state.ts';
+import { toSnapshot } from './to-snapshot.ts';
+import type { SnapshotContext } from './to-snapshot.ts';
+
+const { apple, juice, tomato } = sampleShop;
+const region = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
+
+const context: SnapshotContext = {
+  revision: 5,
+  store: {
+    name: 'Shop',
+    currency: 'EUR',
+    region: 'IE',
+    languages: ['en'],
+    demo: true,
+    keepsPictures: false,
+  },
+  language: 'en',
+  display: { largerText: false, highContrast: false, lowered: false },
+  notices: ['camera-lost'],
+  looking: true,
+  catalogue: sampleCatalogue,
+  photoUrl: (photoId) => (photoId === 'gone' ? null : `photo:${photoId}`),
+  pictureUrl: (picture) => `picture:${picture}`,
+  regionOf: (placementId) => (placementId === 'placement-1' ? region : null),
+};
+
+const line = (lineId: string, change: Partial<CartLine>): CartLine => ({
+  lineId,
+  product: apple,
+  quantity: 1,
+  weightGrams: null,
+  readingGrams: null,
+  photoId: null,
+  removed: false,
+  ...change,
+});
+
+const sale: Sale = {
+  saleId: 'sale',
+  currency: 'EUR',
+  startedAtMs: 1,
+  cart: [
+    line('a', { quantity: 3, photoId: 'p1' }),
+    line('b', { product: juice, quantity: 2, photoId: 'gone' }),
+    line('c', { product: tomato, weightGrams: 400 }),
+    line('d', { product: juice, removed: true }),
+  ],
+  past: [[]],
+  latest: { lineId: 'a', addedMinor: 55, placementId: 'placement-1', photoId: 'p1' },
+  suspendsAtMs: 99,
+};
+const common = { lastNumber: 1, helpCalled: true, ledgerLost: false, sale };
+const placed = { itemId: 'i', placementId: 'placement-1', photoId: 'p2', weightGrams: null };
+const ask: Ask = { kind: 'ask', placed, candidateIds: ['apple', 'sold out', 'juice'] };
+const payment = { intentId: 'i', amountMinor: 833 };
+
+const shown = (state: CheckoutState): Snapshot => toSnapshot(state, context);
+const lookup = (each: Lookup): Snapshot['screen'] =>
+  shown({ kind: 'looking-up', ...common, lookup: each, waiting: [] }).screen;
+
+test('welcome shows an empty cart', () => {
+  expect(shown(idleState(3))).toEqual({
+    revision: 5,
+    store: context.store,
+    language: 'en',
+    display: context.display,
+    screen: { kind: 'welcome' },
+    cart: { lines: [], itemCount: 0, totalMinor: 0, taxes: [], canUndo: false },
+    notices: ['camera-lost'],
+    helpCalled: false,
+    suspendsAtMs: null,
+  });
+});
+
+test('the cart comes with amounts, pictures, contained tax and where the latest item lies', () => {
+  const { cart, screen, suspendsAtMs, helpCalled } = shown({ kind: 'shopping', ...common });
+  expect([suspendsAtMs, helpCalled]).toEqual([99, true]);
+  expect(screen).toEqual({
+    kind: 'cart',
+    looking: true,
+    latest: { lineId: 'a', names: apple.names, addedMinor: 55, region, photoUrl: 'photo:p1' },
+  });
+  expect(cart.lines.map(({ amountMinor }) => amountMinor)).toEqual([165, 548, 120, 274]);
+  expect(cart.lines.map(({ photoUrl }) => photoUrl)).toEqual(['photo:p1', null, null, null]);
+  expect(cart.lines.map(({ removed }) => removed)).toEqual([false, false, false, true]);
+  expect(cart.lines[1]).toMatchObject({ depositMinor: 25, pictureUrl: 'picture:juice.png' });
+  expect(cart).toMatchObject({ itemCount: 6, totalMinor: 833, canUndo: true });
+  expect(cart.taxes).toEqual([
+    { basisPoints: 700, grossMinor: 285, taxMinor: 19 },
+    { basisPoints: 1900, grossMinor: 548, taxMinor: 87 },
+  ]);
+});
+
+test('an ask shows its candidates in order, without what is no longer sold', () => {
+  const { screen, cart } = shown({ kind: 'asking', ...common, ask, waiting: [] });
+  expect(screen).toMatchObject({ kind: 'ask', placementId: 'placement-1', photoUrl: 'photo:p2' });
+  expect(screen.kind === 'ask' && screen.candidates.map(({ productId }) => productId)).toEqual([
+    'apple',
+    'juice',
+  ]);
+  expect(cart.canUndo).toBe(false);
+});
+
+describe('a lookup says why', () => {
+  const placementId = 'placement-1';
+  const unknown: Lookup = { kind: 'unknown-item', placed, suggestionIds: ['juice'] };
+  test.each<
+    readonly [Lookup, Extract<Snapshot['screen'], { kind: 'lookup' }>['reason'], string | null]
+  >([
+    [unknown, { kind: 'unknown-item', placementId }, 'photo:p2'],
+    [{ kind: 'recognition-down', placed }, { kind: 'recognition-down', placementId }, 'photo:p2'],
+    [{ kind: 'none-of-these', placed, ask }, { kind: 'none-of-these', placementId }, 'photo:p2'],
+    [
+      { kind: 'correction', lineId: 'a', product: apple },
+      { kind: 'correction', lineId: 'a', productName: apple.names },
+      'photo:p1',
+    ],
+    [
+      { kind: 'no-weight', product: tomato, target: unknown },
+      { kind: 'no-weight', productName: tomato.names },
+      'photo:p2',
+    ],
+    [{ kind: 'find-item' }, { kind: 'find-item' }, null],
+  ])('%j', (each, reason, photoUrl) => {
+    expect(lookup(each)).toMatchObject({ kind: 'lookup', reason, photoUrl });
+  });
+
+  test('and suggests what was likely', () => {
+    expect(lookup(unknown)).toMatchObject({ suggestions: [{ productId: 'juice' }] });
+  });
+});
+
+test.each(['paying', 'cancelling', 'checking', 'declined'] as const)(
+  '%s shows its stage',
+  (kind) => {
+    const { screen } = shown({ kind, ...common, payment, held: [] });
+    const stage = kind === 'paying' ? 'waiting' : kind;
+    expect(screen).toEqual({ kind: 'paying', amountMinor: 833, stage: { kind: stage } });
+  },
+);
+
+test('a receipt lists what was bought, without what was taken out', () => {
+  const times = { completedAtMs: 10, closesAtMs: 20 };
+  const { screen } = shown({
+    kind: 'receipt',
+    ...common,
+    ...times,
+    tender: 'card',
+    number: 4,
+    held: [],
+  });
+  expect(screen).toMatchObject({
+    kind: 'receipt',
+    receipt: { saleId: 'sale', number: 4, ...times, totalMinor: 833, tender: 'card' },
+  });
+  expect(screen.kind === 'receipt' && screen.receipt.lines.map(({ lineId }) => lineId)).toEqual([
+    'a',
+    'b',
+    'c',
+  ]);
+});
+
+test('out of order says why', () => {
+  expect(shown(outOfOrderState('catalogue')).screen).toEqual({
+    kind: 'out-of-order',
+    reason: 'catalogue',
+  });
+});
