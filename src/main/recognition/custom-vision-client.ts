@@ -26,7 +26,6 @@ import type { Prediction } from './recognition.ts';
  *                     one try where the deadline is for all of them
  *   agentSettings     `keepAlive` alone opens a connection a call; and only with agents of its own
  *                     does it keep a proxy from the environment out of the way to this machine
- *   handleRedirects   it would send picture and key on to wherever a redirect points
  *   Buffer            Uint8Array, ArrayBuffer and Blob pass its checks and then throw
  *   NodeHttpClient    node-fetch below it waits for ever when a connection ends in the middle of
  *                     an answer, and would collect an answer without an end into memory
@@ -63,7 +62,6 @@ export function openCustomVisionClient(
   };
   const options: ServiceClientOptions = {
     noRetryPolicy: true,
-    redirectOptions: { handleRedirects: false },
     httpClient: new NodeHttpClient(),
     ...(goesThroughProxy(endpoint.predictionEndpoint, process.env)
       ? {}

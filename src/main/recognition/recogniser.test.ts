@@ -167,6 +167,16 @@ describe('one endpoint', () => {
     expect(tries).toMatchObject([{ outcome: 'abandoned' }]);
   });
 
+  test('that fails after the deadline has failed once, not twice', async () => {
+    first.plan(after(deadlineMs + 1, bad('wrong-key')));
+    open(false);
+    for (let item = 0; item < 2; item += 1) {
+      await recognise();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(healths).toEqual([]);
+  });
+
   test('that throws is a fault, not a crash', async () => {
     first.classify = () => Promise.reject(new Error('boom'));
     open(false);
@@ -490,4 +500,15 @@ test('closing ends probes and connections, and tells nobody', async () => {
   expect(first.calls).toHaveLength(calls);
   expect(first.closed).toBe(true);
   expect(healths).toHaveLength(1);
+});
+
+test('closing in the middle of a probe begins no other', async () => {
+  first.plan(after(50, bad('wrong-endpoint')));
+  open(false);
+  const warming = recogniser.warm();
+  recogniser.close();
+  await vi.advanceTimersByTimeAsync(100_000);
+  await warming;
+  expect(first.calls).toHaveLength(1);
+  expect(healths).toEqual([]);
 });
