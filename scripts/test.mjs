@@ -20,7 +20,11 @@ const GROUPS = ['lint', 'unit', 'e2e'];
 
 /** Each in the words of what holds when it passes. */
 const CHECKS = [
-  { title: 'Files are formatted', tool: 'prettier/bin/prettier.cjs', args: ['--check', '--cache', '.'] },
+  {
+    title: 'Files are formatted',
+    tool: 'prettier/bin/prettier.cjs',
+    args: ['--check', '--cache', '.'],
+  },
   { title: 'Lint, and the layers', tool: 'oxlint/bin/oxlint', args: [] },
   { title: 'Types, with the supported Electron', tool: 'typescript/bin/tsc', args: [] },
   {
