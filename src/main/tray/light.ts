@@ -20,7 +20,8 @@ export interface LightFit {
 }
 
 export interface LightModel {
-  fit(seen: Float32Array, accepted: Float32Array, noise: number): LightFit;
+  /** Pixels with any `changed` bit are known to differ by more than light, and hardly count. */
+  fit(seen: Float32Array, accepted: Float32Array, noise: number, changed: Uint8Array): LightFit;
   reset(): void;
 }
 
@@ -33,10 +34,11 @@ const MAX_SHIFT = 5;
 const RATIO_BINS = 107;
 const RATIO_REACH = 1.6;
 /** How far each number is expected to be from where it started, when the light is unknown. */
-const UNKNOWN = [1, 0.25, 0.25, 0.1, 0.1, 0.1, 2, 1, 1] as const;
+const UNKNOWN = [1, 0.1, 0.1, 0.001, 0.001, 0.001, 2, 1, 1] as const;
 /** The same from one picture to the next, so that a few misleading pictures do not carry it off. */
-const NEXT = [0.1, 0.04, 0.04, 0.02, 0.02, 0.02, 0.5, 0.7, 0.7] as const;
+const NEXT = [0.1, 0.02, 0.02, 0.01, 0.01, 0.01, 0.5, 0.7, 0.7] as const;
 const MAX_OFFSET = 12;
+const KNOWN_CHANGED = 0.03;
 /** A new start counts as a change of light only if it explains so much of the picture. */
 const LEAST_EXPLAINED = 0.55;
 /** After so many pictures without an explanation, a lesser one will do. */
@@ -78,6 +80,7 @@ export function createLightModel(width: number, height: number): LightModel {
   let wholeX = 0;
   let wholeY = 0;
   let lost = 0;
+  let changedNow: Uint8Array = new Uint8Array(0);
 
   function reset(): void {
     params.fill(0);
@@ -139,7 +142,7 @@ export function createLightModel(width: number, height: number): LightModel {
       const p = at[n]!;
       const value = seen[p]!;
       if (t >= 1 || value >= 252 || value < 2) continue;
-      const w = (1 - t) * (1 - t);
+      const w = (1 - t) * (1 - t) * (changedNow[p] === 0 ? 1 : KNOWN_CHANGED);
       const q = p - wholeY * width - wholeX;
       const a = accepted[q]!;
       const x = unitX[n]!;
@@ -193,8 +196,11 @@ export function createLightModel(width: number, height: number): LightModel {
         bestBin = b;
       }
     }
-    params.fill(0);
-    params[0] = Math.exp((bestBin / (RATIO_BINS - 1)) * 2 * RATIO_REACH - RATIO_REACH);
+    // The shape of the light is kept; a large item must not be explained by a new one.
+    const level = Math.exp((bestBin / (RATIO_BINS - 1)) * 2 * RATIO_REACH - RATIO_REACH);
+    for (let i = 1; i < OFFSET; i++) params[i] = (before[i]! * level) / before[0]!;
+    params[0] = level;
+    params.fill(0, OFFSET);
   }
 
   /** Tries whole-pixel shifts with the present gain, nearest first, and keeps one that explains more. */
@@ -259,8 +265,14 @@ export function createLightModel(width: number, height: number): LightModel {
     return inliers;
   }
 
-  function fit(seen: Float32Array, accepted: Float32Array, noise: number): LightFit {
-    const narrow = 4 * noise + 5;
+  function fit(
+    seen: Float32Array,
+    accepted: Float32Array,
+    noise: number,
+    changed: Uint8Array,
+  ): LightFit {
+    changedNow = changed;
+    const narrow = 4 * noise + 4;
     let inliers = countInliers(seen, accepted, narrow);
     refine(seen, accepted, narrow, NEXT);
     if (inliers < 0.5) {

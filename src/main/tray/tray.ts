@@ -571,15 +571,19 @@ function createSession(
 
   /** Whether a change at the border goes on inwards as it is: the shadow of an item near it grows. */
   function crossesBorder(component: Component): boolean {
-    const inwards = Math.max(6, Math.round(width * 0.05));
+    const inwards = Math.max(6, Math.round(width * 0.07));
     let atBorder = 0;
     let inside = 0;
     const compare = (x: number, y: number, dx: number, dy: number): void => {
       const p = y * width + x;
       if ((flags[p]! & STRONG) === 0 || components.labelAt(x, y) !== component.label) return;
-      const q = p + dy * inwards * width + dx * inwards;
       atBorder += Math.abs(mean[p]! - accepted[p]!);
-      inside += Math.abs(mean[q]! - accepted[q]!);
+      let most = 0;
+      for (let i = 3; i <= inwards; i++) {
+        const q = p + i * (dy * width + dx);
+        most = Math.max(most, Math.abs(mean[q]! - accepted[q]!));
+      }
+      inside += most;
     };
     for (let x = component.left; x <= component.right; x++) {
       if (component.top <= 1) compare(x, 1, 0, 1);
@@ -827,11 +831,12 @@ function createSession(
         if (!label) continue;
         const p = y * width + x;
         if (but?.[p] === 1) continue;
-        accepted[p] = mean[p]!;
+        view.accept(p);
         flags[p] = flags[p]! & ~(CHANGED | STRONG);
       }
     }
     component.cells = 0;
+    view.accepting();
   }
 
   /** Whether a pixel is of the component or in the free cells right beside it. */
@@ -873,7 +878,7 @@ function createSession(
     for (let y = box.top; y <= box.bottom; y++) {
       for (let x = box.left; x <= box.right; x++) {
         const p = y * width + x;
-        if (placement.mask[p] === 1) accepted[p] = mean[p]!;
+        if (placement.mask[p] === 1) view.accept(p);
       }
     }
     measure(placement, width, box);

@@ -20,6 +20,10 @@ export interface View {
   readonly counts: ViewCounts;
   /** Expected error of `mean` at a pixel, in grey levels of `accepted`. */
   errorAt(p: number): number;
+  /** Makes what a pixel shows now the accepted. */
+  accept(p: number): void;
+  /** To be called after pixels were accepted. */
+  accepting(): void;
   /** Takes the next picture. `rate` is the part by which still, unchanged pixels are adapted. */
   take(grey: Uint8Array, rate: number): void;
   /** Takes pictures for a first accepted picture; true once it is made. */
@@ -46,6 +50,11 @@ const LEARN_MS = 150;
 const LEARN_AT_MOST_MS = 4000;
 /** The least noise assumed, for quantisation. */
 const LEAST_NOISE = 0.4;
+const CLIPPED = 250;
+/** Part of the slope to the next pixel that is no change. */
+const SLACK = 0.07;
+/** The allowance follows slow changes; so many pictures renew it once. */
+const SLACK_PICTURES = 16;
 
 export function createView(width: number, height: number): View {
   const size = width * height;
@@ -59,6 +68,11 @@ export function createView(width: number, height: number): View {
   const trend = new Float32Array(size);
   const seen = new Float32Array(size);
   const previous = new Float32Array(size);
+  /** Allowance for sharp edges of what is accepted, where a hundredth of a pixel's shift is seen. */
+  const slack = new Float32Array(size);
+  /** 1 where the accepted value was clipped, and the truth may be brighter. */
+  const bounded = new Uint8Array(size);
+  const clipped = new Uint8Array(size);
   const scratch = new Float32Array(size);
   const histogram = new Int32Array(129);
   const light = createLightModel(width, height);
@@ -78,6 +92,7 @@ export function createView(width: number, height: number): View {
   let learnStartMs = -1;
   let hasPrevious = false;
   let fresh = true;
+  let slackRow = 0;
 
   function reset(): void {
     learned = 0;
@@ -146,11 +161,32 @@ export function createView(width: number, height: number): View {
     if (learned < LEARN_PICTURES || atMs - learnFromMs < LEARN_MS) return false;
     const noise = Math.max(LEAST_NOISE, counts.noise);
     variance.fill(noise * noise);
+    for (let p = 0; p < size; p++) bounded[p] = accepted[p]! >= CLIPPED ? 1 : 0;
+    accepting();
     mean.set(accepted);
     still.fill(MEAN_OVER);
     flags.fill(0);
     fresh = false;
     return true;
+  }
+
+  function renewSlack(from: number, to: number): void {
+    for (let y = Math.max(1, from); y < Math.min(height - 1, to); y++) {
+      for (let p = y * width + 1; p < (y + 1) * width - 1; p++) {
+        const across = Math.abs(accepted[p + 1]! - accepted[p - 1]!);
+        const down = Math.abs(accepted[p + width]! - accepted[p - width]!);
+        slack[p] = SLACK * 0.5 * (across > down ? across : down);
+      }
+    }
+  }
+
+  function accept(p: number): void {
+    accepted[p] = mean[p]!;
+    bounded[p] = clipped[p]!;
+  }
+
+  function accepting(): void {
+    renewSlack(0, height);
   }
 
   function take(grey: Uint8Array, rate: number): void {
@@ -160,8 +196,12 @@ export function createView(width: number, height: number): View {
       counts.noise += (noise - counts.noise) * 0.04;
     }
     const noise = Math.max(LEAST_NOISE, counts.noise);
-    const fit = light.fit(seen, accepted, noise);
+    const fit = light.fit(seen, accepted, noise, flags);
     counts.inliers = fit.inliers;
+    const rows = Math.ceil(height / SLACK_PICTURES);
+    slackRow = slackRow >= height ? 0 : slackRow;
+    renewSlack(slackRow, slackRow + rows);
+    slackRow += rows;
     normalise(fit.gain, fit.offset, fit.shiftX, fit.shiftY, noise, rate);
     previous.set(seen);
     hasPrevious = true;
@@ -221,7 +261,8 @@ export function createView(width: number, height: number): View {
         const a = accepted[p]!;
         let n = (value - offset) * inverse;
         // Both are clipped: as far as can be told, the same.
-        if (value >= 252 && a > n) n = a;
+        clipped[p] = value >= CLIPPED ? 1 : 0;
+        if (value >= CLIPPED && a > n) n = a;
         const v = Math.max(leastVariance, variance[p]!);
         const sigma = Math.sqrt(v) * inverse;
         let count = still[p]!;
@@ -250,8 +291,13 @@ export function createView(width: number, height: number): View {
         mean[p] = m;
         still[p] = count;
         const difference = Math.abs(m - a);
-        const uncertain = sigma * meanRoot[count]!;
-        if (difference > 3 * uncertain + 1 + 0.008 * a) {
+        const uncertain = sigma * meanRoot[count]! + slack[p]!;
+        if (bounded[p] === 1 && m > a) {
+          if (count >= 2) {
+            accepted[p] = m;
+            if (value < CLIPPED) bounded[p] = 0;
+          }
+        } else if (difference > 3 * uncertain + 1 + 0.008 * a) {
           flag |= CHANGED;
           changed++;
           if (flag & MOVED) moving++;
@@ -274,5 +320,19 @@ export function createView(width: number, height: number): View {
     return Math.sqrt(Math.max((counts.noise * 0.6) ** 2, variance[p]!)) * meanRoot[still[p]!]!;
   }
 
-  return { accepted, mean, still, innovation, flags, counts, errorAt, take, learn, restart, reset };
+  return {
+    accepted,
+    mean,
+    still,
+    innovation,
+    flags,
+    counts,
+    errorAt,
+    accept,
+    accepting,
+    take,
+    learn,
+    restart,
+    reset,
+  };
 }

@@ -1,0 +1,423 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Thumb } from '../../shared/frame.ts';
+import type { Play } from './script.ts';
+import {
+  bring,
+  createPlay,
+  driftingLight,
+  emptyTally,
+  handLeaves,
+  handReaches,
+  pass,
+  picturesIn,
+  playLong,
+  randomHandWay,
+  takeAway,
+} from './script.ts';
+import type { DrawnItem, SceneOptions } from './synthetic.ts';
+import type { TrayEvent } from './tray.ts';
+import { createTray } from './tray.ts';
+
+const ROUND: DrawnItem = {
+  shape: 'round',
+  x: 60,
+  y: 60,
+  long: 18,
+  short: 16,
+  turn: 0.4,
+  grey: 70,
+  texture: 8,
+  shading: 0.25,
+  gloss: 50,
+  shadow: 0.25,
+  shadowSoft: 5,
+  seed: 5,
+};
+
+function lay(play: Play, item: DrawnItem): DrawnItem {
+  play.scene.items.push(item);
+  play.scene.redraw();
+  return item;
+}
+
+function lift(play: Play, item: DrawnItem): void {
+  play.scene.items.splice(play.scene.items.indexOf(item), 1);
+  play.scene.redraw();
+}
+
+function start(options: Partial<SceneOptions> = {}): Play {
+  const play = createPlay(options);
+  play.step(picturesIn(play, 500));
+  return play;
+}
+
+/** What lies or lay on the tray, without the comings and goings of hands. */
+function things(events: readonly TrayEvent[]): string[] {
+  return events
+    .filter(
+      (event) => event.kind === 'placed' || event.kind === 'removed' || event.kind === 'moved',
+    )
+    .map((event) => `${event.kind} ${event.placementId}`);
+}
+
+function only<K extends TrayEvent['kind']>(
+  events: readonly TrayEvent[],
+  kind: K,
+): Extract<TrayEvent, { kind: K }>[] {
+  return events.filter((event): event is Extract<TrayEvent, { kind: K }> => event.kind === kind);
+}
+
+describe('an item', () => {
+  it.each([30, 15])('is placed within 110 ms of lying still at %i pictures a second', (fps) => {
+    const play = start({ fps });
+    const laidMs = play.scene.nowMs + 1000 / fps;
+    lay(play, ROUND);
+    const [placed, ...more] = only(play.step(fps), 'placed');
+    expect(more).toEqual([]);
+    expect(placed?.atMs).toBeLessThanOrEqual(laidMs + 110);
+    expect(placed?.stillSinceMs).toBeCloseTo(laidMs);
+  });
+
+  it('has a region that is its box, without its soft shadow', () => {
+    const play = start();
+    lay(play, ROUND);
+    const [placed] = only(play.step(20), 'placed');
+    const region = placed?.region ?? { left: 0, top: 0, width: 1, height: 1 };
+    expect(Math.abs(region.left * 160 - 42)).toBeLessThan(5);
+    expect(Math.abs((region.left + region.width) * 160 - 78)).toBeLessThan(6);
+    expect(Math.abs(region.top * 120 - 43)).toBeLessThan(5);
+    expect(Math.abs((region.top + region.height) * 120 - 77)).toBeLessThan(6);
+  });
+
+  it('that leaves is named', () => {
+    const play = start();
+    const first = lay(play, ROUND);
+    play.step(20);
+    lay(play, { ...ROUND, x: 115, grey: 180 });
+    play.step(20);
+    lift(play, first);
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
+    expect(play.tray.placements().map(({ placementId }) => placementId)).toEqual(['p2']);
+  });
+
+  it('as grey as the tray is seen by its shading', () => {
+    const play = start({ noise: 2, groundTexture: 4 });
+    const item = lay(play, { ...ROUND, grey: 130, gloss: 0, texture: 3 });
+    play.step(30);
+    lift(play, item);
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
+  });
+
+  it('laid against another is a placement of its own, and only what is new is its region', () => {
+    const play = start();
+    lay(play, ROUND);
+    play.step(20);
+    lay(play, {
+      ...ROUND,
+      x: 90,
+      y: 66,
+      grey: 190,
+      shape: 'carton',
+      long: 16,
+      short: 12,
+      turn: 0.1,
+    });
+    const [placed] = only(play.step(20), 'placed');
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
+    expect((placed?.region.left ?? 0) * 160).toBeGreaterThan(66);
+  });
+
+  it('laid together with another gives two placements', () => {
+    const play = start();
+    lay(play, ROUND);
+    lay(play, { ...ROUND, x: 115, grey: 185 });
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
+  });
+
+  it('pushed aside has moved and is not placed again', () => {
+    const play = start();
+    const item = lay(play, ROUND);
+    play.step(20);
+    for (let i = 0; i < 8; i++) {
+      item.x += 3;
+      play.scene.redraw();
+      play.step();
+    }
+    play.step(20);
+    expect(new Set(things(play.events))).toEqual(new Set(['placed p1', 'moved p1']));
+    expect(play.tray.placements()).toHaveLength(1);
+    expect((play.tray.placements()[0]?.region.left ?? 0) * 160).toBeGreaterThan(60);
+  });
+
+  it('carried across the tray by a hand has moved', () => {
+    const play = start();
+    const item = lay(play, { ...ROUND, x: 40, y: 50 });
+    play.step(20);
+    item.x = 118;
+    item.y = 70;
+    play.scene.redraw();
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1', 'moved p1']);
+  });
+
+  it('turned in place is not placed again', () => {
+    const play = start();
+    const item = lay(play, { ...ROUND, shape: 'carton', long: 26, short: 14, x: 80 });
+    play.step(20);
+    item.turn += 0.5;
+    play.scene.redraw();
+    play.step(30);
+    expect(only(play.events, 'placed')).toHaveLength(1);
+    expect(only(play.events, 'removed')).toHaveLength(0);
+    lift(play, item);
+    play.step(30);
+    expect(only(play.events, 'removed').map(({ placementId }) => placementId)).toEqual(['p1']);
+  });
+
+  it('is placed while the light drifts, and once', () => {
+    const play = start();
+    play.weather = driftingLight(play, 1);
+    play.step(300);
+    lay(play, { ...ROUND, grey: 110 });
+    play.step(300);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('laid in the moment a lamp is switched is placed, and once', () => {
+    const play = start();
+    play.scene.light.level = 0.7;
+    lay(play, ROUND);
+    play.step(40);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('cut by the border is placed after the patience for an arm', () => {
+    const play = start();
+    lay(play, { ...ROUND, x: 150, long: 24, short: 22 });
+    play.step(picturesIn(play, 2500));
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it.each(['none', 'long'] as const)(
+    'brought and taken by a hand with %s hesitation comes and goes once',
+    (hesitation) => {
+      const play = start({ seed: 4 });
+      const item = { ...ROUND, x: 80 };
+      bring(play, item, hesitation === 'long' ? 900 : 0, 200);
+      play.step(20);
+      takeAway(play, item);
+      play.step(20);
+      expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
+    },
+  );
+});
+
+describe('nothing is placed or removed by', () => {
+  function quiet(name: string, options: Partial<SceneOptions>, act: (play: Play) => void): void {
+    it.each([
+      ['an empty tray', 0],
+      ['two items', 2],
+    ])(`${name}, on %s`, (_, items) => {
+      const play = start(options);
+      if (items === 2) {
+        lay(play, ROUND);
+        play.step(20);
+        lay(play, { ...ROUND, x: 112, y: 50, grey: 195, shape: 'carton' });
+        play.step(20);
+      }
+      const before = play.events.length;
+      expect(things(play.events)).toHaveLength(items);
+      act(play);
+      expect(things(play.events.slice(before))).toEqual([]);
+    });
+  }
+
+  quiet('a noisy camera', { noise: 4, shot: 0.1 }, (play) => {
+    play.step(600);
+  });
+  quiet('a shaking camera', { shakePx: 1, groundTexture: 10 }, (play) => {
+    play.step(300);
+  });
+  quiet('compression', { blocky: 6 }, (play) => {
+    play.step(300);
+  });
+  quiet('a lamp switched', {}, (play) => {
+    for (const level of [0.6, 1.25, 0.8, 1]) {
+      play.scene.light.level = level;
+      play.scene.light.tiltX = (1 - level) * 0.4;
+      play.step(60);
+    }
+  });
+  quiet('automatic exposure', {}, (play) => {
+    play.weather = (nowMs) => {
+      play.scene.light.level = 1 + 0.25 * Math.sin(nowMs / 250);
+    };
+    play.step(120);
+    play.weather = () => {};
+    play.step(30);
+  });
+  quiet('hands that pass or rest for a second', { seed: 8 }, (play) => {
+    for (let i = 0; i < 6; i++) {
+      pass(play, i % 2 === 0 ? 1000 : 0);
+      play.step(15);
+    }
+  });
+  quiet('a shadow that comes, stays and goes', {}, (play) => {
+    const shade = { x: -60, y: 50, radius: 45, strength: 0.35 };
+    play.scene.shade = shade;
+    for (let i = 0; i < 60; i++) {
+      shade.x += 2;
+      play.step();
+    }
+    play.step(120);
+    for (let i = 0; i < 70; i++) {
+      shade.x += 2;
+      play.step();
+    }
+    play.scene.shade = undefined;
+    play.step(60);
+  });
+  quiet('the light of ten minutes', { fps: 5 }, (play) => {
+    play.weather = driftingLight(play, 0);
+    play.step(3000);
+  });
+});
+
+describe('the lens', () => {
+  function dark(play: Play, atMs: number): Thumb {
+    const { width, height } = play.scene.options;
+    return { width, height, atMs, grey: new Uint8Array(width * height).fill(3) };
+  }
+
+  it('dark at the start is told, and the tray is learned when it is light', () => {
+    const play = createPlay({});
+    const first = play.tray.see(dark(play, 0));
+    expect(first).toEqual([{ kind: 'blind', reason: 'dark', atMs: 0 }]);
+    expect(play.step()[0]?.kind).toBe('seeing');
+    play.step(20);
+    lay(play, ROUND);
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('that opens with the exposure still settling shows no items', () => {
+    const play = createPlay({});
+    play.weather = (nowMs) => {
+      play.scene.light.level = Math.min(1, 0.1 + nowMs / 600);
+    };
+    play.step(60);
+    expect(things(play.events)).toEqual([]);
+  });
+
+  it('covered for more than a second is told, and what lay there is still known', () => {
+    const play = start();
+    lay(play, ROUND);
+    play.step(20);
+    const { width, height } = play.scene.options;
+    const cover = new Uint8Array(width * height);
+    for (let i = 0; i < 60; i++) {
+      for (let p = 0; p < cover.length; p++)
+        cover[p] = 40 + ((p * 7 + i) % 5) + 50 * ((p % width) / width);
+      play.events.push(
+        ...play.tray.see({ width, height, grey: cover, atMs: play.scene.nowMs + i * 33 }),
+      );
+    }
+    expect(only(play.events, 'blind').map(({ reason }) => reason)).toEqual(['covered']);
+    play.step(90);
+    expect(only(play.events, 'seeing')).toHaveLength(1);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('whose noise stops is frozen, and sees again with the next new picture', () => {
+    const play = start();
+    const stuck = play.scene.frame();
+    for (let i = 0; i < 120; i++)
+      play.events.push(...play.tray.see({ ...stuck, atMs: stuck.atMs + i * 33 }));
+    expect(only(play.events, 'blind').map(({ reason }) => reason)).toEqual(['frozen']);
+    play.step(120);
+    expect(play.events.at(-1)?.kind).toBe('seeing');
+  });
+
+  it('without any noise at all is not frozen, and an item is placed', () => {
+    const play = start({ noise: 0, shot: 0 });
+    play.step(200);
+    lay(play, ROUND);
+    play.step(20);
+    expect(only(play.events, 'blind')).toEqual([]);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+});
+
+describe('reset', () => {
+  it('with what lies there kept reports what changed while the camera was away', () => {
+    const play = start();
+    const first = lay(play, ROUND);
+    play.step(20);
+    lay(play, { ...ROUND, x: 115, grey: 190 });
+    play.step(20);
+    play.tray.reset({ keepPlacements: true });
+    lift(play, first);
+    play.scene.light.level = 0.75;
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
+  });
+
+  it('takes the tray as it is, and never gives an id again', () => {
+    const play = start();
+    lay(play, ROUND);
+    play.step(20);
+    play.tray.reset();
+    play.step(20);
+    expect(play.tray.placements()).toEqual([]);
+    lay(play, { ...ROUND, x: 115, grey: 190 });
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
+  });
+
+  it('happens by itself when the size of the thumbs changes', () => {
+    const tray = createTray();
+    const large = createPlay({}, tray);
+    large.step(30);
+    const small = createPlay({ width: 120, height: 68 }, tray);
+    small.step(30);
+    lay(small, { ...ROUND, x: 40, y: 34, long: 13, short: 12 });
+    small.step(20);
+    expect(things(small.events)).toEqual(['placed p1']);
+  });
+});
+
+it('names a thumb it cannot use', () => {
+  const tray = createTray();
+  expect(() => tray.see({ width: 8, height: 8, grey: new Uint8Array(64), atMs: 0 })).toThrow('8×8');
+  expect(() => tray.see({ width: 64, height: 48, grey: new Uint8Array(5), atMs: 0 })).toThrow(
+    '5 pixels',
+  );
+});
+
+it('misses and doubles nothing, whatever the camera, the tray and the order of things', () => {
+  const tally = emptyTally();
+  const base = {
+    noise: fc.constantFrom(1, 2, 3, 4),
+    groundTexture: fc.constantFrom(2, 6, 10),
+    ground: fc.integer({ min: 80, max: 180 }),
+    fps: fc.constantFrom(15, 15, 30),
+    height: fc.constantFrom(90, 120),
+    seed: fc.integer({ min: 1, max: 1e6 }),
+  };
+  fc.assert(
+    fc.property(fc.record(base), fc.boolean(), fc.boolean(), (options, withHands, withDrift) => {
+      const before = tally.faults.length;
+      playLong(
+        { options, actions: 16, contrast: (random) => 12 + random() * 80, withHands, withDrift },
+        tally,
+      );
+      expect(tally.faults.slice(before)).toEqual([]);
+    }),
+    { seed: 20, numRuns: 21, endOnFailure: true },
+  );
+  expect(tally.placements + tally.removals).toBeGreaterThanOrEqual(300);
+}, 120_000);
