@@ -9,6 +9,8 @@ import type { Head, TagProbability } from './training/head.ts';
 
 /** Names what a picture shows by the head of an iteration. */
 export interface Classifier {
+  /** Loads the head ahead of its first picture. @throws ServiceError */
+  readonly warm: (iterationId: string) => void;
   /** @throws PictureError, ServiceError */
   readonly classify: (iterationId: string, picture: Uint8Array) => Promise<TagProbability[]>;
 }
@@ -38,6 +40,9 @@ export function createClassifier(store: Store, backbone: Backbone): Classifier {
   }
 
   return {
+    warm(iterationId) {
+      classify(headOf(iterationId), new Float32Array(backbone.featureCount));
+    },
     async classify(iterationId, picture) {
       checkPicture(picture, limits.predictionPictureBytes);
       const head = headOf(iterationId);

@@ -1,4 +1,5 @@
 import { createClassifier } from './classifier.ts';
+import type { Classifier } from './classifier.ts';
 import { createServer } from './http/server.ts';
 import { limits } from './limits.ts';
 import { loadBackbone } from './model/backbone.ts';
@@ -47,15 +48,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const keys = keysOf(options);
     backbone = await loadBackbone({ modelDir, threads });
+    const classifier = createClassifier(store, backbone);
+    const onFault = options.onFault ?? (() => undefined);
+    warmPublished(store, classifier, onFault);
     const server = createServer({
       backboneId: backbone.id,
       prediction: {
         store,
-        classifier: createClassifier(store, backbone),
+        classifier,
         predictionKey: keys.predictionKey,
         allowUrlFetch: options.allowUrlFetch ?? false,
       },
-      onFault: options.onFault ?? (() => undefined),
+      onFault,
     });
     await listen(() => server.listen({ port, host }), host, port);
     const address = server.server.address();
@@ -73,6 +77,24 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await backbone?.close();
     store.close();
     throw error;
+  }
+}
+
+// One unusable head is told and must not keep the other projects from being served.
+function warmPublished(
+  store: Store,
+  classifier: Classifier,
+  onFault: (error: unknown) => void,
+): void {
+  for (const { id, publishedNames } of store.projects()) {
+    for (const name of publishedNames) {
+      try {
+        const iteration = store.published(id, name);
+        if (iteration) classifier.warm(iteration.id);
+      } catch (error) {
+        onFault(error);
+      }
+    }
   }
 }
 

@@ -11,7 +11,7 @@ const headerEnd = Buffer.from('\r\n\r\n');
 
 /** The boundary that a Content-Type names; undefined where it names none that RFC 2046 allows. */
 export function boundaryOf(contentType: string): string | undefined {
-  const match = /;\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
+  const match = /;\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))(?:[\s;]|$)/i.exec(contentType);
   return match?.[1] ?? match?.[2];
 }
 

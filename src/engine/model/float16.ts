@@ -20,10 +20,10 @@ function toHalf(value: number): number {
 function fromHalf(half: number): number {
   const exponent = (half >>> 10) & 0x1f;
   const mantissa = half & 0x3ff;
-  const sign = half & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  if (exponent === 31) return mantissa === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1024 + mantissa) * 2 ** (exponent - 25);
+  const sign = (half & 0x8000) << 16;
+  if (exponent === 0) return (half & 0x8000 ? -1 : 1) * mantissa * 2 ** -24;
+  bits.setInt32(0, sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (mantissa << 13));
+  return bits.getFloat32(0);
 }
 
 /** IEEE 754 binary16, rounded to nearest; magnitudes over 65,504 become infinite. */

@@ -1,0 +1,156 @@
+import { createCanvas } from '@napi-rs/canvas';
+import { describe, expect, test } from 'vitest';
+
+import { limits } from '../limits.ts';
+import { drawPhoto } from '../testing/drawn-photos.ts';
+import { readPictureHeader } from './picture-header.ts';
+import { checkPicture, decodePicture, drawView, PictureError } from './picture.ts';
+import type { PictureFault } from './picture.ts';
+
+const size = { width: 40, height: 30 };
+const canvas = createCanvas(size.width, size.height);
+const context = canvas.getContext('2d');
+context.fillStyle = 'red';
+context.fillRect(0, 0, 20, 30);
+context.fillStyle = 'blue';
+context.fillRect(20, 0, 20, 30);
+const jpeg = canvas.toBuffer('image/jpeg', 95);
+const png = canvas.toBuffer('image/png');
+const gif = canvas.toBuffer('image/gif');
+const bmp = writeBmp(size.width, size.height);
+
+function writeBmp(width: number, height: number): Buffer {
+  const rowBytes = Math.ceil((width * 3) / 4) * 4;
+  const file = Buffer.alloc(54 + rowBytes * height, 0x80);
+  file.write('BM', 'latin1');
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(0, 6);
+  file.writeUInt32LE(54, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(-height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  file.fill(0, 30, 54);
+  return file;
+}
+
+function resized(width: number, height: number): Buffer {
+  const picture = Buffer.from(png);
+  picture.writeUInt32BE(width, 16);
+  picture.writeUInt32BE(height, 20);
+  return picture;
+}
+
+function faultOf(
+  bytes: Uint8Array,
+  maxBytes: number = limits.predictionPictureBytes,
+): PictureFault {
+  try {
+    checkPicture(bytes, maxBytes);
+  } catch (error) {
+    if (error instanceof PictureError) return error.fault;
+    throw error;
+  }
+  throw new Error('The picture was let through.');
+}
+
+describe.each([
+  ['jpeg', jpeg],
+  ['png', png],
+  ['gif', gif],
+  ['bmp', bmp],
+])('a %s', (format, bytes) => {
+  test('is known with its size', () => {
+    expect(checkPicture(bytes, bytes.length)).toEqual({ format, ...size });
+  });
+  test('is decoded', async () => {
+    const image = await decodePicture(bytes);
+    expect([image.width, image.height]).toEqual([size.width, size.height]);
+  });
+  test('is refused when it is torn', () => {
+    expect(faultOf(bytes.subarray(0, bytes.length - 12))).toBe('truncated');
+  });
+  test('is refused when it is torn within its header', () => {
+    expect(faultOf(bytes.subarray(0, 9))).toBe('format');
+  });
+});
+
+test.each<[string, Buffer, PictureFault]>([
+  ['nothing', Buffer.alloc(0), 'empty'],
+  ['text', Buffer.from('<!doctype html><title>404</title>'), 'format'],
+  ['a WebP', Buffer.from('RIFF\0\0\0\0WEBPVP8 '), 'format'],
+  ['a side over 10,240', resized(10_241, 1_000), 'dimensions'],
+  ['a ratio over 25:1', resized(2_600, 100), 'dimensions'],
+  ['100 megapixels', resized(10_000, 10_000), 'dimensions'],
+  ['no width', resized(0, 100), 'format'],
+])('%s is refused', (_, bytes, fault) => {
+  expect(faultOf(bytes)).toBe(fault);
+});
+
+test('too many bytes are refused before anything else is looked at', () => {
+  expect(faultOf(jpeg, jpeg.length - 1)).toBe('bytes');
+});
+
+test('a ratio of 25:1 is allowed', () => {
+  expect(checkPicture(resized(2_500, 100), limits.predictionPictureBytes).width).toBe(2_500);
+});
+
+test('bytes after the end of a JPEG do no harm', () => {
+  const header = readPictureHeader(Buffer.concat([jpeg, Buffer.alloc(100)]));
+  expect(header).toMatchObject({ complete: true });
+});
+
+test('the end mark of a thumbnail is not taken for the end of the photo', () => {
+  const thumbnail = Buffer.from([0xff, 0xe1, 0x00, 0x06, 0xff, 0xd9, 0x00, 0x00]);
+  const torn = Buffer.concat([jpeg.subarray(0, 2), thumbnail, jpeg.subarray(2, -2)]);
+  expect(faultOf(torn)).toBe('truncated');
+});
+
+test('a damaged picture with a sound header is refused by the decoder', async () => {
+  const damaged = Buffer.from(png);
+  damaged.fill(0x55, 41, damaged.length - 20);
+  await expect(decodePicture(damaged)).rejects.toThrow(PictureError);
+});
+
+describe('views', () => {
+  const colourAt = (rgba: Uint8ClampedArray, x: number, y: number): string => {
+    const [red = 0, , blue = 0] = rgba.subarray((y * 8 + x) * 4);
+    return red > 200 && blue < 60 ? 'red' : blue > 200 && red < 60 ? 'blue' : 'mixed';
+  };
+  const ends = (rgba: Uint8ClampedArray): string[] => [colourAt(rgba, 0, 4), colourAt(rgba, 7, 4)];
+
+  test('show the whole, mirrored, turned and near', async () => {
+    const image = await decodePicture(jpeg);
+    expect(ends(drawView(image, {}, 8, 8))).toEqual(['red', 'blue']);
+    expect(ends(drawView(image, { flip: true }, 8, 8))).toEqual(['blue', 'red']);
+    expect(ends(drawView(image, { turnDegrees: 180 }, 8, 8))).toEqual(['blue', 'red']);
+    expect(ends(drawView(image, { zoom: 0.4, shift: [0.3, 0] }, 8, 8))).toEqual(['blue', 'blue']);
+    const quarter = drawView(image, { turnDegrees: 90 }, 8, 8);
+    expect([colourAt(quarter, 4, 0), colourAt(quarter, 4, 7)]).toEqual(['red', 'blue']);
+  });
+
+  test('are upright, whichever way the camera was held', async () => {
+    // APP1 with an EXIF block of one entry: orientation 3, which is upside down.
+    const exif = Buffer.concat([
+      Buffer.from([0xff, 0xe1, 0x00, 0x22]),
+      Buffer.from('Exif\0\0MM\0*\0\0\0\x08', 'latin1'),
+      Buffer.from([0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0]),
+    ]);
+    const turned = Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]);
+    expect(ends(drawView(await decodePicture(turned), {}, 8, 8))).toEqual(['blue', 'red']);
+  });
+
+  test('see through to white', async () => {
+    const clear = createCanvas(8, 8).toBuffer('image/png');
+    const rgba = drawView(await decodePicture(clear), {}, 8, 8);
+    expect([...rgba.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+  });
+});
+
+test('a drawn photo is a picture of the size asked for', () => {
+  expect(readPictureHeader(drawPhoto('tomato', 1, 64, 48))).toMatchObject({
+    width: 64,
+    height: 48,
+  });
+});

@@ -1,0 +1,195 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import Database from 'libsql';
+import { describe, expect, test } from 'vitest';
+
+import { limits } from '../limits.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openDatabase, StoreError } from './database.ts';
+import { migrations } from './migrations.ts';
+import { openStore } from './store.ts';
+import type { Store } from './store.ts';
+
+const shop = { name: 'Shop', domainId: 'd', classificationType: 'Multiclass' } as const;
+const training = {
+  backboneId: 'b',
+  fingerprint: 'f',
+  head: Uint8Array.of(1, 2),
+  report: { ok: 1 },
+};
+const photo = (name: string) => ({ name, width: 4, height: 3 });
+
+function withStore(run: (store: Store, folder: string) => void): void {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  try {
+    run(store, folder);
+  } finally {
+    store.close();
+  }
+}
+
+describe('the schema', () => {
+  test('is made once and found again', () => {
+    const folder = temporaryFolder();
+    const first = openStore(folder);
+    first.createProject(shop);
+    first.close();
+    const second = openStore(folder);
+    expect(second.projectNamed('Shop')?.domainId).toBe('d');
+    second.close();
+  });
+
+  test('of a newer version is refused by both numbers', () => {
+    const folder = temporaryFolder();
+    const database = openDatabase(folder);
+    database.pragma(`user_version = ${migrations.length + 1}`);
+    database.close();
+    expect(() => openStore(folder)).toThrow(StoreError);
+    expect(() => openStore(folder)).toThrow(
+      new RegExp(`schema ${migrations.length + 1}.*newer.*knows ${migrations.length}`),
+    );
+  });
+
+  test('is left as it was where a migration fails half-way', () => {
+    const folder = temporaryFolder();
+    const database = new Database(join(folder, 'engine.db'));
+    // The last table of the first migration is in its way.
+    database.exec('CREATE TABLE feature (other TEXT)');
+    database.close();
+    expect(() => openStore(folder)).toThrow(/cannot be used/);
+    const after = new Database(join(folder, 'engine.db'));
+    const tables = after.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    expect(tables).toEqual([{ name: 'feature' }]);
+    after.close();
+  });
+});
+
+test('a data folder that cannot be is named', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'file');
+  writeFileSync(file, 'x');
+  expect(() => openStore(join(file, 'data'))).toThrow(/file.data cannot be made/);
+});
+
+test('a file that is no database is named', () => {
+  const folder = temporaryFolder();
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'engine.db'), 'no database at all, but some text '.repeat(40));
+  expect(() => openStore(folder)).toThrow(/engine\.db cannot be/);
+});
+
+test('projects are found by id in any letter case', () => {
+  withStore((store) => {
+    const { id } = store.createProject(shop);
+    expect(store.project(id.toUpperCase())?.name).toBe('Shop');
+    expect(store.project('none')).toBeUndefined();
+  });
+});
+
+test('tags that stay keep their ids, the others go', () => {
+  withStore((store) => {
+    const { id } = store.createProject(shop);
+    const before = store.replaceContents(id, [
+      { name: 'apple', type: 'Regular', photos: [photo('1'), photo('2')] },
+      { name: 'bread', type: 'Regular', photos: [photo('3')] },
+    ]);
+    const after = store.replaceContents(id, [
+      { name: 'apple', type: 'Negative', photos: [photo('2'), photo('4')] },
+      { name: 'cheese', type: 'Regular', photos: [photo('3')] },
+    ]);
+    expect(after[0]).toEqual({ ...before[0], type: 'Negative' });
+    expect(after.map(({ name }) => name)).toEqual(['apple', 'cheese']);
+  });
+});
+
+test('contents that contradict themselves change nothing', () => {
+  withStore((store) => {
+    const { id } = store.createProject(shop);
+    const [kept] = store.replaceContents(id, [{ name: 'apple', type: 'Regular', photos: [] }]);
+    const twice = [photo('1'), photo('1')];
+    expect(() =>
+      store.replaceContents(id, [{ name: 'bread', type: 'Regular', photos: twice }]),
+    ).toThrow();
+    const again = store.replaceContents(id, [{ name: 'apple', type: 'Regular', photos: [] }]);
+    expect(again).toEqual([kept]);
+  });
+});
+
+describe('a published name', () => {
+  test('moves to the newer iteration, and back', () => {
+    withStore((store) => {
+      const { id } = store.createProject(shop);
+      const first = store.addIteration(id, { ...training, publishedName: 'live' });
+      const second = store.addIteration(id, { ...training, publishedName: 'live' });
+      expect(store.published(id, 'live')?.id).toBe(second.id);
+      store.publish(id, first.id, 'live');
+      expect(store.published(id, 'live')?.id).toBe(first.id);
+      expect(store.projects()).toEqual([{ id, name: 'Shop', publishedNames: ['live'] }]);
+    });
+  });
+
+  test('is not given where it was not asked for', () => {
+    withStore((store) => {
+      const { id } = store.createProject(shop);
+      expect(store.addIteration(id, training).publishedName).toBeNull();
+      expect(store.published(id, 'live')).toBeUndefined();
+    });
+  });
+
+  test('stays where it was when the new iteration cannot be added', () => {
+    withStore((store, folder) => {
+      const { id } = store.createProject(shop);
+      const first = store.addIteration(id, { ...training, publishedName: 'live' });
+      const other = openDatabase(folder);
+      other.exec(
+        'CREATE TRIGGER full BEFORE UPDATE OF published_name ON iteration ' +
+          "WHEN NEW.published_name = 'live' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+      );
+      other.close();
+      expect(() => store.addIteration(id, { ...training, publishedName: 'live' })).toThrow(
+        /disk full/,
+      );
+      expect(store.published(id, 'live')?.id).toBe(first.id);
+      expect(store.iterations(id)).toHaveLength(1);
+    });
+  });
+
+  test('is seen by an engine that was running before', () => {
+    withStore((running, folder) => {
+      const { id } = running.createProject(shop);
+      const trainer = openStore(folder);
+      const added = trainer.addIteration(id, { ...training, publishedName: 'live' });
+      trainer.close();
+      expect(running.published(id, 'live')?.id).toBe(added.id);
+      expect([...(running.head(added.id) ?? [])]).toEqual([1, 2]);
+    });
+  });
+});
+
+test('old iterations make room, published ones never', () => {
+  withStore((store) => {
+    const { id } = store.createProject(shop);
+    const first = store.addIteration(id, { ...training, publishedName: 'live' });
+    for (let count = 0; count < limits.iterationsPerProject + 3; count += 1) {
+      store.addIteration(id, training);
+    }
+    const kept = store.iterations(id);
+    expect(kept).toHaveLength(limits.iterationsPerProject + 1);
+    expect(kept.at(-1)?.id).toBe(first.id);
+  });
+});
+
+test('features come back, if there are as many views as needed', () => {
+  withStore((store) => {
+    const key = { photo: 'p', backboneId: 'b', recipeId: 'r' };
+    const views = [Float32Array.of(1, 0.5), Float32Array.of(2, 0.25)];
+    expect(store.cachedFeatures(key, 1, 2)).toBeUndefined();
+    store.cacheFeatures(key, views);
+    expect(store.cachedFeatures(key, 2, 2)).toEqual(views);
+    expect(store.cachedFeatures(key, 1, 2)).toEqual(views.slice(0, 1));
+    expect(store.cachedFeatures(key, 3, 2)).toBeUndefined();
+    expect(store.cachedFeatures({ ...key, backboneId: 'other' }, 1, 2)).toBeUndefined();
+  });
+});

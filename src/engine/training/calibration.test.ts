@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+
+import { fitTemperature, logLoss } from './calibration.ts';
+import { softmax } from './logistic.ts';
+import { seededRandom } from './random.ts';
+
+test('finds by how much scores are too sure', () => {
+  const random = seededRandom(7);
+  const tooSure = 2;
+  const held = Array.from({ length: 4_000 }, () => {
+    const honest = Float64Array.from({ length: 3 }, () => random() * 4);
+    const [first = 0, second = 0] = softmax(honest);
+    const drawn = random();
+    const label = drawn < first ? 0 : drawn < first + second ? 1 : 2;
+    return { scores: honest.map((score) => score * tooSure), label };
+  });
+  const temperature = fitTemperature(held);
+  expect(temperature).toBeGreaterThan(1.8);
+  expect(temperature).toBeLessThan(2.2);
+  expect(logLoss(held, temperature)).toBeLessThan(logLoss(held, 1));
+});
+
+test('does not grow sure without bound on photos that are all right', () => {
+  const held = [{ scores: Float64Array.of(9, 0), label: 0 }];
+  expect(fitTemperature(held)).toBeGreaterThanOrEqual(0.69);
+});
+
+test('changes nothing where nothing was held out', () => {
+  expect(fitTemperature([])).toBe(1);
+});
