@@ -72,13 +72,11 @@ test.concurrent.each([
     const lines = journal.split('\n').filter(Boolean);
     expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual(terminalLines);
   },
+  timeoutMs,
 );
 
 test('left alone, it sells', async () => {
   const data = await mkdtemp(join(folder, 'data-'));
   const ended = await run(data, 'nowhere');
-  expect(JSON.parse(ended.out)).toMatchObject(
-    { kind: 'receipt', cart: both, lastNumber: 1 },
-    timeoutMs,
-  );
+  expect(JSON.parse(ended.out)).toMatchObject({ kind: 'receipt', cart: both, lastNumber: 1 });
 });
