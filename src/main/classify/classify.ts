@@ -9,14 +9,14 @@ import { loadRecognitionSettings } from '../settings/recognition-settings.ts';
 import { readPictureToSend } from './picture-to-send.ts';
 
 /** Where a run writes its lines, and the environment that it reads. */
-export interface Terminal {
+interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** 0: every picture was classified. 1: at least one was not. 2: wrong use or wrong settings. */
-export type ExitStatus = 0 | 1 | 2;
+type ExitStatus = 0 | 1 | 2;
 
 const usage = `Usage: npm run classify -- [--json] [--config=FILE] FILE…
 

@@ -1,4 +1,4 @@
-export interface PictureHeader {
+interface PictureHeader {
   readonly format: 'JPEG' | 'PNG' | 'GIF' | 'BMP';
   readonly width: number;
   readonly height: number;

@@ -3,7 +3,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { largestPictureBytes } from '../recognition/custom-vision-client.ts';
 import { readPictureHeader } from './picture-header.ts';
 
-export type PictureToSend =
+type PictureToSend =
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly scaledDown: boolean }
   /** The message continues a sentence that begins with the file. */
   | { readonly kind: 'problem'; readonly message: string };

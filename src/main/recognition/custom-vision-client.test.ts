@@ -68,6 +68,7 @@ describe('a call', () => {
     );
     expect(request?.headers['prediction-key']).toBe(key);
     expect(request?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+    expect(request?.headers['content-length']).toBe(String(request?.body.length));
     expect(request?.body.includes(Buffer.from(picture))).toBe(true);
   });
 

@@ -24,17 +24,17 @@ export type EndpointState =
       readonly probeInMs: number;
     };
 
-export interface Fault {
+interface Fault {
   readonly fault: RecognitionFault;
   readonly message: string;
   readonly retryAfterMs: number | null;
 }
 
-export const faultsToOpen = 3;
-export const firstProbeMs = 1_000;
-export const longestProbeMs = 60_000;
+const faultsToOpen = 3;
+const firstProbeMs = 1_000;
+const longestProbeMs = 60_000;
 /** What a server may ask for at most: a shop does not stay shut for a day by one header. */
-export const longestRestMs = 10 * 60_000;
+const longestRestMs = 10 * 60_000;
 
 export const fresh: EndpointState = { kind: 'working', faultsInRow: 0 };
 

@@ -18,7 +18,7 @@ export type ClassifyOutcome =
       readonly retryAfterMs: number | null;
     };
 
-export interface ClassifyOptions {
+interface ClassifyOptions {
   /** Ends the try at once, in whatever phase it is. */
   readonly signal: AbortSignal;
   /** Lets the service keep the picture. */

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 
-export type ConfigFileResult =
+type ConfigFileResult =
   | { readonly kind: 'values'; readonly values: Readonly<Record<string, unknown>> }
   | { readonly kind: 'problem'; readonly message: string };
 

@@ -39,7 +39,7 @@ export type RecognitionSettingsResult =
   | { readonly settings: RecognitionSettings; readonly notes: readonly RecognitionSettingNote[] }
   | { readonly problems: readonly RecognitionSettingNote[] };
 
-export interface RecognitionSettingsSources {
+interface RecognitionSettingsSources {
   /** The app's own settings, parsed from unknown like the rest. They go before the file. */
   readonly explicit?: unknown;
   /** The path that `--config=FILE` names. It goes before the environment. */
@@ -196,7 +196,7 @@ export const defaultThresholds: DecisionThresholds = {
   acceptGap: 0.3,
   askProbability: 0.15,
 };
-export const defaultDeadlineMs = 2000;
+const defaultDeadlineMs = 2000;
 
 const knownNames = [
   ...endpointNames,
@@ -211,7 +211,7 @@ const knownNames = [
 const labNames = ['TrainingEndpoint', 'TrainingKey', 'PredictionResourceID', 'ResourceID'];
 
 /** The first source that has a setting (by name in any case, and not empty) decides it. */
-export function judgeRecognitionSettings(sources: readonly Source[]): RecognitionSettingsResult {
+function judgeRecognitionSettings(sources: readonly Source[]): RecognitionSettingsResult {
   const problems: RecognitionSettingNote[] = [];
   const notes: RecognitionSettingNote[] = [];
 
