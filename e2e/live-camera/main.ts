@@ -25,14 +25,9 @@ export interface LiveCameraProbe {
   readonly stop: () => Promise<void>;
   readonly crashPage: () => void;
   readonly hangPage: () => void;
-  /** What another page of the same session is told when it asks. */
-  readonly askElsewhere: () => Promise<Record<string, string>>;
+  /** What a page is told that has only one of the capture page's two marks. */
+  readonly askElsewhere: (how: 'same address' | 'same window') => Promise<Record<string, string>>;
   readonly askInCapturePage: () => Promise<Record<string, string>>;
-}
-
-declare global {
-  // Playwright evaluates in main's global scope.
-  var live: Promise<LiveCameraProbe>;
 }
 
 const folder = __dirname;
@@ -44,75 +39,79 @@ protocol.registerSchemesAsPrivileged([
 ]);
 app.on('window-all-closed', () => undefined);
 
-globalThis.live = app.whenReady().then(() => {
-  const own = session.fromPartition('capture');
-  own.protocol.handle('app', async (request) => {
-    const path = new URL(request.url).pathname;
-    const type = extname(path) === '.html' ? 'text/html' : 'text/javascript';
-    return new Response(await readFile(join(folder, 'pages', path)), {
-      headers: {
-        'content-type': type,
-        'content-security-policy': "default-src 'none'; script-src 'self'",
+// Playwright evaluates in main's global scope.
+Reflect.set(
+  globalThis,
+  'live',
+  app.whenReady().then(() => {
+    const own = session.fromPartition('capture');
+    own.protocol.handle('app', async (request) => {
+      const path = new URL(request.url).pathname;
+      const type = extname(path) === '.html' ? 'text/html' : 'text/javascript';
+      return new Response(await readFile(join(folder, 'pages', path)), {
+        headers: {
+          'content-type': type,
+          'content-security-policy': "default-src 'none'; script-src 'self'",
+        },
+      });
+    });
+    const window = createCaptureWindow({
+      url: captureUrl,
+      preload: join(folder, 'capture-preload.cjs'),
+      session: own,
+      channels: captureChannels,
+      hangMs: 1000,
+      restartMs: [50],
+    });
+    allowOnlyCamera(own, { url: captureUrl, isCaptureWindow: window.owns });
+
+    const waiting = new Set<() => void>();
+    const tell = () => {
+      for (const check of waiting) check();
+    };
+    const until = <T>(find: () => T | undefined): Promise<T> =>
+      new Promise((resolve) => {
+        const check = () => {
+          const found = find();
+          if (found === undefined) return;
+          waiting.delete(check);
+          resolve(found);
+        };
+        waiting.add(check);
+        check();
+      });
+
+    const statuses: CameraStatus[] = [];
+    const thumbs: Thumb[] = [];
+    const previews: PreviewFrame[] = [];
+    const devices: CameraDevice[] = [];
+    const camera = createLiveCamera({ window, device: process.env['LIVE_DEVICE'] ?? null });
+    camera.onDevices((list) => {
+      devices.splice(0, devices.length, ...list);
+      tell();
+    });
+    camera.start({
+      status: (status) => {
+        statuses.push(status);
+        tell();
+      },
+      thumb: (thumb) => {
+        thumbs.push(thumb);
+        tell();
+      },
+      preview: (preview) => {
+        previews.push(preview);
+        tell();
       },
     });
-  });
-  const window = createCaptureWindow({
-    url: captureUrl,
-    preload: join(folder, 'capture-preload.cjs'),
-    session: own,
-    channels: captureChannels,
-    hangMs: 1000,
-    restartMs: [50],
-  });
-  allowOnlyCamera(own, { url: captureUrl, isCaptureWindow: window.owns });
 
-  const waiting = new Set<() => void>();
-  const tell = () => {
-    for (const check of waiting) check();
-  };
-  const until = <T>(find: () => T | undefined): Promise<T> =>
-    new Promise((resolve) => {
-      const check = () => {
-        const found = find();
-        if (found === undefined) return;
-        waiting.delete(check);
-        resolve(found);
-      };
-      waiting.add(check);
-      check();
-    });
-
-  const statuses: CameraStatus[] = [];
-  const thumbs: Thumb[] = [];
-  const previews: PreviewFrame[] = [];
-  const devices: CameraDevice[] = [];
-  const camera = createLiveCamera({ window, device: process.env['LIVE_DEVICE'] ?? null });
-  camera.onDevices((list) => {
-    devices.splice(0, devices.length, ...list);
-    tell();
-  });
-  camera.start({
-    status: (status) => {
-      statuses.push(status);
-      tell();
-    },
-    thumb: (thumb) => {
-      thumbs.push(thumb);
-      tell();
-    },
-    preview: (preview) => {
-      previews.push(preview);
-      tell();
-    },
-  });
-
-  const page = () => {
-    const found = BrowserWindow.getAllWindows().find((one) => window.owns(one.webContents));
-    if (found === undefined) throw new Error('There is no capture window.');
-    return found.webContents;
-  };
-  const ask = (contents: Electron.WebContents): Promise<Record<string, string>> =>
-    contents.executeJavaScript(`(async () => {
+    const page = () => {
+      const found = BrowserWindow.getAllWindows().find((one) => window.owns(one.webContents));
+      if (found === undefined) throw new Error('There is no capture window.');
+      return found.webContents;
+    };
+    const ask = (contents: Electron.WebContents): Promise<Record<string, string>> =>
+      contents.executeJavaScript(`(async () => {
       const attempt = (work) => Promise.resolve().then(work).then(() => 'granted', (e) => e.name);
       return {
         video: await attempt(() => navigator.mediaDevices.getUserMedia({ video: true })),
@@ -127,39 +126,42 @@ globalThis.live = app.whenReady().then(() => {
       };
     })()`);
 
-  return {
-    statuses,
-    thumbs,
-    previews,
-    devices,
-    photo: (region, maxSide) => camera.photo(region === null ? { maxSide } : { region, maxSide }),
-    nextThumbs: (count) => {
-      const from = thumbs.length;
-      return until(() => (thumbs.length >= from + count ? thumbs.slice(from) : undefined));
-    },
-    nextPreviews: (count) => {
-      const from = previews.length;
-      return until(() => (previews.length >= from + count ? previews.slice(from) : undefined));
-    },
-    windows: () => BrowserWindow.getAllWindows().length,
-    nextStatus: (kind) => {
-      const from = statuses.length;
-      return until(() => statuses.slice(from).find((status) => status.kind === kind));
-    },
-    choose: camera.choose,
-    stop: camera.stop,
-    crashPage: () => page().forcefullyCrashRenderer(),
-    hangPage: () =>
-      void page()
-        .executeJavaScript('for (;;);')
-        .catch(() => undefined),
-    askInCapturePage: () => ask(page()),
-    askElsewhere: async () => {
-      const other = new BrowserWindow({ show: false, webPreferences: { session: own } });
-      await other.loadURL(otherUrl);
-      const answers = await ask(other.webContents);
-      other.destroy();
-      return answers;
-    },
-  };
-});
+    const probe: LiveCameraProbe = {
+      statuses,
+      thumbs,
+      previews,
+      devices,
+      photo: (region, maxSide) => camera.photo(region === null ? { maxSide } : { region, maxSide }),
+      nextThumbs: (count) => {
+        const from = thumbs.length;
+        return until(() => (thumbs.length >= from + count ? thumbs.slice(from) : undefined));
+      },
+      nextPreviews: (count) => {
+        const from = previews.length;
+        return until(() => (previews.length >= from + count ? previews.slice(from) : undefined));
+      },
+      windows: () => BrowserWindow.getAllWindows().length,
+      nextStatus: (kind) => {
+        const from = statuses.length;
+        return until(() => statuses.slice(from).find((status) => status.kind === kind));
+      },
+      choose: camera.choose,
+      stop: camera.stop,
+      crashPage: () => page().forcefullyCrashRenderer(),
+      hangPage: () =>
+        void page()
+          .executeJavaScript('for (;;);')
+          .catch(() => undefined),
+      askInCapturePage: () => ask(page()),
+      askElsewhere: async (how) => {
+        const isForged = how === 'same window';
+        const other = isForged
+          ? page()
+          : new BrowserWindow({ show: false, webPreferences: { session: own } }).webContents;
+        await other.loadURL(isForged ? otherUrl : captureUrl);
+        return ask(other);
+      },
+    };
+    return probe;
+  }),
+);
