@@ -15,7 +15,8 @@ import { limits } from './limits.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
-import { makeFolder, removeFolder, temporaryFolder } from './testing/temporary-folder.ts';
+import { makeFolder, removeFolder } from './testing/folders.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { trainFromFolders } from './train-from-folders.ts';
 
 const modelDir = defaultModelDir(import.meta.url);

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultModelDir } from './model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
-import { makeFolder, removeFolder, temporaryFolder } from './testing/temporary-folder.ts';
+import { makeFolder, removeFolder } from './testing/folders.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { trainFromFolders, TrainingError } from './train-from-folders.ts';
 import type { TrainingProgress } from './train-from-folders.ts';
 

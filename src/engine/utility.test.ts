@@ -1,0 +1,57 @@
+import { EventEmitter, once } from 'node:events';
+
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { temporaryFolder } from './testing/temporary-folder.ts';
+import type { UtilityMessage } from './utility.ts';
+
+/** Electron's end of the port, as far as the engine uses it. */
+class Parent extends EventEmitter {
+  postMessage(message: UtilityMessage): void {
+    this.emit('posted', message);
+  }
+
+  async ask(data: unknown): Promise<UtilityMessage> {
+    const posted = once(this, 'posted');
+    this.emit('message', { data });
+    return ((await posted) as [UtilityMessage])[0];
+  }
+}
+
+async function startProcess(): Promise<Parent> {
+  const parent = new Parent();
+  Object.assign(process, { parentPort: parent });
+  vi.resetModules();
+  await import('./utility.ts');
+  return parent;
+}
+
+afterEach(() => {
+  Reflect.deleteProperty(process, 'parentPort');
+  process.exitCode = undefined;
+  vi.restoreAllMocks();
+});
+
+test('starts by its first message and exits by stop', async () => {
+  const parent = await startProcess();
+  const ready = await parent.ask({ dataDir: temporaryFolder(), port: 0, predictionKey: 'given' });
+  if (ready.kind !== 'ready') throw new Error(JSON.stringify(ready));
+  expect(ready).toMatchObject({ predictionKey: 'given', projects: [] });
+  expect((await fetch(`${ready.endpoint}/healthz`)).status).toBe(200);
+
+  const exited = new Promise<unknown>((resolve) => {
+    vi.spyOn(process, 'exit').mockImplementation(((code: unknown) => resolve(code)) as never);
+  });
+  parent.emit('message', { data: { kind: 'stop' } });
+  await exited;
+  await expect(fetch(`${ready.endpoint}/healthz`)).rejects.toThrow();
+});
+
+test.each([
+  [{ port: 0 }, /dataDir/],
+  ['nonsense', /Bad options/],
+])('bad options %j are named', async (options, message) => {
+  const parent = await startProcess();
+  const answer = await parent.ask(options);
+  expect(answer).toMatchObject({ kind: 'failed', message: expect.stringMatching(message) });
+});
