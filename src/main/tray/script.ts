@@ -98,6 +98,14 @@ export interface HandWay {
   shadow: number;
 }
 
+/** A sleeve or a hand just as grey as the tray is a riddle of its own; this one can be seen. */
+function handGrey(play: Play): number {
+  const { ground } = play.scene.options;
+  const lighter = ground + 22 + play.random() * (210 - ground - 22);
+  const darker = 45 + play.random() * (ground - 22 - 45);
+  return play.random() < 0.5 ? lighter : darker;
+}
+
 export function randomHandWay(play: Play): HandWay {
   const { width, height } = play.scene.options;
   const { random } = play;
@@ -105,7 +113,7 @@ export function randomHandWay(play: Play): HandWay {
   return {
     fromX: side === 0 ? -30 : side === 1 ? width + 30 : random() * width,
     fromY: side === 2 ? height + 30 : height * (0.2 + random() * 0.8),
-    grey: 60 + random() * 130,
+    grey: handGrey(play),
     thick: width * (0.07 + random() * 0.04),
     shadow: 0.15 + random() * 0.2,
   };

@@ -1,3 +1,38 @@
+/**
+ * What lies on the tray, from small grey pictures alone.
+ *
+ *   thumb ─▶ smooth ─▶ light ─▶ view ─▶ components ─▶ judge ─▶ events
+ *                        ▲        │                     │
+ *                        └── accepted picture ◀─────────┘
+ *
+ * The accepted picture is the bare tray with all that was reported on it. `light` fits how the lamp,
+ * the exposure and the camera's place differ from it by nine numbers; `view` undoes that and keeps, for
+ * each pixel, a mean since it last moved and for how long it has been still, so that stillness is a
+ * matter of each thing and not of the whole picture: an item counts while the hand is still going.
+ * `components` joins the changed pixels, and each component goes its own way:
+ *
+ *                    moves, fades in or out
+ *                  ┌────────────────────────┐
+ *                  ▼                        │
+ *   changed ─▶  moving ── still for ~60 ms ─┴▶ due ─┬─ shows what lay beneath ──▶ removed ┐
+ *                                                   ├─ the same thing, elsewhere ─▶ moved │
+ *                  near a moving arm: 200 ms ◀──────┤                                     │
+ *                  across the border: 1.5 s  ◀──────┤                                     ▼
+ *                                                   ├─ no sharp edge: shadow, 0.6 s ─▶ accepted
+ *                                                   ├─ a line or speck, 1 s ─────────▶ accepted
+ *                                                   └─ thick, sharp, new ─▶ placed ──▶ accepted
+ *
+ * Each placement keeps its pixels and what lay beneath them, so a removal names the right one, also in
+ * a pile. A removal waits until nothing moves any more (at most 1.2 s): what is put down again
+ * elsewhere in the same movement has moved.
+ *
+ * An arm is known by crossing the picture's border with its own edges. Items may lie across the border
+ * too, and they are, after the patience for an arm. The tray as a whole is
+ *
+ *   learning ──6 calm pictures──▶ seeing ◀──────▶ blind (dark, covered, frozen)
+ *
+ * and what lies there is remembered while it is blind.
+ */
 import type { Region, Thumb } from '../../shared/frame.ts';
 import type { Box, Outline, Patch } from './appearance.ts';
 import {
@@ -184,6 +219,8 @@ function createSession(
   const minStrong = Math.max(6, minPixels / 8);
   const armCells = Math.max(3, (settings.armContact * Math.min(width, height)) / 2);
   const armContact = settings.armContact * Math.min(width, height);
+  /** Half the thickness that a thing has at least somewhere, in pixels. */
+  const thick = Math.max(1, Math.round(width / 80));
   const nearArmPx = Math.max(4, Math.round(width * 0.06));
 
   const times = new Float64Array(TIMES);
@@ -297,7 +334,7 @@ function createSession(
   }
 
   function isCovered(): boolean {
-    const part = counts.strong / size;
+    const part = counts.changed / size;
     if (part < (blind === 'covered' ? COVERED_PART * 0.8 : COVERED_PART)) {
       coveredSinceMs = Number.NaN;
       if (blind === 'covered') {
@@ -508,6 +545,11 @@ function createSession(
       return;
     }
     if (waitedMs < settings.stillNearArmMs && isNearArm(candidate)) return;
+    if (!isThick(component)) {
+      if (gone.length > 0) bare(gone, component);
+      else if (waitedMs >= SPECK_MS) accept(component);
+      return;
+    }
     const lines = outline(rest);
     if (waitedMs < armPatience(candidate, lines)) return;
     if (lines.sharp < Math.max(10, 2 * Math.sqrt(rest.area))) {
@@ -526,6 +568,7 @@ function createSession(
 
     for (const { placement, overlap, left } of touched) {
       if (isTurned(placement, overlap, left)) {
+        if (waitedMs < settings.stillNearArmMs) return;
         move(placement, footprint, component, footprint);
         return;
       }
@@ -563,6 +606,33 @@ function createSession(
     });
   }
 
+  /** Whether `rest`, its holes filled, is more than the line that a shifted edge leaves. */
+  function isThick(component: Component): boolean {
+    const { mask } = footprint;
+    mask.set(rest.mask);
+    fillHoles(mask, component);
+    let n = 0;
+    for (let y = rest.top + thick; y <= rest.bottom - thick; y++) {
+      for (let x = rest.left + thick; x <= rest.right - thick; x++) {
+        const p = y * width + x;
+        const up = p - thick * width;
+        const down = p + thick * width;
+        const isCore =
+          mask[p] === 1 &&
+          mask[p - thick] === 1 &&
+          mask[p + thick] === 1 &&
+          mask[up] === 1 &&
+          mask[down] === 1 &&
+          mask[up - thick] === 1 &&
+          mask[up + thick] === 1 &&
+          mask[down - thick] === 1 &&
+          mask[down + thick] === 1;
+        if (isCore) n++;
+      }
+    }
+    return n >= 8;
+  }
+
   /** How long to wait for what may be an arm, which comes in over the picture's border. */
   function armPatience(candidate: Candidate, lines: Outline): number {
     if (lines.contact >= armContact) return settings.armPatienceMs;
@@ -571,29 +641,45 @@ function createSession(
 
   /** Whether a change at the border goes on inwards as it is: the shadow of an item near it grows. */
   function crossesBorder(component: Component): boolean {
-    const inwards = Math.max(6, Math.round(width * 0.07));
+    const { left, top, right, bottom } = component;
+    return (
+      (top <= 1 && goesOnInwards(component, left, right, 1, 0, 0, 1)) ||
+      (bottom >= height - 2 && goesOnInwards(component, left, right, 1, 0, height - 1, -1)) ||
+      (left <= 1 && goesOnInwards(component, top, bottom, 0, 1, 0, 1)) ||
+      (right >= width - 2 && goesOnInwards(component, top, bottom, 0, 1, width - 1, -1))
+    );
+  }
+
+  /** The same for one side: pixels `from`–`to` along it, at `side`, `inwards` the way in. */
+  function goesOnInwards(
+    component: Component,
+    from: number,
+    to: number,
+    alongX: 0 | 1,
+    alongY: 0 | 1,
+    side: number,
+    inwards: 1 | -1,
+  ): boolean {
+    const depth = Math.max(6, Math.round(width * 0.07));
+    const stride = inwards * (alongX === 1 ? width : 1);
+    let n = 0;
     let atBorder = 0;
     let inside = 0;
-    const compare = (x: number, y: number, dx: number, dy: number): void => {
+    for (let i = from; i <= to; i++) {
+      const x = alongX === 1 ? i : side + inwards;
+      const y = alongY === 1 ? i : side + inwards;
       const p = y * width + x;
-      if ((flags[p]! & STRONG) === 0 || components.labelAt(x, y) !== component.label) return;
+      if ((flags[p]! & STRONG) === 0 || components.labelAt(x, y) !== component.label) continue;
+      n++;
       atBorder += Math.abs(mean[p]! - accepted[p]!);
       let most = 0;
-      for (let i = 3; i <= inwards; i++) {
-        const q = p + i * (dy * width + dx);
+      for (let k = 3; k <= depth; k++) {
+        const q = p + k * stride;
         most = Math.max(most, Math.abs(mean[q]! - accepted[q]!));
       }
       inside += most;
-    };
-    for (let x = component.left; x <= component.right; x++) {
-      if (component.top <= 1) compare(x, 1, 0, 1);
-      if (component.bottom >= height - 2) compare(x, height - 2, 0, -1);
     }
-    for (let y = component.top; y <= component.bottom; y++) {
-      if (component.left <= 1) compare(1, y, 1, 0);
-      if (component.right >= width - 2) compare(width - 2, y, -1, 0);
-    }
-    return atBorder > 0.65 * inside;
+    return n >= armContact * 0.75 && atBorder > 0.65 * inside;
   }
 
   function topAt(p: number): Lying | undefined {
@@ -874,7 +960,7 @@ function createSession(
 
   function cover(placement: Lying, component: Component, also: Box): void {
     const box = union(component, also);
-    fillHoles(placement, component);
+    fillHoles(placement.mask, component);
     for (let y = box.top; y <= box.bottom; y++) {
       for (let x = box.left; x <= box.right; x++) {
         const p = y * width + x;
@@ -886,8 +972,7 @@ function createSession(
   }
 
   /** The middle of an item as grey as the tray is of the item too. */
-  function fillHoles(placement: Lying, component: Component): void {
-    const { mask } = placement;
+  function fillHoles(mask: Uint8Array, component: Component): void {
     for (let y = component.top; y <= component.bottom; y++) {
       let first = component.left;
       let last = component.right;

@@ -52,7 +52,7 @@ const LEARN_AT_MOST_MS = 4000;
 const LEAST_NOISE = 0.4;
 const CLIPPED = 250;
 /** Part of the slope to the next pixel that is no change. */
-const SLACK = 0.07;
+const SLACK = 0.12;
 /** The allowance follows slow changes; so many pictures renew it once. */
 const SLACK_PICTURES = 16;
 
