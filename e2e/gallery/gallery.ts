@@ -7,7 +7,10 @@ declare global {
   interface Window {
     gallery: FakeKiosk & {
       readonly sceneNames: readonly string[];
+      /** A stand-in for what the camera sees, drawn and sent as a frame. */
       drawFrame(demo: boolean): Promise<void>;
+      /** Resolves when what was shown is on the screen. */
+      drawn(): Promise<void>;
     };
   }
 }
@@ -20,6 +23,7 @@ window.gallery = Object.assign(fake, {
   async drawFrame(demo: boolean) {
     fake.frame(await drawPreview(demo));
   },
+  drawn: () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
 });
 
 await import('../../src/renderer/shopper/main.tsx');

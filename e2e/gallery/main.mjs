@@ -36,28 +36,30 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'gallery', privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
-await app.whenReady();
-protocol.handle('gallery', async (request) => {
-  const file = path.join(built, path.normalize(new URL(request.url).pathname));
-  try {
-    return new Response(await readFile(file), {
-      headers: {
-        'content-type': types[path.extname(file)] ?? 'application/octet-stream',
-        'content-security-policy': csp,
-      },
-    });
-  } catch {
-    return new Response(null, { status: 404 });
-  }
-});
+// Electron is not ready before this module has ended: no top-level await here.
+void app.whenReady().then(() => {
+  protocol.handle('gallery', async (request) => {
+    const file = path.join(built, path.normalize(new URL(request.url).pathname));
+    try {
+      return new Response(await readFile(file), {
+        headers: {
+          'content-type': types[path.extname(file)] ?? 'application/octet-stream',
+          'content-security-policy': csp,
+        },
+      });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
 
-const window = new BrowserWindow({
-  width: 1080,
-  height: 1920,
-  useContentSize: true,
-  frame: false,
-  enableLargerThanScreen: true,
-  webPreferences: { sandbox: true, contextIsolation: true, backgroundThrottling: false },
+  const window = new BrowserWindow({
+    width: 1080,
+    height: 1920,
+    useContentSize: true,
+    frame: false,
+    enableLargerThanScreen: true,
+    webPreferences: { sandbox: true, contextIsolation: true, backgroundThrottling: false },
+  });
+  app.on('window-all-closed', () => app.quit());
+  void window.loadURL('gallery://gallery/gallery.html');
 });
-app.on('window-all-closed', () => app.quit());
-await window.loadURL('gallery://gallery/gallery.html');

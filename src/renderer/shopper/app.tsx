@@ -59,9 +59,11 @@ function Window({ api, snapshot }: { readonly api: KioskApi; readonly snapshot: 
           {...(store.demo ? { 'data-demo': true } : {})}
         >
           <Header />
-          <Notices />
-          <main className="screen" key={screenKey(snapshot.screen)}>
-            <CurrentScreen screen={snapshot.screen} />
+          <main className="main">
+            <Notices />
+            <div className="screen" key={screenKey(snapshot.screen)}>
+              <CurrentScreen screen={snapshot.screen} />
+            </div>
           </main>
         </div>
         <LiveRegion />

@@ -11,7 +11,7 @@ export function AskScreen({ screen }: { readonly screen: Ask }) {
   const { snapshot, wording, api } = useKiosk();
   const { t } = wording;
   return (
-    <div className="ask">
+    <div className="ask" data-photo={screen.photoUrl === null ? undefined : true}>
       {screen.photoUrl === null ? null : (
         <img className="ask-photo" src={screen.photoUrl} alt={t('ask.photo')} draggable={false} />
       )}

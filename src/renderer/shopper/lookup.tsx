@@ -50,13 +50,13 @@ export function LookupScreen({ screen }: { readonly screen: Lookup }) {
           <p className="how">{t('lookup.loading')}</p>
         ) : (
           <>
-            <TabPanel id="picture" className="lookup-panel">
+            <TabPanel id="picture" className="lookup-panel lookup-panel-picture">
               <LookupByPicture products={products} suggestions={screen.suggestions} />
             </TabPanel>
-            <TabPanel id="name" className="lookup-panel">
+            <TabPanel id="name" className="lookup-panel lookup-panel-name">
               <LookupByName products={products} />
             </TabPanel>
-            <TabPanel id="code" className="lookup-panel">
+            <TabPanel id="code" className="lookup-panel lookup-panel-code">
               <LookupByCode products={products} />
             </TabPanel>
           </>

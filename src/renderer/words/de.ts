@@ -63,7 +63,7 @@ export const de: typeof en = {
     quantity: 'Menge',
     takenOut: 'Herausgenommen',
     undo: 'Zurück',
-    undoNamed: 'Rückgängig: {{name}} wieder in den Korb',
+    undoNamed: 'Zurück: {{name}} wieder in den Korb',
     organic: 'Bio',
   },
   ask: {
