@@ -1,5 +1,4 @@
 import type { Catalogue, Product } from '../../shared/catalogue.ts';
-import type { OutOfOrderReason } from '../../shared/snapshot.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
 import { assertNever } from '../../shared/assert-never.ts';
@@ -347,18 +346,6 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       timers.clear();
       await queue;
     },
-  };
-}
-
-/** Stands in where nothing can be sold, say because the ledger cannot be opened: all is refused. */
-export function closedCheckout(reason: OutOfOrderReason): Checkout {
-  const state = outOfOrderState(reason);
-  return {
-    start: () => Promise.resolve(),
-    dispatch: () => Promise.resolve({ kind: 'refused', reason: 'stopped' }),
-    state: () => state,
-    subscribe: () => () => undefined,
-    stop: () => Promise.resolve(),
   };
 }
 

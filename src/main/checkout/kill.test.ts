@@ -47,7 +47,7 @@ test.concurrent.each([
   ['after item-recognised 2', 'shopping', both, 0, []],
   ['before payment-started 1', 'shopping', both, 0, []],
   // The terminal has never heard of it: nothing was charged.
-  ['after payment-started 1', 'declined', both, 0, []],
+  ['after payment-started 1', 'declined', both, 0, ['ended']],
   // The card is approved while the app is dead.
   ['card awaited', 'receipt', both, 1, ['asked', 'ended']],
   ['terminal answered', 'receipt', both, 1, ['asked', 'ended']],

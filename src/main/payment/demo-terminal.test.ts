@@ -101,8 +101,12 @@ test('takes one card at a time', async () => {
   expect(await first).toEqual(approved);
 });
 
-test('has never heard of what it was not asked', async () => {
-  expect(await (await opened('approve')).outcomeOf('x')).toEqual({ kind: 'declined' });
+test('what it never heard of is declined, and stays so should it still arrive', async () => {
+  const terminal = await opened('approve');
+  expect(await terminal.outcomeOf('i')).toEqual({ kind: 'declined' });
+  expect(await terminal.pay(intent)).toEqual({ kind: 'declined' });
+  const later = await opened('approve');
+  expect(await later.pay(intent)).toEqual({ kind: 'declined' });
 });
 
 test('lives on while the app is dead: the card is approved, and known when it comes back', async () => {

@@ -71,8 +71,9 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
       const { behaviour, dueAtMs } = line;
       intents.set(line.intentId, { behaviour, dueAtMs, ended: null, listeners: new Set() });
     } else {
-      const intent = intents.get(line.intentId);
-      if (intent !== undefined) intent.ended = line.outcome;
+      const intent = intents.get(line.intentId) ?? neverAsked();
+      intent.ended = line.outcome;
+      intents.set(line.intentId, intent);
     }
   }
 
@@ -168,8 +169,13 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
       await end(intentId, intent, { kind: 'cancelled' });
     },
     outcomeOf: async (intentId) => {
-      const intent = intents.get(intentId);
-      if (intent === undefined) return { kind: 'declined' };
+      let intent = intents.get(intentId);
+      if (intent === undefined) {
+        // Said once, it holds: a request that comes after it charges nothing.
+        intent = neverAsked();
+        intents.set(intentId, intent);
+        await end(intentId, intent, { kind: 'declined' });
+      }
       await passTime(intentId, intent);
       return settled(intent);
     },
@@ -178,6 +184,10 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
       await file.close();
     },
   };
+}
+
+function neverAsked(): Intent {
+  return { behaviour: 'decline', dueAtMs: 0, ended: null, listeners: new Set() };
 }
 
 async function readJournal(

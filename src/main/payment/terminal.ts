@@ -11,6 +11,9 @@ export interface PaymentTerminal {
   pay(intent: { intentId: string; amountMinor: number; currency: string }): Promise<PaymentOutcome>;
   /** Asks for the payment under way to be given up; `pay` then answers what really happened. */
   cancel(intentId: string): Promise<void>;
-  /** The truth about an intent; 'declined' also when the terminal never heard of it. */
+  /**
+   * The truth about an intent; 'declined' also when the terminal never heard of it. What is not
+   * 'unknown' is final: should such an intent still arrive, late on a slow line, it is refused.
+   */
   outcomeOf(intentId: string): Promise<PaymentOutcome>;
 }
