@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
@@ -7,6 +7,7 @@ import { _electron, expect, test } from '@playwright/test';
 import type { ElectronApplication } from '@playwright/test';
 import type { TestBundle } from '../src/main/camera/bundle-for-tests.ts';
 import { buildLiveCameraApp } from './live-camera/build.ts';
+import { writeFilm } from './live-camera/film.ts';
 import type { LiveCameraProbe } from './live-camera/main.ts';
 
 const executablePath = resolve('.runtime/electron/electron');
@@ -29,20 +30,6 @@ test.afterEach(async () => {
   app = null;
   rmSync(folder, { recursive: true });
 });
-
-/** A film of one picture: dark on the left, light on the right, and a red square in the middle. */
-function writeFilm(path: string): void {
-  const canvas = createCanvas(640, 480);
-  const context = canvas.getContext('2d');
-  context.fillStyle = '#303030';
-  context.fillRect(0, 0, 320, 480);
-  context.fillStyle = '#d0d0d0';
-  context.fillRect(320, 0, 320, 480);
-  context.fillStyle = '#d01010';
-  context.fillRect(240, 160, 160, 160);
-  const frame = canvas.toBuffer('image/jpeg', 90);
-  writeFileSync(path, Buffer.concat(Array.from({ length: 30 }, () => frame)));
-}
 
 async function start(
   switches: readonly string[],

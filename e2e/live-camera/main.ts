@@ -22,6 +22,10 @@ export interface LiveCameraProbe {
   readonly nextStatus: (kind: CameraStatus['kind']) => Promise<CameraStatus>;
   readonly choose: (device: string | null) => void;
   readonly windows: () => number;
+  /** From a frame's arrival in the page to its thumb in main, for the next `count` thumbs. */
+  readonly thumbDelays: (count: number) => Promise<number[]>;
+  /** From the wish to the photo in main, one after the other. */
+  readonly photoTimes: (count: number, region: Region | null, maxSide: number) => Promise<number[]>;
   readonly stop: () => Promise<void>;
   readonly crashPage: () => void;
   readonly hangPage: () => void;
@@ -83,9 +87,14 @@ Reflect.set(
 
     const statuses: CameraStatus[] = [];
     const thumbs: Thumb[] = [];
+    const arrivals: number[] = [];
     const previews: PreviewFrame[] = [];
     const devices: CameraDevice[] = [];
-    const camera = createLiveCamera({ window, device: process.env['LIVE_DEVICE'] ?? null });
+    const [width = 640, height = 480] = (process.env['LIVE_SIZE'] ?? '640x480')
+      .split('x')
+      .map(Number);
+    const device = process.env['LIVE_DEVICE'] ?? null;
+    const camera = createLiveCamera({ window, device, size: { width, height } });
     camera.onDevices((list) => {
       devices.splice(0, devices.length, ...list);
       tell();
@@ -96,6 +105,7 @@ Reflect.set(
         tell();
       },
       thumb: (thumb) => {
+        arrivals.push(performance.timeOrigin + performance.now());
         thumbs.push(thumb);
         tell();
       },
@@ -141,6 +151,22 @@ Reflect.set(
         return until(() => (previews.length >= from + count ? previews.slice(from) : undefined));
       },
       windows: () => BrowserWindow.getAllWindows().length,
+      thumbDelays: async (count) => {
+        const origin: number = await page().executeJavaScript('performance.timeOrigin');
+        const from = thumbs.length;
+        await until(() => (thumbs.length >= from + count ? true : undefined));
+        const delays = thumbs.map((thumb, at) => (arrivals[at] ?? 0) - (origin + thumb.atMs));
+        return delays.slice(from);
+      },
+      photoTimes: async (count, region, maxSide) => {
+        const times: number[] = [];
+        while (times.length < count) {
+          const from = performance.now();
+          await camera.photo(region === null ? { maxSide } : { region, maxSide });
+          times.push(performance.now() - from);
+        }
+        return times;
+      },
       nextStatus: (kind) => {
         const from = statuses.length;
         return until(() => statuses.slice(from).find((status) => status.kind === kind));

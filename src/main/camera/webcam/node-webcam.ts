@@ -28,7 +28,7 @@ export type Exec = (commandLine: string, ...rest: readonly (object | ExecCallbac
 
 export type ExecCallback = (error: Error | null, stdout: string, stderr: string) => void;
 
-const require = createRequire(import.meta.url);
+const requireModule = createRequire(import.meta.url);
 
 let lent: Exec = refuse;
 let loaded: NodeWebcam | null = null;
@@ -53,15 +53,15 @@ export function withNodeWebcam<T>(exec: Exec, use: (nodeWebcam: NodeWebcam) => T
 }
 
 function load(): NodeWebcam {
-  if (require.resolve('node-webcam') in require.cache) {
+  if (requireModule.resolve('node-webcam') in requireModule.cache) {
     throw new Error('node-webcam is loaded already, with an exec that cannot be bounded.');
   }
-  const childProcess: { exec: unknown } = require('node:child_process');
+  const childProcess: { exec: unknown } = requireModule('node:child_process');
   const own = childProcess.exec;
   const lender: Exec = (commandLine, ...rest) => lent(commandLine, ...rest);
   childProcess.exec = lender;
   try {
-    return require('node-webcam') as NodeWebcam;
+    return requireModule('node-webcam') as NodeWebcam;
   } finally {
     childProcess.exec = own;
   }
