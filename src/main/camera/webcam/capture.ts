@@ -70,6 +70,7 @@ function runWithin(
     runs.push(run);
   };
   const notStarted = (reason: string): RunningProgram => ({
+    pid: null,
     ended: Promise.resolve({ kind: 'not-started', reason } satisfies ProgramEnd),
     stop: () => undefined,
   });

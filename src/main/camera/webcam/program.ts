@@ -15,6 +15,8 @@ export type ProgramEnd =
   | { readonly kind: 'stopped' };
 
 export interface RunningProgram {
+  /** Null where another process started it, or nothing was started. */
+  readonly pid: number | null;
   /** Settles when the program and whatever it started are gone; never rejects. */
   readonly ended: Promise<ProgramEnd>;
   stop(): void;
@@ -75,20 +77,22 @@ export function runProgram(
       else resolve({ kind: 'ended', exitCode, ...output });
     });
   });
-  return { ended, stop: () => end('stopped') };
+  return { pid: child.pid ?? null, ended, stop: () => end('stopped') };
 }
 
 function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+  if (child.pid !== undefined) killProgram(child.pid);
+}
+
+/** Ends a program that runProgram started, and what it started itself. */
+export function killProgram(pid: number): void {
   if (process.platform === 'win32') {
-    spawn('taskkill', ['/PID', String(child.pid), '/T', '/F'], { stdio: 'ignore' }).on(
-      'error',
-      () => child.kill('SIGKILL'),
-    );
+    const killer = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore' });
+    killer.on('error', () => undefined);
     return;
   }
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // The group is gone already.
   }

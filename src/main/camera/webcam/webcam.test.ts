@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,8 @@ import type { Thumb } from '../../../shared/frame.ts';
 import type { Camera, CameraStatus, PreviewFrame } from '../camera.ts';
 import { bundleForTests } from '../bundle-for-tests.ts';
 import type { TestBundle } from '../bundle-for-tests.ts';
+import type { HostReply } from './host-messages.ts';
+import { inHostProcess } from './host.ts';
 import { openWebcam } from './webcam.ts';
 import type { WebcamOptions } from './webcam.ts';
 
@@ -24,7 +27,10 @@ let pictureFolder: string;
 const open: Camera[] = [];
 
 beforeAll(async () => {
-  bundle = await bundleForTests({ 'pictures-worker': 'src/main/camera/pictures-worker.ts' });
+  bundle = await bundleForTests({
+    'pictures-worker': 'src/main/camera/pictures-worker.ts',
+    'webcam-host': 'src/main/camera/webcam/webcam-host.ts',
+  });
   workerUrl = pathToFileURL(join(bundle.folder, 'pictures-worker.mjs'));
 });
 afterAll(() => bundle.remove());
@@ -375,4 +381,72 @@ test('a folder whose path a shell or fswebcam would read otherwise is not used',
     await seen.camera.stop();
   }
   expect(existsSync(ran)).toBe(false);
+});
+
+describe('in a host process', () => {
+  const hosts: ChildProcess[] = [];
+  afterEach(() => {
+    hosts.length = 0;
+  });
+
+  const starter = () =>
+    inHostProcess(() => {
+      const host = fork(join(bundle.folder, 'webcam-host.mjs'));
+      hosts.push(host);
+      return {
+        send: (request) => void (host.connected && host.send(request)),
+        onReply: (listener) => host.on('message', (reply) => listener(reply as HostReply)),
+        onExit: (listener) => host.on('exit', listener),
+        kill: () => void host.kill('SIGKILL'),
+      };
+    });
+
+  test('pictures arrive, and the host ends with the camera', async () => {
+    const scene = join(folder, 'scene.jpg');
+    await putScene(scene, '#808080');
+    const environment = { ...(await putProgram('cp "$SCENE" "$out"')), SCENE: scene };
+    const seen = watch({ environment, starter: starter() });
+    await seen.until(() => seen.frames() >= 3);
+    expect(hosts).toHaveLength(1);
+    const ended = new Promise((resolve) => hosts[0]?.on('exit', resolve));
+    await seen.camera.stop();
+    await ended;
+  });
+
+  test('a program that hangs is ended at the deadline', async () => {
+    const log = join(folder, 'pid');
+    const environment = await putProgram(`trap '' TERM; echo $$ > ${log}; sleep 1000; sleep 1000`);
+    const seen = watch({
+      environment,
+      starter: starter(),
+      deadlineMs: 400,
+      retryMs: [60_000],
+    });
+    expect(await seen.lost()).toMatchObject({ fault: 'timeout' });
+    const pid = Number(await readFile(log, 'utf8'));
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+  });
+
+  test('when the host dies its program dies with it, and another host goes on', async () => {
+    const scene = join(folder, 'scene.jpg');
+    await putScene(scene, '#808080');
+    const log = join(folder, 'pid');
+    const environment = {
+      ...(await putProgram(
+        `if [ -e ${log} ]; then cp "$SCENE" "$out"; else echo $$ > ${log}.new; mv ${log}.new ${log}; sleep 1000; fi`,
+      )),
+      SCENE: scene,
+    };
+    const seen = watch({ environment, starter: starter(), deadlineMs: 60_000 });
+    await vi.waitFor(() => expect(existsSync(log)).toBe(true), 10_000);
+    hosts[0]?.kill('SIGKILL');
+    await seen.frame();
+    expect(hosts).toHaveLength(2);
+    expect(isRunning(Number(await readFile(log, 'utf8')))).toBe(false);
+  });
+
+  test('a program that is missing is told through the host too', async () => {
+    const seen = watch({ environment: { PATH: folder }, starter: starter() });
+    expect(await seen.lost()).toMatchObject({ fault: 'no-program' });
+  });
 });

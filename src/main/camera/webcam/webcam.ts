@@ -8,13 +8,15 @@ import { PictureError } from '../picture-header.ts';
 import type { PictureSize } from '../picture-header.ts';
 import { openPictures } from '../pictures.ts';
 import type { SeenPicture } from '../pictures-messages.ts';
-import { listByProgram, startCapture } from './capture.ts';
+import { listByProgram } from './capture.ts';
 import type { ProgramLimits } from './capture.ts';
 import { isAllowedDevice } from './device.ts';
 import type { Platform } from './device.ts';
 import { listLinuxCameras } from './devices.ts';
 import type { VideoDevice } from './devices.ts';
 import { fault, faultOfPicture, faultOfRun } from './fault.ts';
+import { inThisProcess } from './host.ts';
+import type { CaptureStarter } from './host.ts';
 import { candidateFolders, makePrivateFolder } from './private-folder.ts';
 import type { RunningProgram } from './program.ts';
 
@@ -35,6 +37,8 @@ export interface WebcamOptions {
   readonly retryMs?: readonly number[];
   /** A photo is cut from the newest picture, unless that one is older than this. Default 2000. */
   readonly freshMs?: number;
+  /** Where the program is started from. Default: this process, which it holds up as it grows. */
+  readonly starter?: CaptureStarter;
   /** The built pictures-worker; beside this module without it. */
   readonly workerUrl?: URL;
   /** For the program: where it is searched. Default: this process's. */
@@ -60,6 +64,7 @@ export function openWebcam(options: WebcamOptions): Camera {
   const freshMs = options.freshMs ?? 2000;
   const retryMs = options.retryMs ?? [250, 500, 1000, 2000, 5000];
   const platform = options.platform ?? thisPlatform();
+  const starter = options.starter ?? inThisProcess;
   const pictures = openPictures(
     options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl },
   );
@@ -168,7 +173,7 @@ export function openWebcam(options: WebcamOptions): Camera {
       limits.deadlineMs + overdueMs,
     );
     try {
-      program = startCapture(
+      program = starter.start(
         {
           ...size,
           quality: 85,
@@ -255,6 +260,7 @@ export function openWebcam(options: WebcamOptions): Camera {
       waiting.clear();
       await pictures.close();
       await looping;
+      starter.close();
     },
   };
 }
