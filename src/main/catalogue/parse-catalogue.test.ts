@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCatalogue, usableCatalogue } from './parse-catalogue.ts';
+import { parseCatalogue } from './parse-catalogue.ts';
 
 const header =
   'id,tag,name_en,name_de,group,sold_by,price,tare_grams,tax_percent,deposit,organic,plu,picture';
@@ -142,16 +142,8 @@ test.each([
   expect(parsed.catalogue.products).toEqual([]);
   expect(parsed.problems).toHaveLength(1);
   expect(parsed.problems[0]?.reason).toMatch(reason);
-  expect(usableCatalogue(parsed, true)).toBeNull();
 });
 
 test('an unknown currency is named', () => {
   expect(parseCatalogue(`${header}\n${good}`, 'EURO').problems[0]?.reason).toMatch(/"EURO"/);
-});
-
-test('good lines beside bad ones are kept only if the shop says so', () => {
-  const parsed = parse(header, good, 'bad');
-  expect(usableCatalogue(parsed, false)).toBeNull();
-  expect(usableCatalogue(parsed, true)?.products).toHaveLength(1);
-  expect(usableCatalogue(parse(header, good), false)?.products).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ export interface CatalogueProblem {
 }
 
 export interface ParsedCatalogue {
-  /** The good lines; empty where the file as a whole cannot be read. */
+  /** The good lines, for a shop that keeps them beside bad ones; empty where the file as a whole cannot be read. */
   readonly catalogue: Catalogue;
   readonly problems: readonly CatalogueProblem[];
 }
@@ -100,15 +100,6 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
   }
   if (rows.length === 0) problems.push({ line: null, reason: 'the file has no products' });
   return { catalogue: { currency, products }, problems };
-}
-
-/**
- * The catalogue that the shop sells from, or null: with problems only if the shop keeps the good
- * lines, and never without a product.
- */
-export function usableCatalogue(parsed: ParsedCatalogue, keepGoodLines: boolean): Catalogue | null {
-  if (parsed.problems.length > 0 && !keepGoodLines) return null;
-  return parsed.catalogue.products.length > 0 ? parsed.catalogue : null;
 }
 
 function separatorOf(source: string): ',' | ';' | '\t' {

@@ -17,8 +17,15 @@ afterAll(() => rm(folder, { recursive: true }));
 test('the demo shop sells just what the virtual tray can show, sold as it weighs it', async () => {
   const { catalogue, problems } = await readCatalogue(demoFile, 'EUR');
   expect(problems).toEqual([]);
-  const sold = catalogue.products.map(({ id, tag, price }) => ({ id, tag, soldBy: price.kind }));
-  expect(sold).toEqual(demoProducts.map(({ id, soldBy }) => ({ id, tag: id, soldBy })));
+  const sold = catalogue.products.map(({ id, tag, picture, price }) => ({
+    id,
+    tag,
+    picture,
+    soldBy: price.kind,
+  }));
+  expect(sold).toEqual(
+    demoProducts.map(({ id, soldBy }) => ({ id, tag: id, picture: `${id}.webp`, soldBy })),
+  );
 });
 
 test('a file that is not there, a folder and another encoding are told apart', async () => {
