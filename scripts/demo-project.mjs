@@ -52,7 +52,8 @@ export async function trainDemoProject() {
       runAppQuietly(['--render-training', pictures], env),
     );
     refuseFailure('Rendering the training pictures', rendered);
-    const args = ['train', '--data', data, '--project', 'demo', '--from', pictures];
+    const project = ['--project', 'Demo shop', '--publish', 'demo'];
+    const args = ['train', '--data', data, ...project, '--from', pictures];
     refuseFailure('Training', await runToEnd(process.execPath, [engine, ...args]));
     stamp(path.join(data, path.basename(stampFile)), mark);
     await rm(demoProjectDir, { recursive: true, force: true });

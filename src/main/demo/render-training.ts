@@ -1,8 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SceneToMain } from '../../shared/capture.ts';
+import type { SceneSettings, SceneToMain } from '../../shared/capture.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 import type { TrainingPicture } from './training-set.ts';
+
+/** Each job brings its own light and noise; the world view is not looked at. */
+const sceneForPictures: SceneSettings = {
+  seed: 1,
+  productIds: [],
+  worldSize: { width: 320, height: 240 },
+  light: { level: 1, warmth: 0, turn: 0 },
+  noise: 0,
+};
 
 /** Has the scene render the pictures and writes each below its folder. Rejects when one fails. */
 export function renderPictures(
@@ -16,6 +25,7 @@ export function renderPictures(
     const receive = (message: SceneToMain): void => {
       switch (message.kind) {
         case 'ready':
+          port.send({ kind: 'configure', ...sceneForPictures });
           port.send({ kind: 'crops', requestId: 1, jobs: pictures.map(({ job }) => job) });
           return;
         case 'crop': {

@@ -60,7 +60,11 @@ function openLane(script: {
     },
     decide: () => accept,
     cropFor: (whole) => whole,
-    scale: { weigh: (placementId) => (placementId === 'p1' ? 412 : null) },
+    scale: {
+      placed: () => undefined,
+      weigh: (placementId) => (placementId === 'p1' ? 412 : null),
+      left: () => undefined,
+    },
     now: () => 0,
     listener,
   });

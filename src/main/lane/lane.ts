@@ -36,9 +36,12 @@ export interface LaneListener {
   readonly fault: (where: string, error: unknown) => void;
 }
 
-/** Tells what a placement weighs; null where the shop has no scale or it is not at rest. */
+/** What lies on the scale, placement by placement. */
 export interface Scale {
+  readonly placed: (placementId: string) => void;
+  /** Grams, tare included; null where the scale cannot tell. Asked once for each placement. */
   readonly weigh: (placementId: string) => number | null;
+  readonly left: (placementId: string) => void;
 }
 
 export interface LaneParts {
@@ -46,8 +49,8 @@ export interface LaneParts {
   readonly tray: { see: (thumb: Thumb) => readonly TrayEvent[] };
   readonly recogniser: Recogniser;
   readonly decide: (result: Extract<RecognitionResult, { kind: 'recognised' }>) => Decision;
-  /** The part of the picture that shows a placement well. */
-  readonly cropFor: (region: Region) => Region;
+  /** The part of the picture that shows a placement well; `view` has the picture's proportions. */
+  readonly cropFor: (region: Region, view: { width: number; height: number }) => Region;
   readonly scale: Scale | null;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -67,12 +70,14 @@ const photoSide = 512;
 export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   const { camera, tray, listener, now } = parts;
   let looking = 0;
+  let view = { width: 4, height: 3 };
   let stopped = false;
 
   const recognise = async (placed: Extract<TrayEvent, { kind: 'placed' }>): Promise<void> => {
     const stillnessMs = placed.atMs - placed.stillSinceMs;
     looking += 1;
     listener.looking(looking);
+    parts.scale?.placed(placed.placementId);
     const startedMs = now();
     let photo: Photo | null = null;
     let result: LaneOutcome['result'] = { kind: 'recognition-down' };
@@ -80,7 +85,10 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
     let recognitionMs = 0;
     let decisionMs = 0;
     try {
-      photo = await camera.photo({ region: parts.cropFor(placed.region), maxSide: photoSide });
+      photo = await camera.photo({
+        region: parts.cropFor(placed.region, view),
+        maxSide: photoSide,
+      });
       photoMs = now() - startedMs;
       const recognised = await parts.recogniser.recognise(photo.jpeg);
       recognitionMs = now() - startedMs - photoMs;
@@ -116,6 +124,7 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
         listener.moved(event.placementId, event.region);
         return;
       case 'removed':
+        parts.scale?.left(event.placementId);
         listener.left(event.placementId);
         return;
       case 'blind':
@@ -131,7 +140,10 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   };
 
   camera.start({
-    thumb: (thumb) => tray.see(thumb).forEach(handle),
+    thumb: (thumb) => {
+      view = { width: thumb.width, height: thumb.height };
+      tray.see(thumb).forEach(handle);
+    },
     preview: listener.preview,
     status: listener.cameraStatus,
   });

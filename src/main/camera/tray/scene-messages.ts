@@ -55,6 +55,7 @@ export const sceneToMain: z.ZodType<SceneToMain> = z.discriminatedUnion('kind', 
   z.strictObject({
     kind: z.literal('failed'),
     message: z.string().max(2000),
+    fatal: z.boolean(),
     requestId: z.exactOptional(requestId),
   }),
 ]);

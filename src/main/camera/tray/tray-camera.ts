@@ -26,7 +26,7 @@ export interface TrayCamera extends Camera {
   readonly take: (instanceId: string) => void;
   readonly clear: () => void;
   /** What can be touched in the world view; the last layout at once, then every change. */
-  readonly onLayout: (listener: (items: readonly LayoutItem[]) => void) => void;
+  readonly onLayout: (listener: (items: readonly LayoutItem[]) => void) => () => void;
   /** The demo's scale: what lies on the tray, in grams. */
   readonly totalGrams: () => number;
 }
@@ -84,8 +84,10 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
         settle(message.requestId)?.resolve(message);
         return;
       case 'failed':
-        if (message.requestId === undefined) listener.status(lost(message.message));
-        else settle(message.requestId)?.reject(brokenPicture(message.message));
+        if (message.fatal) listener.status(lost(message.message));
+        if (message.requestId !== undefined) {
+          settle(message.requestId)?.reject(brokenPicture(message.message));
+        }
         return;
       case 'crop':
       case 'portrait':
@@ -139,6 +141,7 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
     onLayout: (tell) => {
       layoutListeners.add(tell);
       if (layout.length > 0) tell(layout);
+      return () => layoutListeners.delete(tell);
     },
     totalGrams: () => totalGrams,
   };

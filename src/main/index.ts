@@ -1,0 +1,156 @@
+import { mkdirSync } from 'node:fs';
+import inspector from 'node:inspector';
+import { app, protocol } from 'electron';
+import { appScheme, serveApp } from './app/app-protocol.ts';
+import { lockDown, refusedSwitch } from './app/lock-down.ts';
+import { eventLines } from './checkout/event-lines.ts';
+import { playDemoSale } from './demo/demo-sale.ts';
+import { renderPictures } from './demo/render-training.ts';
+import { trainingSet } from './demo/training-set.ts';
+import { openScenePort } from './kiosk/camera.ts';
+import { startKiosk } from './kiosk/kiosk.ts';
+import { openShop } from './kiosk/shop.ts';
+import { createLog } from './log.ts';
+import { OptionsError, parseOptions } from './options.ts';
+import type { Options } from './options.ts';
+import { pathsFrom } from './paths.ts';
+
+const exitCodes = { wrongUse: 2, alreadyRunning: 3, failed: 1 } as const;
+
+const log = createLog((line) => process.stderr.write(line), Date.now);
+const options = readOptions();
+const paths = pathsFrom({
+  app: app.getAppPath(),
+  resources: app.isPackaged ? process.resourcesPath : null,
+});
+
+// Electron would show a dialog that nobody is there to close; the supervisor starts anew instead.
+process.on('uncaughtException', (error) => {
+  log('ended', { error: error.stack ?? String(error) });
+  app.exit(exitCodes.failed);
+});
+refuseOpenDoors();
+if (options.data !== null) {
+  mkdirSync(options.data, { recursive: true });
+  app.setPath('userData', options.data);
+}
+protocol.registerSchemesAsPrivileged([appScheme]);
+app.commandLine.appendSwitch('disable-pinch');
+// The virtual tray is WebGL; a machine without a GPU draws it in software.
+app.commandLine.appendSwitch('enable-unsafe-swiftshader');
+lockDown();
+
+if (options.renderTraining !== null) void renderTraining(options.renderTraining);
+else if (app.requestSingleInstanceLock()) void run();
+else {
+  process.stderr.write('Freshlane is already running with this data folder.\n');
+  app.exit(exitCodes.alreadyRunning);
+}
+
+async function run(): Promise<void> {
+  await app.whenReady();
+  try {
+    const dataFolder = app.getPath('userData');
+    const shop = await openShop(options, dataFolder, paths, log);
+    const kiosk = await startKiosk({
+      options,
+      paths,
+      dataFolder,
+      shop,
+      log,
+      onChange: (change) => {
+        if (options.json) eventLines(change).forEach(printLine);
+      },
+      onHopeless: () => app.exit(exitCodes.failed),
+    });
+    app.on('second-instance', () => kiosk.window.browserWindow.focus());
+    stopInOrder(kiosk.stop);
+    const recognises = await kiosk.ready;
+    if (options.json) {
+      printLine({ event: 'ready', at: new Date().toISOString(), recognition: recognises });
+    }
+    if (options.demoSale) {
+      const { window, checkout, virtualTray, ready } = kiosk;
+      if (virtualTray === null) throw new Error('The demo sale needs the virtual tray as camera.');
+      await playDemoSale({
+        window: window.browserWindow,
+        checkout,
+        virtualTray,
+        ready,
+        picturesFolder: options.pictures,
+      });
+      app.quit();
+    }
+  } catch (error) {
+    log('ended', { error: String(error) });
+    app.exit(exitCodes.failed);
+  }
+}
+
+async function renderTraining(folder: string): Promise<void> {
+  await app.whenReady();
+  const port = openScenePort({
+    paths,
+    log,
+    serve: (to) =>
+      serveApp(to, {
+        rendererFolder: paths.renderer,
+        productFolder: paths.productPictures,
+        photo: () => null,
+      }),
+  });
+  try {
+    await renderPictures(port, trainingSet(options.seed), folder, (done, total) => {
+      if (done % 50 === 0 || done === total) process.stderr.write(`${done} of ${total} pictures\n`);
+    });
+    app.exit(0);
+  } catch (error) {
+    log('rendering-failed', { error: String(error) });
+    app.exit(exitCodes.failed);
+  }
+}
+
+function readOptions(): Options {
+  // Before the app's own path stand Electron's and Chromium's switches.
+  const folderAt = process.argv.findIndex((part, index) => index > 0 && !part.startsWith('-'));
+  const args = process.argv.slice(app.isPackaged ? 1 : folderAt + 1);
+  try {
+    return parseOptions(args, process.cwd());
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(exitCodes.wrongUse);
+  }
+}
+
+/**
+ * No fuse stops Chromium's remote debugging. A package refuses it, unless it was built for tests:
+ * then its fuse lets Node's inspector be open, which in a shop's package it never is.
+ */
+function refuseOpenDoors(): void {
+  if (!app.isPackaged || inspector.url() !== undefined) return;
+  const refused = refusedSwitch(process.argv);
+  if (refused === null) return;
+  process.stderr.write(`Freshlane does not start with ${refused.split('=')[0] ?? refused}.\n`);
+  process.exit(exitCodes.wrongUse);
+}
+
+/** Everything is stopped before the app ends, whoever ends it: the ledger first of all is closed. */
+function stopInOrder(stop: () => Promise<void>): void {
+  let stopped = false;
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    void stop()
+      .catch((error: unknown) => log('stop-failed', { error: String(error) }))
+      .finally(() => {
+        stopped = true;
+        app.quit();
+      });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+}
+
+function printLine(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,107 @@
+import { session } from 'electron';
+import type { Session } from 'electron';
+import { captureChannels } from '../../shared/capture-live.ts';
+import type { Camera } from '../camera/camera.ts';
+import { createCaptureWindow } from '../camera/capture-window.ts';
+import type { CaptureWindow } from '../camera/capture-window.ts';
+import { createLiveCamera } from '../camera/live/live.ts';
+import { allowOnlyCamera } from '../camera/live/permissions.ts';
+import { sceneToMain } from '../camera/tray/scene-messages.ts';
+import { createTrayCamera } from '../camera/tray/tray-camera.ts';
+import type { ScenePort, TrayCamera } from '../camera/tray/tray-camera.ts';
+import { openWebcam } from '../camera/webcam/webcam.ts';
+import { denyPermissions } from '../app/lock-down.ts';
+import type { Log } from '../log.ts';
+import type { Options } from '../options.ts';
+import type { Paths } from '../paths.ts';
+import type { KioskSettings } from '../settings/kiosk-settings.ts';
+
+const capturePage = 'app://capture/capture/index.html';
+const scenePage = 'app://tray/tray-scene/index.html';
+
+/** The world view's size: what the shopper's window shows of the demo. */
+const worldSize = { width: 1000, height: 750 };
+
+export interface CameraParts {
+  readonly paths: Paths;
+  /** Serves the app's pages to a session. */
+  readonly serve: (session: Session) => void;
+  readonly log: Log;
+}
+
+/** The camera that the settings name, and the virtual tray's own face where it is that. */
+export function openCamera(
+  settings: KioskSettings,
+  options: Options,
+  parts: CameraParts,
+): { readonly camera: Camera; readonly virtualTray: TrayCamera | null } {
+  const { kind, device } = settings.camera;
+  switch (kind) {
+    case 'tray': {
+      const virtualTray = createTrayCamera(openScenePort(parts), {
+        seed: options.seed,
+        productIds: [],
+        worldSize,
+        light: { level: 1, warmth: 0, turn: 0 },
+        noise: 1.5,
+      });
+      return { camera: virtualTray, virtualTray };
+    }
+    case 'live':
+      return { camera: openLive(device, parts), virtualTray: null };
+    case 'webcam':
+      return {
+        camera: openWebcam({
+          device,
+          // A picture file as the device serves tests and trials; a shop's settings name a device.
+          pictureSources: options.device !== null,
+          workerUrl: parts.paths.picturesWorker,
+        }),
+        virtualTray: null,
+      };
+  }
+}
+
+function openLive(device: string | null, { paths, serve, log }: CameraParts): Camera {
+  // A session of its own in memory: its one permission is the camera's.
+  const own = session.fromPartition('capture');
+  serve(own);
+  const window: CaptureWindow = createCaptureWindow({
+    url: capturePage,
+    preload: paths.capturePreload,
+    session: own,
+    channels: captureChannels,
+    log,
+  });
+  allowOnlyCamera(own, { url: capturePage, isCaptureWindow: window.owns });
+  return createLiveCamera({ window, device });
+}
+
+/** The scene's window; what it says is parsed here, and what is malformed is dropped and logged. */
+export function openScenePort({ paths, serve, log }: CameraParts): ScenePort {
+  const own = session.fromPartition('tray');
+  serve(own);
+  denyPermissions(own);
+  const window = createCaptureWindow({
+    url: scenePage,
+    preload: paths.scenePreload,
+    session: own,
+    channels: { toMain: 'scene:message', toPage: 'scene:command' },
+    // Without a GPU one picture of the whole scene may take a second.
+    hangMs: 20_000,
+    log,
+  });
+  return {
+    open: ({ message, gone }) =>
+      window.open({
+        message: (raw) => {
+          const parsed = sceneToMain.safeParse(raw);
+          if (parsed.success) message(parsed.data);
+          else log('scene-message-refused', { issues: parsed.error.issues.length });
+        },
+        gone,
+      }),
+    send: window.send,
+    close: window.close,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Checkout } from '../checkout/checkout.ts';
+import type { CheckoutInput } from '../checkout/events.ts';
+import { RequestError } from '../ipc/serve.ts';
+import type { Handlers } from '../ipc/serve.ts';
+import type { Catalogue } from '../../shared/catalogue.ts';
+import { lookupEntries } from './view.ts';
+import type { KioskView } from './view.ts';
+
+export interface HandlerParts {
+  readonly checkout: Pick<Checkout, 'dispatch'>;
+  readonly view: KioskView;
+  readonly catalogue: () => Catalogue;
+  readonly demo: { lay: (productId: string) => void; take: (instanceId: string) => void } | null;
+}
+
+/** What each of the window's requests does. */
+export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts): Handlers {
+  const tell = async (input: CheckoutInput): Promise<null> => {
+    const done = await checkout.dispatch(input);
+    if (done.kind === 'refused') {
+      throw new RequestError(done.reason, `The checkout refused ${input.kind}.`);
+    }
+    return null;
+  };
+  const inDemo = (act: (virtualTray: NonNullable<typeof demo>) => void): null => {
+    if (demo === null) throw new RequestError('not-the-demo', 'There is no virtual tray here.');
+    act(demo);
+    return null;
+  };
+
+  return {
+    'kiosk:snapshot': () => view.snapshot(),
+    'catalogue:list': () => lookupEntries(catalogue()),
+    'language:choose': ({ language }) => {
+      view.setLanguage(language);
+      return null;
+    },
+    'display:choose': (display) => {
+      view.setDisplay(display);
+      return null;
+    },
+    'help:call': () => tell({ kind: 'help-called' }),
+    'help:dismiss': () => tell({ kind: 'help-dismissed' }),
+    'sale:start': () => tell({ kind: 'sale-started' }),
+    'sale:undo': () => tell({ kind: 'undone' }),
+    'sale:cancel': () => tell({ kind: 'sale-cancelled' }),
+    'sale:pay': () => tell({ kind: 'payment-started' }),
+    'payment:cancel': () => tell({ kind: 'cancel-asked' }),
+    'payment:back': () => tell({ kind: 'payment-returned' }),
+    'receipt:done': () => tell({ kind: 'receipt-done' }),
+    'shopper:present': () => tell({ kind: 'still-there-answered' }),
+    'line:set-quantity': ({ lineId, quantity }) => tell({ kind: 'quantity-set', lineId, quantity }),
+    'line:remove': ({ lineId }) => tell({ kind: 'line-removed', lineId }),
+    'line:correct': ({ lineId }) => tell({ kind: 'correction-started', lineId }),
+    'product:choose': ({ productId }) => tell({ kind: 'product-chosen', productId }),
+    'ask:none': () => tell({ kind: 'none-of-these' }),
+    'item:leave-out': () => tell({ kind: 'left-out' }),
+    'lookup:open': () => tell({ kind: 'lookup-opened' }),
+    'lookup:close': () => tell({ kind: 'lookup-closed' }),
+    'demo:lay': ({ productId }) => inDemo((virtualTray) => virtualTray.lay(productId)),
+    'demo:take': ({ instanceId }) => inDemo((virtualTray) => virtualTray.take(instanceId)),
+  };
+}

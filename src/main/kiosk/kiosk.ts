@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ipcMain, session } from 'electron';
+import type { Session } from 'electron';
+import { serveApp } from '../app/app-protocol.ts';
+import { denyPermissions } from '../app/lock-down.ts';
+import { createPhotos } from '../app/photos.ts';
+import { openKioskWindow } from '../app/window.ts';
+import type { KioskWindow } from '../app/window.ts';
+import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
+import type { Change, Checkout } from '../checkout/checkout.ts';
+import { systemClock } from '../checkout/clock.ts';
+import { outOfOrderState } from '../checkout/state.ts';
+import { serveRequests } from '../ipc/serve.ts';
+import { startLane } from '../lane/lane.ts';
+import type { LaneOutcome } from '../lane/lane.ts';
+import { createSumScale } from '../lane/scale.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Log } from '../log.ts';
+import type { Options } from '../options.ts';
+import type { Paths } from '../paths.ts';
+import { openDemoTerminal } from '../payment/demo-terminal.ts';
+import type { DemoBehaviour } from '../payment/demo-terminal.ts';
+import { recognitionNotice } from '../recognition/recogniser.ts';
+import { cropFor } from '../tray/crop.ts';
+import { createTray } from '../tray/tray.ts';
+import type { TrayCamera } from '../camera/tray/tray-camera.ts';
+import type { StoreView } from '../../shared/snapshot.ts';
+import { openCamera } from './camera.ts';
+import { kioskHandlers } from './handlers.ts';
+import { openRecognition } from './recognition.ts';
+import type { Shop } from './shop.ts';
+import { createKioskView } from './view.ts';
+import type { KioskView } from './view.ts';
+
+export const kioskPage = 'app://kiosk/shopper/index.html';
+
+/** Photos that the window may still show: those of a large cart. */
+const photosKept = 80;
+
+/** Full pictures are taken as so wide when a crop is planned; only proportions come of it. */
+const nominalWidth = 640;
+
+export interface KioskParts {
+  readonly options: Options;
+  readonly paths: Paths;
+  readonly dataFolder: string;
+  readonly shop: Shop;
+  readonly log: Log;
+  /** Told of each change of the checkout, after the window. */
+  readonly onChange: (change: Change) => void;
+  readonly onHopeless: () => void;
+}
+
+/** A running kiosk. */
+export interface Kiosk {
+  readonly window: KioskWindow;
+  readonly checkout: Checkout;
+  readonly view: KioskView;
+  readonly virtualTray: TrayCamera | null;
+  /** Resolves when an item laid down would be recognised; false where recognition is down. */
+  readonly ready: Promise<boolean>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Builds every object of the running app and joins them. */
+export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
+  const { options, paths, dataFolder, shop, log } = parts;
+  const { catalogue, settings } = shop;
+  const photos = createPhotos(photosKept);
+  const serve = (to: Session): void =>
+    serveApp(to, {
+      rendererFolder: paths.renderer,
+      productFolder: paths.productPictures,
+      photo: photos.get,
+    });
+  serve(session.defaultSession);
+  denyPermissions(session.defaultSession);
+
+  const checkout = await openCheckout(parts);
+  const store: StoreView = {
+    name: settings.store.name,
+    currency: settings.store.currency,
+    region: settings.store.region,
+    languages: settings.store.languages,
+    demo: shop.demo,
+    keepsPictures: settings.store.keepsPictures,
+  };
+  const view = createKioskView(
+    {
+      store,
+      catalogue: () => catalogue,
+      hasPhoto: (id) => photos.get(id) !== null,
+      publish: (snapshot) => window.send('kiosk:changed', snapshot),
+    },
+    checkout.state(),
+  );
+
+  const { camera, virtualTray } = openCamera(settings, options, { paths, serve, log });
+  const stopServing = serveRequests(
+    ipcMain,
+    { window: () => window.webContents(), pageUrl: kioskPage },
+    kioskHandlers({ checkout, view, catalogue: () => catalogue, demo: virtualTray }),
+    log,
+  );
+  const window = openKioskWindow({
+    pageUrl: kioskPage,
+    preload: paths.kioskPreload,
+    session: session.defaultSession,
+    windowed: options.windowed,
+    size:
+      options.orientation === 'portrait'
+        ? { width: 1080, height: 1920 }
+        : { width: 1920, height: 1080 },
+    log,
+    onHopeless: parts.onHopeless,
+  });
+
+  checkout.subscribe((change) => {
+    view.show(change.after);
+    if (change.after.kind === 'idle' && change.before.kind !== 'idle') {
+      photos.clear();
+      view.forgetShopper();
+    }
+    parts.onChange(change);
+  });
+
+  const recognition = openRecognition(
+    shop,
+    options,
+    dataFolder,
+    paths,
+    (health) => {
+      const notice = recognitionNotice(health);
+      view.setNotice('recognition-down', notice === 'recognition-down');
+      view.setNotice('recognition-second-endpoint', notice === 'recognition-second-endpoint');
+    },
+    log,
+  );
+
+  const tray = createTray();
+  const lane = startLane({
+    camera,
+    tray,
+    recogniser: recognition,
+    decide: (result) => recognition.decide(result, catalogue),
+    cropFor: (region, { width, height }) =>
+      cropFor(region, nominalWidth, (nominalWidth * height) / width),
+    scale: virtualTray === null ? null : createSumScale(virtualTray.totalGrams),
+    now: () => performance.now(),
+    listener: {
+      outcome: (outcome) => tellCheckout(outcome),
+      moved: view.setRegion,
+      left: (placementId) => {
+        view.setRegion(placementId, null);
+        void checkout.dispatch({ kind: 'item-left-tray', placementId });
+      },
+      looking: view.setLooking,
+      preview: (frame) => window.send('preview:frame', frame),
+      cameraStatus: (status) => {
+        if (status.kind === 'lost') log('camera-lost', { ...status });
+        if (status.kind === 'lost') tray.reset({ keepPlacements: true });
+        view.setNotice('camera-lost', status.kind === 'lost');
+      },
+      blind: (blind) => view.setNotice('camera-blind', blind),
+      fault: (where, error) => log('lane-fault', { where, error: String(error) }),
+    },
+  });
+  const stopTouchables = sendTouchables(window, virtualTray);
+
+  function tellCheckout(outcome: LaneOutcome): void {
+    const { placementId, photo, region, timings } = outcome;
+    const photoId = photo === null ? null : `${placementId}-${randomUUID().slice(0, 8)}`;
+    if (photo !== null && photoId !== null) photos.keep(photoId, photo.jpeg);
+    view.setRegion(placementId, region);
+    const { stillnessMs, photoMs, recognitionMs, decisionMs } = timings;
+    void checkout.dispatch({
+      kind: 'item-recognised',
+      placementId,
+      photoId,
+      weightGrams: outcome.weightGrams,
+      decision: outcome.result,
+      msSinceStill: Math.round(stillnessMs + photoMs + recognitionMs + decisionMs),
+    });
+    log('item-timed', { placementId, ...roundedTimings(timings) });
+  }
+
+  return {
+    window,
+    checkout,
+    view,
+    virtualTray,
+    ready: recognition.ready,
+    stop: async () => {
+      stopTouchables();
+      stopServing();
+      await lane.stop();
+      await recognition.stop();
+      await checkout.stop();
+    },
+  };
+}
+
+/** The checkout on its ledger and terminal; out of order where one of them cannot be had. */
+async function openCheckout({
+  options,
+  paths,
+  dataFolder,
+  shop,
+  log,
+}: KioskParts): Promise<Checkout> {
+  if (shop.fault !== null) return closedCheckout(shop.fault);
+  let ledger: Ledger;
+  try {
+    ledger = await openLedger(join(dataFolder, 'ledger.db'), paths.ledgerWorker);
+  } catch (error) {
+    log('ledger-refused', { error: String(error) });
+    return closedCheckout('ledger');
+  }
+  const terminal = await openDemoTerminal({
+    journalFile: join(dataFolder, 'demo-terminal.jsonl'),
+    clock: systemClock,
+    behaviour: () => terminalBehaviour[options.terminal],
+  });
+  const checkout = createCheckout({
+    ledger,
+    terminal,
+    clock: systemClock,
+    newId: randomUUID,
+    catalogue: () => shop.catalogue,
+    timings: defaultTimings,
+    fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
+  });
+  await checkout.start();
+  return {
+    ...checkout,
+    stop: async () => {
+      await checkout.stop();
+      await ledger.close();
+    },
+  };
+}
+
+const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = {
+  approves: 'approve',
+  declines: 'decline',
+  slow: 'slow',
+  silent: 'no-answer',
+};
+
+/** Sells nothing: the window says where to go instead, the log says what staff must do. */
+function closedCheckout(reason: 'ledger' | 'settings' | 'catalogue'): Checkout {
+  const state = outOfOrderState(reason);
+  return {
+    start: () => Promise.resolve(),
+    dispatch: () => Promise.resolve({ kind: 'ignored' }),
+    state: () => state,
+    subscribe: () => () => undefined,
+    stop: () => Promise.resolve(),
+  };
+}
+
+function sendTouchables(window: KioskWindow, virtualTray: TrayCamera | null): () => void {
+  if (virtualTray === null) return () => undefined;
+  return virtualTray.onLayout((items) =>
+    window.send(
+      'demo:touchables',
+      items.map(({ kind, productId, instanceId, rect }) => ({
+        kind,
+        productId,
+        instanceId: instanceId ?? null,
+        rect,
+      })),
+    ),
+  );
+}
+
+function roundedTimings(timings: LaneOutcome['timings']): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(timings).map(([name, value]: [string, number]) => [
+      name,
+      Math.round(value * 10) / 10,
+    ]),
+  );
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Catalogue } from '../../shared/catalogue.ts';
+import { readCatalogue } from '../catalogue/read-catalogue.ts';
+import type { Log } from '../log.ts';
+import type { Options } from '../options.ts';
+import type { Paths } from '../paths.ts';
+import { parseKioskSettings } from '../settings/kiosk-settings.ts';
+import type { KioskSettings } from '../settings/kiosk-settings.ts';
+
+/** What this kiosk sells and with what; `fault` says why it cannot sell. */
+export interface Shop {
+  readonly settings: KioskSettings;
+  readonly catalogue: Catalogue;
+  readonly demo: boolean;
+  readonly fault: 'settings' | 'catalogue' | null;
+}
+
+/**
+ * Reads settings and catalogue. The demo shop stands in where neither the command line nor the
+ * settings name a shop. Every problem is logged by its setting or line.
+ */
+export async function openShop(
+  options: Options,
+  dataFolder: string,
+  paths: Paths,
+  log: Log,
+): Promise<Shop> {
+  const defaults = parseKioskSettings(null);
+  if ('problems' in defaults) throw new Error('The default settings are broken.');
+  const text = await readOrNull(join(dataFolder, 'settings.json'), log);
+  const parsed = options.demo ? defaults : parseKioskSettings(text);
+  if ('problems' in parsed) {
+    for (const problem of parsed.problems) log('setting-refused', { ...problem });
+    return {
+      settings: defaults.settings,
+      catalogue: emptyCatalogue(defaults.settings),
+      demo: false,
+      fault: 'settings',
+    };
+  }
+  const own = options.catalogue ?? parsed.settings.catalogue;
+  const demo = options.demo || (text === null && own === null && options.config === null);
+  const settings: KioskSettings = {
+    ...parsed.settings,
+    camera: {
+      kind: options.camera ?? (demo ? 'tray' : parsed.settings.camera.kind),
+      device: options.device ?? parsed.settings.camera.device,
+    },
+  };
+  const named = own === null ? paths.demoCatalogue : own;
+  const file = isAbsolute(named) ? named : join(dataFolder, named);
+  const { catalogue, problems } = await readCatalogue(file, settings.store.currency);
+  for (const problem of problems) log('catalogue-line-refused', { file, ...problem });
+  const usable =
+    catalogue.products.length > 0 && (problems.length === 0 || settings.keepGoodCatalogueLines);
+  return { settings, catalogue, demo, fault: usable ? null : 'catalogue' };
+}
+
+function emptyCatalogue(settings: KioskSettings): Catalogue {
+  return { currency: settings.store.currency, products: [] };
+}
+
+async function readOrNull(file: string, log: Log): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    log('settings-unreadable', { file, error: String(error) });
+    // Not there and not readable differ: the second must not pass for the demo shop.
+    return '';
+  }
+}

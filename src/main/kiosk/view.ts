@@ -1,0 +1,119 @@
+import type { Catalogue } from '../../shared/catalogue.ts';
+import type { Region } from '../../shared/frame.ts';
+import type { LookupEntry } from '../../shared/ipc.ts';
+import type { Language } from '../../shared/language.ts';
+import type { Display, Notice, Snapshot, StoreView } from '../../shared/snapshot.ts';
+import type { CheckoutState } from '../checkout/state.ts';
+import { toCandidate, toSnapshot } from '../checkout/to-snapshot.ts';
+
+export interface KioskViewParts {
+  readonly store: StoreView;
+  readonly catalogue: () => Catalogue;
+  readonly hasPhoto: (photoId: string) => boolean;
+  /** Told of every new snapshot. */
+  readonly publish: (snapshot: Snapshot) => void;
+}
+
+/** What the window shows besides the sale, and the snapshot made of both. */
+export interface KioskView {
+  readonly snapshot: () => Snapshot;
+  readonly show: (state: CheckoutState) => void;
+  readonly setLanguage: (language: Language) => void;
+  readonly setDisplay: (display: Display) => void;
+  readonly setNotice: (notice: Notice, on: boolean) => void;
+  readonly setLooking: (count: number) => void;
+  readonly setRegion: (placementId: string, region: Region | null) => void;
+  /** The next shopper finds the store's own language and the plain display. */
+  readonly forgetShopper: () => void;
+}
+
+const plainDisplay: Display = { largerText: false, highContrast: false, lowered: false };
+const noticeOrder: readonly Notice[] = [
+  'camera-lost',
+  'camera-blind',
+  'recognition-down',
+  'recognition-second-endpoint',
+];
+
+export function createKioskView(parts: KioskViewParts, first: CheckoutState): KioskView {
+  const firstLanguage = parts.store.languages[0] ?? 'en';
+  const notices = new Set<Notice>();
+  const regions = new Map<string, Region>();
+  let state = first;
+  let revision = 0;
+  let language: Language = firstLanguage;
+  let display = plainDisplay;
+  let looking = false;
+  let current = build();
+
+  function build(): Snapshot {
+    return toSnapshot(state, {
+      revision,
+      store: parts.store,
+      language,
+      display,
+      notices: noticeOrder.filter((notice) => notices.has(notice)),
+      looking,
+      catalogue: parts.catalogue(),
+      photoUrl: (photoId) => (parts.hasPhoto(photoId) ? `/photo/${photoId}.jpg` : null),
+      pictureUrl,
+      regionOf: (placementId) => regions.get(placementId) ?? null,
+    });
+  }
+
+  const change = (): void => {
+    revision += 1;
+    current = build();
+    parts.publish(current);
+  };
+
+  return {
+    snapshot: () => current,
+    show: (next) => {
+      state = next;
+      change();
+    },
+    setLanguage: (next) => {
+      language = next;
+      change();
+    },
+    setDisplay: (next) => {
+      display = next;
+      change();
+    },
+    setNotice: (notice, on) => {
+      if (notices.has(notice) === on) return;
+      if (on) notices.add(notice);
+      else notices.delete(notice);
+      change();
+    },
+    setLooking: (count) => {
+      if (looking === count > 0) return;
+      looking = count > 0;
+      change();
+    },
+    setRegion: (placementId, region) => {
+      if (region === null) regions.delete(placementId);
+      else regions.set(placementId, region);
+      change();
+    },
+    forgetShopper: () => {
+      language = firstLanguage;
+      display = plainDisplay;
+      change();
+    },
+  };
+}
+
+function pictureUrl(picture: string): string {
+  return `/products/${picture}`;
+}
+
+/** The catalogue as the lookup shows it. */
+export function lookupEntries(catalogue: Catalogue): readonly LookupEntry[] {
+  return catalogue.products.map((product) => ({
+    ...toCandidate(product, pictureUrl),
+    group: product.group,
+    plu: product.plu,
+  }));
+}
