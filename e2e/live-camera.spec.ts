@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -186,6 +187,16 @@ test('only the capture page gets the camera, and nothing but the camera', async 
     expect(other).toMatchObject({ ...denied, video: 'NotAllowedError', labels: '' });
     expect(other['screen']).not.toBe('granted');
   }
+});
+
+test('the webcam driver takes pictures in Electron too', async () => {
+  test.skip(spawnSync('fswebcam', ['--version']).error !== undefined, 'fswebcam is missing');
+  const started = await start([]);
+  const seen = await started.evaluate(async () => (await live).webcam());
+  expect(seen.statuses).toEqual(['starting', 'ready']);
+  expect(seen.thumb.slice(0, 2)).toEqual([160, 120]);
+  expect(seen.thumb[2]).toBeGreaterThan(6);
+  expect(seen.photo).toEqual([320, 240]);
 });
 
 async function middleOf(jpeg: Buffer): Promise<readonly number[]> {

@@ -7,7 +7,12 @@ import type { TestBundle } from '../../src/main/camera/bundle-for-tests.ts';
 /** Builds the spec's own small app: main, the real preload and the real capture page. */
 export async function buildLiveCameraApp(): Promise<TestBundle> {
   const bundle = await bundleForTests(
-    { main: 'e2e/live-camera/main.ts', 'capture-preload': 'src/preload/capture.ts' },
+    {
+      main: 'e2e/live-camera/main.ts',
+      'capture-preload': 'src/preload/capture.ts',
+      'pictures-worker': 'src/main/camera/pictures-worker.ts',
+      'webcam-host': 'src/main/camera/webcam/webcam-host.ts',
+    },
     'cjs',
   );
   await build({

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { app, BrowserWindow, protocol, session } from 'electron';
 import type { CameraStatus, PreviewFrame } from '../../src/main/camera/camera.ts';
 import { createCaptureWindow } from '../../src/main/camera/capture-window.ts';
 import { createLiveCamera } from '../../src/main/camera/live/live.ts';
 import { allowOnlyCamera } from '../../src/main/camera/live/permissions.ts';
+import { inHostProcess } from '../../src/main/camera/webcam/host.ts';
+import { startUtilityHost } from '../../src/main/camera/webcam/utility-host.ts';
+import { openWebcam } from '../../src/main/camera/webcam/webcam.ts';
 import { captureChannels } from '../../src/shared/capture-live.ts';
 import type { CameraDevice } from '../../src/shared/capture-live.ts';
 import type { Photo, Region, Thumb } from '../../src/shared/frame.ts';
@@ -22,6 +26,8 @@ export interface LiveCameraProbe {
   readonly nextStatus: (kind: CameraStatus['kind']) => Promise<CameraStatus>;
   readonly choose: (device: string | null) => void;
   readonly windows: () => number;
+  /** The other driver in Electron: a thumb and a photo of the colour bars, then its end. */
+  readonly webcam: () => Promise<{ statuses: string[]; thumb: number[]; photo: number[] }>;
   /** From a frame's arrival in the page to its thumb in main, for the next `count` thumbs. */
   readonly thumbDelays: (count: number) => Promise<number[]>;
   /** From the wish to the photo in main, one after the other. */
@@ -151,6 +157,32 @@ Reflect.set(
         return until(() => (previews.length >= from + count ? previews.slice(from) : undefined));
       },
       windows: () => BrowserWindow.getAllWindows().length,
+      webcam: async () => {
+        const webcam = openWebcam({
+          device: 'TEST:',
+          pictureSources: true,
+          starter: inHostProcess(() => startUtilityHost(join(folder, 'webcam-host.cjs'))),
+          workerUrl: pathToFileURL(join(folder, 'pictures-worker.cjs')),
+        });
+        const heard: string[] = [];
+        const thumb = await new Promise<Thumb | null>((done) => {
+          webcam.start({
+            status: (status) => {
+              heard.push(status.kind);
+              if (status.kind === 'lost') done(null);
+            },
+            thumb: done,
+            preview: () => undefined,
+          });
+        });
+        const photo = thumb === null ? null : await webcam.photo({ maxSide: 320 });
+        await webcam.stop();
+        return {
+          statuses: heard,
+          thumb: [thumb?.width ?? 0, thumb?.height ?? 0, new Set(thumb?.grey).size],
+          photo: [photo?.width ?? 0, photo?.height ?? 0],
+        };
+      },
       thumbDelays: async (count) => {
         const origin: number = await page().executeJavaScript('performance.timeOrigin');
         const from = thumbs.length;
