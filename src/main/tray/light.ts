@@ -283,7 +283,8 @@ export function createLightModel(width: number, height: number): LightModel {
       lost = 0;
     } else {
       lost++;
-      inliers = startAnew(seen, accepted, narrow, inliers);
+      // It is costly, and a hand over half the tray is not made out better by trying each time.
+      if (lost <= 2 || lost % 6 === 0) inliers = startAnew(seen, accepted, narrow, inliers);
     }
     recentre();
     for (let i = 0; i < OFFSET; i++) result.gain[i] = params[i]!;

@@ -50,6 +50,8 @@ const LEARN_MS = 150;
 const LEARN_AT_MOST_MS = 4000;
 /** The least noise assumed, for quantisation. */
 const LEAST_NOISE = 0.4;
+/** Standard deviation of normal noise over its mean absolute deviation. */
+const NORMAL = 1.2533;
 const CLIPPED = 250;
 /** Part of the slope to the next pixel that is no change. */
 const SLACK = 0.12;
@@ -61,7 +63,8 @@ export function createView(width: number, height: number): View {
   const accepted = new Float32Array(size);
   const mean = new Float32Array(size);
   const still = new Uint8Array(size);
-  const variance = new Float32Array(size);
+  /** Mean absolute noise of each pixel; a normal error is 1.25 times as much. */
+  const deviation = new Float32Array(size);
   const flags = new Uint8Array(size);
   const innovation = new Float32Array(size);
   /** Follows the innovation: a lasting step below the noise of one picture is movement too. */
@@ -160,7 +163,7 @@ export function createView(width: number, height: number): View {
     hasPrevious = true;
     if (learned < LEARN_PICTURES || atMs - learnFromMs < LEARN_MS) return false;
     const noise = Math.max(LEAST_NOISE, counts.noise);
-    variance.fill(noise * noise);
+    deviation.fill(noise / NORMAL);
     for (let p = 0; p < size; p++) bounded[p] = accepted[p]! >= CLIPPED ? 1 : 0;
     accepting();
     mean.set(accepted);
@@ -220,7 +223,7 @@ export function createView(width: number, height: number): View {
     const wholeY = Math.floor(shiftY);
     const partX = shiftX - wholeX;
     const partY = shiftY - wholeY;
-    const shifted = Math.abs(shiftX) > 0.04 || Math.abs(shiftY) > 0.04;
+    const shifted = Math.abs(shiftX) > 0.08 || Math.abs(shiftY) > 0.08;
     const w00 = (1 - partX) * (1 - partY);
     const w10 = partX * (1 - partY);
     const w01 = (1 - partX) * partY;
@@ -231,8 +234,8 @@ export function createView(width: number, height: number): View {
     const g3 = gain[3]!;
     const g4 = gain[4]!;
     const g5 = gain[5]!;
-    const leastVariance = (noise * 0.6) ** 2;
-    const mostVariance = (noise * 4 + 1.5) ** 2;
+    const leastDeviation = (noise * 0.6) / NORMAL;
+    const mostDeviation = (noise * 4 + 1.5) / NORMAL;
     let changed = 0;
     let strong = 0;
     let moving = 0;
@@ -242,10 +245,13 @@ export function createView(width: number, height: number): View {
       const slope = g1 + g5 * uy;
       const y0 = Math.min(height - 1, Math.max(0, y + wholeY)) * width;
       const y1 = Math.min(height - 1, Math.max(0, y + wholeY + 1)) * width;
+      let inverse = 1 / Math.max(0.1, base - slope + g3);
       for (let x = 0, p = y * width; x < width; x++, p++) {
         const ux = columns[x]!;
-        const g = Math.max(0.1, base + (slope + g3 * ux) * ux);
-        const inverse = 1 / g;
+        let g = base + (slope + g3 * ux) * ux;
+        if (g < 0.1) g = 0.1;
+        // One step of Newton's division: the gain changes little from one pixel to the next.
+        inverse *= 2 - g * inverse;
         let value: number;
         if (shifted) {
           const x0 = Math.min(width - 1, Math.max(0, x + wholeX));
@@ -263,8 +269,9 @@ export function createView(width: number, height: number): View {
         // Both are clipped: as far as can be told, the same.
         clipped[p] = value >= CLIPPED ? 1 : 0;
         if (value >= CLIPPED && a > n) n = a;
-        const v = Math.max(leastVariance, variance[p]!);
-        const sigma = Math.sqrt(v) * inverse;
+        const known = deviation[p]!;
+        const v = known > leastDeviation ? known : leastDeviation;
+        const sigma = NORMAL * v * inverse;
         let count = still[p]!;
         let m = mean[p]!;
         const step = n - m;
@@ -283,9 +290,8 @@ export function createView(width: number, height: number): View {
         } else {
           if (count < 250) count++;
           m += step / Math.min(count + 1, MEAN_OVER);
-          const error = step * g;
-          const next = v + (error * error - v) * 0.02;
-          variance[p] = next < mostVariance ? next : mostVariance;
+          const next = v + ((step < 0 ? -step : step) * g - v) * 0.02;
+          deviation[p] = next < mostDeviation ? next : mostDeviation;
         }
         innovation[p] = flag === 0 ? step : 0;
         mean[p] = m;
@@ -317,7 +323,7 @@ export function createView(width: number, height: number): View {
   }
 
   function errorAt(p: number): number {
-    return Math.sqrt(Math.max((counts.noise * 0.6) ** 2, variance[p]!)) * meanRoot[still[p]!]!;
+    return Math.max(counts.noise * 0.6, NORMAL * deviation[p]!) * meanRoot[still[p]!]!;
   }
 
   return {
