@@ -8,9 +8,7 @@ export async function jpegOf(raster: Raster, quality: number): Promise<Uint8Arra
 }
 
 /** JPEG bytes of a canvas as it is now: what is drawn later does not come in. */
-export async function jpegOfCanvas(source: OffscreenCanvas, quality: number): Promise<Uint8Array> {
-  const { canvas, brush } = blank(source.width, source.height);
-  brush.drawImage(source, 0, 0);
+export function jpegOfCanvas(canvas: OffscreenCanvas, quality: number): Promise<Uint8Array> {
   return encoded(canvas, 'image/jpeg', quality);
 }
 

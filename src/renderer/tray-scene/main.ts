@@ -52,21 +52,24 @@ function configure(next: SceneSettings): void {
 }
 
 function scheduleTick(): void {
-  setTimeout(tick, FRAME_MS - ((performance.now() - lastTickMs) % FRAME_MS));
+  setTimeout(tick, Math.max(0, FRAME_MS - (performance.now() - lastTickMs)));
 }
 
 function tick(): void {
-  scheduleTick();
   const now = performance.now();
   const passedMs = Math.min(LONGEST_STEP_MS, now - lastTickMs);
   lastTickMs = now;
-  if (scene === undefined || settings === undefined || batching) return;
+  if (scene !== undefined && settings !== undefined && !batching) step(scene, settings, passedMs);
+  scheduleTick();
+}
+
+function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void {
   if (scene.advance(passedMs)) layoutStale = true;
   capture.send({
     kind: 'thumb',
     ...thumbSize,
     grey: senseGrey(scene.renderThumb(), settings.noise, gauss, random),
-    atMs: now,
+    atMs: lastTickMs,
   });
   if (!scene.moving && layoutStale) {
     layoutStale = false;
@@ -142,12 +145,18 @@ async function serve(message: MainToScene): Promise<void> {
     case 'crops': {
       const { requestId, jobs } = message;
       return inBatch(async (on) => {
+        let sent: Promise<void> = Promise.resolve();
         for (const [index, job] of jobs.entries()) {
           const raster = renderCrop(on, job);
-          const jpeg = await jpegOf(raster, job.quality);
           const { width, height } = raster;
-          capture.send({ kind: 'crop', requestId, index, jpeg, width, height });
+          const encoding = jpegOf(raster, job.quality);
+          // The next one is drawn while this one is encoded.
+          await sent;
+          sent = encoding.then((jpeg) => {
+            capture.send({ kind: 'crop', requestId, index, jpeg, width, height });
+          });
         }
+        await sent;
         capture.send({ kind: 'batchDone', requestId });
       });
     }

@@ -22,11 +22,13 @@ interface Area {
   readonly depth: number;
 }
 
-const TRIES = 160;
+const TRIES = 200;
+const SCAN_STEP = 1.5;
+const SCAN_TURNS = 12;
 
 /**
- * Finds a free place in an area round the origin: a random one where there is room, otherwise the
- * one that overlaps least. `gap` is kept free around everything, in centimetres.
+ * Finds a free place in an area round the origin: a random one where there is room, else the one
+ * that overlaps least. `gap` is kept free around everything, in centimetres.
  */
 export function findPlace(
   random: Random,
@@ -36,23 +38,46 @@ export function findPlace(
   gap: number,
 ): Place {
   let best: Place | undefined;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const turn = random.between(0, 2 * Math.PI);
-    const reach = extent({ x: 0, z: 0, turn, ...size });
-    const roomX = area.width / 2 - reach.x;
-    const roomZ = area.depth / 2 - reach.z;
-    if (roomX < 0 || roomZ < 0) continue;
-    const x = random.between(-roomX, roomX);
-    const z = random.between(-roomZ, roomZ);
-    const padded = { x, z, turn, width: size.width + gap, depth: size.depth + gap };
+  for (const candidate of candidates(random, size, area)) {
+    const padded = { ...candidate, width: size.width + gap, depth: size.depth + gap };
     const overlap = occupied.reduce(
       (most, other) => Math.max(most, overlapDepth(padded, other)),
       0,
     );
-    if (overlap === 0) return { x, z, turn, overlap };
-    if (best === undefined || overlap < best.overlap) best = { x, z, turn, overlap };
+    if (overlap === 0) return { ...candidate, overlap };
+    if (best === undefined || overlap < best.overlap) best = { ...candidate, overlap };
   }
   return best ?? { x: 0, z: 0, turn: 0, overlap: 0 };
+}
+
+/** Random places first; then, since a crowded tray is hard to hit by chance, all of a grid. */
+function* candidates(
+  random: Random,
+  size: Area,
+  area: Area,
+): Generator<{ x: number; z: number; turn: number }> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const turn = random.between(0, 2 * Math.PI);
+    const room = roomFor(size, turn, area);
+    if (room === undefined) continue;
+    yield { x: random.between(-room.x, room.x), z: random.between(-room.z, room.z), turn };
+  }
+  const first = random.between(0, Math.PI);
+  for (let k = 0; k < SCAN_TURNS; k += 1) {
+    const turn = first + (k * Math.PI) / SCAN_TURNS;
+    const room = roomFor(size, turn, area);
+    if (room === undefined) continue;
+    for (let x = -room.x; x <= room.x; x += SCAN_STEP) {
+      for (let z = -room.z; z <= room.z; z += SCAN_STEP) yield { x, z, turn };
+    }
+  }
+}
+
+/** How far the middle may lie from the area's middle; none where the thing is too large. */
+function roomFor(size: Area, turn: number, area: Area): { x: number; z: number } | undefined {
+  const reach = extent({ x: 0, z: 0, turn, ...size });
+  const room = { x: area.width / 2 - reach.x, z: area.depth / 2 - reach.z };
+  return room.x < 0 || room.z < 0 ? undefined : room;
 }
 
 /** Half the width and depth of the upright rectangle around a footprint. */

@@ -13,7 +13,7 @@ import { growRegion, pixelSize, union, wholeView, withinView } from './region.ts
 import { greyOf } from './sensor.ts';
 import { castShadows, setLight } from './shade.ts';
 import { buildStage, shelfWidth, steps, tray } from './stage.ts';
-import { growThing, regionSeen } from './thing.ts';
+import { growThing, regionSeen, regionWithShadow } from './thing.ts';
 import type { Thing } from './thing.ts';
 
 export interface TrayItem {
@@ -70,6 +70,7 @@ const LAY_MS = 250;
 const TAKE_MS = 220;
 const GAP = 1.4;
 const TALL = 10.2;
+const PORTRAIT_FILL = 0.8;
 
 /** All that can throw a shadow on the tray or be on it. */
 const overTray = { middle: new Vector3(0, 6, 2), radius: 42 };
@@ -131,8 +132,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
     if (shadowsStale === 'none') shadowsStale = 'tray';
     thumb = undefined;
     for (const root of roots) {
-      // The shadow falls beside it: the margin covers that as well.
-      worldStale = union(worldStale, growRegion(regionSeen(root, world), 0.45, 0.05));
+      worldStale = union(worldStale, growRegion(regionWithShadow(root, world), 0.08, 0.03));
     }
   };
 
@@ -273,7 +273,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       );
       const footprint = { ...found, width: thing.width, depth: thing.depth };
       const restY =
-        found.overlap > GAP
+        found.overlap > GAP / 2
           ? Math.max(0, ...standing.map((item) => overlapHeight(item, footprint)))
           : 0;
       const item: Laid = {
@@ -368,10 +368,12 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       const right = Math.ceil((stale.left + stale.width) * width);
       const top = Math.floor(stale.top * height);
       const bottom = Math.ceil((stale.top + stale.height) * height);
-      renderer.setViewport(0, 0, width, height);
+      world.setViewOffset(width, height, left, top, right - left, bottom - top);
       // WebGL counts rows from the bottom.
+      renderer.setViewport(left, height - bottom, right - left, bottom - top);
       renderer.setScissor(left, height - bottom, right - left, bottom - top);
       renderer.render(stage.scene, world);
+      world.clearViewOffset();
       return true;
     },
     renderThumb: () => {
@@ -450,8 +452,8 @@ function aimWorldCamera(size: PixelSize): PerspectiveCamera {
   camera.layers.enable(SEEN_LAYER);
   camera.layers.enable(OVERHEAD_LAYER);
   const corners = [
-    [-shelfWidth / 2 - 2, 45, -48],
-    [shelfWidth / 2 + 2, 45, -48],
+    [-shelfWidth / 2 - 2, 48, -48],
+    [shelfWidth / 2 + 2, 48, -48],
     [-shelfWidth / 2, 0, -26],
     [shelfWidth / 2, 0, -26],
     [-29, -3, 24],
@@ -480,13 +482,21 @@ function aimWorldCamera(size: PixelSize): PerspectiveCamera {
   return camera;
 }
 
+/** As near as the square picture allows. */
 function aimPortraitCamera(thing: Thing): PerspectiveCamera {
-  const camera = new PerspectiveCamera(20, 1, 5, 400);
+  const camera = new PerspectiveCamera(18, 1, 5, 400);
   camera.layers.enable(SEEN_LAYER);
-  const reach = Math.hypot(thing.width, thing.height, thing.depth) / 2;
   const middle = new Vector3(0, thing.height / 2, 0);
-  camera.position.copy(middle).addScaledVector(new Vector3(0, 0.42, 1).normalize(), reach * 6.4);
-  camera.lookAt(middle);
-  camera.updateMatrixWorld();
+  const direction = new Vector3(0, 0.42, 1).normalize();
+  let distance = 160;
+  for (let pass = 0; pass < 4; pass += 1) {
+    camera.position.copy(middle).addScaledVector(direction, distance);
+    camera.lookAt(middle);
+    camera.updateMatrixWorld();
+    const seen = regionSeen(thing.root, camera);
+    distance *= Math.max(seen.width, seen.height) / PORTRAIT_FILL;
+    middle.x += (seen.left + seen.width / 2 - 0.5) * distance * 0.3;
+    middle.y -= (seen.top + seen.height / 2 - 0.5) * distance * 0.3;
+  }
   return camera;
 }

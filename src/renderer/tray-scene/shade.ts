@@ -56,7 +56,7 @@ void main() {
   vFacing = mat3(modelMatrix) * normal;
   vPlace = place.xyz;
   vSkin = uv * uvPlace.xy + uvPlace.zw;
-  vShade = (shadowMatrix * vec4(place.xyz + normalize(vFacing) * 0.14, 1.0)).xyz * 0.5 + 0.5;
+  vShade = (shadowMatrix * vec4(place.xyz + normalize(vFacing) * 0.3, 1.0)).xyz * 0.5 + 0.5;
   gl_Position = projectionMatrix * viewMatrix * place;
 }`;
 
@@ -85,10 +85,21 @@ float lamp(vec2 at, vec2 middle, vec2 reach, float blur) {
   return share.x * share.y;
 }
 
+float lamps(vec3 away) {
+  float blur = 0.03 + roughness * 1.05;
+  vec2 overhead = away.xz / max(away.y, 0.06);
+  float boxes = 7.5 * lamp(overhead, vec2(-0.5, -0.25), vec2(0.42, 0.2), blur)
+    + 5.0 * lamp(overhead, vec2(0.72, 0.35), vec2(0.36, 0.2), blur);
+  boxes *= smoothstep(0.0, 0.25, away.y);
+  vec2 beside = away.yz / max(-away.x, 0.06);
+  boxes += 2.6 * lamp(beside, vec2(0.5, 0.35), vec2(0.34, 0.5), blur) * smoothstep(0.0, 0.25, -away.x);
+  return boxes * level * 0.72 / (1.0 + 5.0 * blur * blur);
+}
+
 float sunlit() {
   if (vShade.x < 0.0 || vShade.x > 1.0 || vShade.y < 0.0 || vShade.y > 1.0) return 1.0;
   float reach = 2.1 / ${SHADOW_SIDE.toFixed(1)};
-  float depth = vShade.z - 0.0016;
+  float depth = vShade.z - 0.0022;
   float sum = texture(shadowMap, vec3(vShade.xy, depth));
   sum += texture(shadowMap, vec3(vShade.xy + vec2(reach, reach * 0.35), depth));
   sum += texture(shadowMap, vec3(vShade.xy + vec2(-reach * 0.35, reach), depth));
@@ -151,16 +162,9 @@ void main() {
     * 0.5 / mix(2.0 * lit * seen + 0.001, lit + seen, alpha) * lit * sun;
 
   vec3 away = reflect(-toEye, facing);
-  float blur = 0.03 + roughness * 1.05;
-  float fade = 1.0 / (1.0 + 5.0 * blur * blur);
-  vec2 overhead = away.xz / max(away.y, 0.06);
-  float boxes = 7.5 * lamp(overhead, vec2(-0.5, -0.25), vec2(0.42, 0.2), blur)
-    + 5.0 * lamp(overhead, vec2(0.72, 0.35), vec2(0.36, 0.2), blur);
-  boxes *= smoothstep(0.0, 0.25, away.y);
-  vec2 beside = away.yz / max(-away.x, 0.06);
-  boxes += 2.6 * lamp(beside, vec2(0.5, 0.35), vec2(0.34, 0.5), blur) * smoothstep(0.0, 0.25, -away.x);
-  vec3 room = mix(groundColor * 0.8, skyColor * 1.15, smoothstep(-0.4, 0.6, away.y));
-  vec3 reflected = room + vec3(1.0, 0.985, 0.95) * (boxes * fade * level * 0.72);
+  vec3 reflected = mix(groundColor * 0.8, skyColor * 1.15, smoothstep(-0.4, 0.6, away.y));
+  // Rough ground fills most of a picture and would not show the lamps.
+  if (roughness < 0.7) reflected += vec3(1.0, 0.985, 0.95) * lamps(away);
 
   vec3 color = base * (1.0 - metalness) * diffuse + mirror * reflected + f0 * keyColor * min(gloss, 12.0);
   color = clamp(neutral(color), 0.0, 1.0);
@@ -207,13 +211,23 @@ export function multiplyTint(made: ShaderMaterial, red: number, green: number, b
   if (tint instanceof Color) tint.setRGB(tint.r * red, tint.g * green, tint.b * blue);
 }
 
-/** The soft dark that lies under anything on a table, where the sky cannot reach. */
-export function contactShade(width: number, depth: number): Mesh {
+/** An ellipse on the ground: middle and half axes in centimetres, `turn` from x towards -z. */
+export interface Ellipse {
+  readonly x: number;
+  readonly z: number;
+  readonly long: number;
+  readonly short: number;
+  readonly turn: number;
+}
+
+/** The soft dark that lies under anything on a table, where the sky cannot reach; `depth` 0 to 1. */
+export function contactShade(under: Ellipse, depth: number): Mesh {
   const mesh = new Mesh(
-    new PlaneGeometry(width * 1.3, depth * 1.3),
+    new PlaneGeometry(2 * under.long, 2 * under.short).rotateX(-Math.PI / 2),
     new ShaderMaterial({
       transparent: true,
       depthWrite: false,
+      uniforms: { depth: { value: depth } },
       vertexShader: /* glsl */ `
 varying vec2 vSkin;
 void main() {
@@ -221,16 +235,16 @@ void main() {
   gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
 }`,
       fragmentShader: /* glsl */ `
+uniform float depth;
 varying vec2 vSkin;
 void main() {
-  float out2 = dot(vSkin, vSkin);
-  float dark = max(1.0 - out2, 0.0);
-  gl_FragColor = vec4(0.05, 0.035, 0.02, dark * dark * 0.42);
+  float dark = max(1.0 - dot(vSkin, vSkin), 0.0);
+  gl_FragColor = vec4(0.05, 0.035, 0.02, dark * dark * depth);
 }`,
     }),
   );
-  mesh.rotation.x = -Math.PI / 2;
-  mesh.position.y = 0.06;
+  mesh.position.set(under.x, 0.06, under.z);
+  mesh.rotation.y = under.turn;
   return mesh;
 }
 
@@ -253,6 +267,12 @@ export function setLight(wanted: SceneLight): void {
   sun.lookAt(0, 8, -16);
   sun.updateMatrixWorld();
   light.shadowMatrix.value.multiplyMatrices(sun.projectionMatrix, sun.matrixWorldInverse);
+}
+
+/** How far a shadow on the ground lies from a point one centimetre above it. */
+export function shadowShift(): { readonly x: number; readonly z: number } {
+  const { x, y, z } = light.keyDirection.value;
+  return { x: -x / y, z: -z / y };
 }
 
 /** Draws the shadow map anew; `part` limits that to what lies in a ball (centimetres). */

@@ -66,12 +66,12 @@ function wood(light: number, dark: number, planks: number, seed: number): Textur
 function counter(): Group {
   const group = new Group();
   const board = wood(0xe3c79c, 0xc79d68, 5, 0);
-  const top = new Mesh(new PlaneGeometry(190, 62), material({ map: board }, 0.55));
+  const top = new Mesh(new PlaneGeometry(190, 62), material({ map: board }, 0.75));
   top.rotation.x = -Math.PI / 2;
   top.position.set(0, COUNTER_Y, 7);
   const front = new Mesh(
     new BoxGeometry(190, 5, 1.2),
-    material({ map: wood(0xd5b483, 0xb98c57, 1, 4) }, 0.6),
+    material({ map: wood(0xd5b483, 0xb98c57, 1, 4) }, 0.75),
   );
   front.position.set(0, COUNTER_Y - 2.5, 38.4);
   const beneath = new Mesh(new PlaneGeometry(190, 60), material({ color: 0x14532f }, 0.8));
@@ -134,8 +134,8 @@ function trayBody(): Group {
 
 function shelf(): Group {
   const group = new Group();
-  const plank = material({ map: wood(0xd9b988, 0xb98a54, 1, 2) }, 0.62);
-  const dark = material({ map: wood(0xa87a48, 0x83592f, 1, 6) }, 0.68);
+  const plank = material({ map: wood(0xd9b988, 0xb98a54, 1, 2) }, 0.75);
+  const dark = material({ map: wood(0xa87a48, 0x83592f, 1, 6) }, 0.75);
   const board = (
     size: readonly [number, number, number],
     at: readonly [number, number, number],
@@ -159,7 +159,7 @@ function shelf(): Group {
     );
   }
   for (const side of [-1, 1]) {
-    board([1.6, 48, 3], [(side * (shelfWidth + 2)) / 2, 23, -53.5], 0, plank);
+    board([1.6, 52, 3], [(side * (shelfWidth + 2)) / 2, 25, -53.5], 0, plank);
     board([1.6, 3.5, 31], [(side * (shelfWidth + 2)) / 2, 2.4, -39.5], 0, plank);
   }
   return group;
@@ -169,8 +169,8 @@ function wall(): Group {
   const group = new Group();
   const back = new Mesh(new PlaneGeometry(260, 120), material({ color: 0xf3ecdc }, 0.95));
   back.position.set(0, 30, -62);
-  const panel = new Mesh(new PlaneGeometry(shelfWidth + 2, 34), material({ color: 0x2b7d4c }, 0.9));
-  panel.position.set(0, 30, -54.4);
+  const panel = new Mesh(new PlaneGeometry(shelfWidth + 2, 38), material({ color: 0x2b7d4c }, 0.9));
+  panel.position.set(0, 32, -54.4);
   group.add(back, panel);
   return group;
 }
@@ -181,7 +181,7 @@ function overhead(): Group {
   const stripes = awningStripes();
   const cloth = material({ map: stripes }, 0.9);
   const roof = new Mesh(new PlaneGeometry(shelfWidth + 6, 20), cloth);
-  roof.position.set(0, 47.5, -47);
+  roof.position.set(0, 51.5, -47);
   roof.rotation.x = -0.95;
   group.add(roof);
   const scallops = 16;
@@ -196,7 +196,7 @@ function overhead(): Group {
       new ExtrudeGeometry(outline, { depth: 0.2, bevelEnabled: false, curveSegments: 8 }),
       material({ color: i % 2 === 0 ? 0x1f7a45 : 0xfaf8f3 }, 0.9),
     );
-    flap.position.set(-(shelfWidth + 6) / 2 + wide * (i + 0.5), 41.8, -38.9);
+    flap.position.set(-(shelfWidth + 6) / 2 + wide * (i + 0.5), 45.8, -38.9);
     group.add(flap);
   }
   group.add(watcher());

@@ -219,10 +219,10 @@ let poresTexture: Texture | undefined;
 /** The dimples of citrus skin; one texture for every piece. */
 function pores(): Texture {
   if (poresTexture !== undefined) return poresTexture;
-  poresTexture = painted(256, 128, (u, v) => {
-    const n =
-      sharedNoise(u * 80, v * 44, 80) * 0.6 + sharedNoise(u * 120 + 7, v * 66 + 9, 120) * 0.4;
-    const level = 128 + n * 90;
+  poresTexture = painted(512, 256, (u, v) => {
+    const pit = sharedNoise(u * 128, v * 64, 128);
+    const fine = sharedNoise(u * 256 + 7, v * 128 + 9, 256);
+    const level = 150 - Math.max(0, pit) * 105 + fine * 26;
     return [level, level, level];
   });
   poresTexture.userData['shared'] = true;
@@ -247,13 +247,13 @@ export function orange(random: Random): Model {
     }),
   );
   const map = painted(
-    192,
+    256,
     128,
     (u, v) => {
       const patch = sharedNoise(u * 5, v * 4 + shift, 5);
-      const pore = sharedNoise(u * 80, v * 44, 80);
+      const pore = sharedNoise(u * 128, v * 64, 128);
       let colour = blend(rgb(0xf08413), rgb(0xf69a22), 0.5 + patch * 0.5);
-      colour = blend(colour, rgb(0xd8690a), Math.max(0, -pore) * 0.35);
+      colour = blend(colour, rgb(0xd8690a), Math.max(0, pore) * 0.3);
       colour = blend(colour, rgb(0xdf9a3c), smooth(0.955, 0.985, v) * 0.8);
       return blend(colour, rgb(0xc07a2a), smooth(0.03, 0.012, v));
     },
@@ -278,7 +278,7 @@ export function orange(random: Random): Model {
   button.position.y = radius * 0.95 - 0.24;
   return {
     group: groupOf(
-      new Mesh(geometry, material({ map }, 0.42, { bump: pores(), bumpScale: 0.55 })),
+      new Mesh(geometry, material({ map }, 0.42, { bump: pores(), bumpScale: 0.16 })),
       button,
     ),
     rest: restRound(0.25),
@@ -320,14 +320,14 @@ export function lemon(random: Random): Model {
   );
   const map = painted(192, 128, (u, v) => {
     const patch = sharedNoise(u * 4, v * 4 + shift, 4);
-    const pore = sharedNoise(u * 80, v * 44, 80);
+    const pore = sharedNoise(u * 128, v * 64, 128);
     let colour = blend(rgb(0xf7d42c), rgb(0xf3c41c), 0.5 + patch * 0.5);
-    colour = blend(colour, rgb(0xd9a512), Math.max(0, -pore) * 0.3);
+    colour = blend(colour, rgb(0xd9a512), Math.max(0, pore) * 0.26);
     colour = blend(colour, rgb(0xbcc04a), smooth(0.86, 0.97, v) * 0.5 + smooth(0.1, 0.03, v) * 0.4);
     return blend(colour, rgb(0x8a7a3a), smooth(0.02, 0.008, v));
   });
   return {
-    group: groupOf(new Mesh(geometry, material({ map }, 0.36, { bump: pores(), bumpScale: 0.4 }))),
+    group: groupOf(new Mesh(geometry, material({ map }, 0.36, { bump: pores(), bumpScale: 0.13 }))),
     rest: restLying,
     display: pose(0, 24, 72),
   };

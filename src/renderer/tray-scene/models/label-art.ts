@@ -161,7 +161,7 @@ export const juiceArt: Draw = (brush, width, height) => {
   brush.fillStyle = '#E06F0A';
   brush.fillRect(0, 0, width, height * 0.065);
   eachFront(width, (middle) => {
-    text(brush, 'SOLINA', middle, height * 0.275, 48, '#D4570A', 900);
+    text(brush, 'GOLDGROVE', middle, height * 0.275, 36, '#D4570A', 900);
     text(brush, 'Orange', middle, height * 0.375, 66, '#1F7A45', 900);
     text(brush, 'pressed, with bits', middle, height * 0.425, 22, '#7A5A34', 600);
     slice(brush, middle + 4, height * 0.69, 112);
@@ -210,7 +210,7 @@ export const beansArt: Draw = (brush, width, height) => {
     brush.beginPath();
     brush.roundRect(middle - 178, height * 0.15, 356, height * 0.4, 44);
     brush.fill();
-    text(brush, 'OLD ORCHARD', middle, height * 0.27, 34, '#0A4C53', 800);
+    text(brush, 'PIP & POD', middle, height * 0.27, 40, '#0A4C53', 800);
     text(brush, 'Baked Beans', middle, height * 0.44, 58, '#B3402A', 900);
     bowl(brush, random, middle, height * 0.72);
   }

@@ -1,6 +1,5 @@
 import { CylinderGeometry, Mesh, TorusGeometry } from 'three';
 import type { BufferGeometry, Texture } from 'three';
-import type { Random } from '../random.ts';
 import { material } from '../shade.ts';
 import { groupOf } from './fruit.ts';
 import { beansArt, juiceArt, lidArt, milkArt, pastaArt, tomatoesArt } from './label-art.ts';
@@ -16,6 +15,8 @@ interface Level {
   readonly width: number;
   readonly depth: number;
   readonly v: number;
+  /** Printed in the one colour of the label's edge: for a base or a lid, where u has no meaning. */
+  readonly plain?: true;
 }
 
 const CORNER_STEPS = 3;
@@ -73,7 +74,8 @@ function boxSkin(base: { width: number; depth: number }, levels: readonly Level[
     for (let i = 0; i < columns; i += 1) {
       const u = i === stops.length ? (stops[0]?.u ?? 0) + 1 : (stops[i]?.u ?? 0);
       // The last corner wraps past 1 before the seam closes.
-      uv.setXY(j * columns + i, i > stops.length / 2 && u < 0.2 ? u + 1 : u, level.v);
+      const wrapped = i > stops.length / 2 && u < 0.2 ? u + 1 : u;
+      uv.setXY(j * columns + i, level.plain === true ? 0.01 : wrapped, level.v);
     }
   });
   return geometry;
@@ -81,17 +83,18 @@ function boxSkin(base: { width: number; depth: number }, levels: readonly Level[
 
 const artById = new Map<string, Texture>();
 
-/** Printed art is the same on every pack: drawn once, mirrored because u runs right to left. */
+/** Printed art is the same on every pack: drawn once; mirrored where u runs from right to left. */
 function art(
   id: string,
   width: number,
   height: number,
   draw: (brush: Brush, width: number, height: number) => void,
+  mirrored = true,
 ): Texture {
   const known = artById.get(id);
   if (known !== undefined) return known;
   const texture = drawn(width, height, draw);
-  texture.repeat.x = -1;
+  if (mirrored) texture.repeat.x = -1;
   texture.userData['shared'] = true;
   artById.set(id, texture);
   return texture;
@@ -111,8 +114,8 @@ function gableCarton(label: Texture, height: number, capColor: number): Model {
   });
   const roof = height + slope * 1.15;
   const geometry = boxSkin({ width: side, depth: side }, [
-    { y: -half, width: 0.01, depth: 0.01, v: 0.002 },
-    level(0, side, 0.004 * path),
+    { y: -half, width: 0.01, depth: 0.01, v: 0.01, plain: true },
+    { ...level(0, side, 0.01 * path), plain: true },
     level(0, side, 0),
     level(height, side, height),
     level(height, side, height),
@@ -152,7 +155,7 @@ export function orangeJuice(): Model {
   return gableCarton(art('orange-juice', 1024, 928, juiceArt), 19, 0xf4b73f);
 }
 
-function tin(label: Texture, lid: Texture, random: Random): Model {
+function tin(label: Texture, lid: Texture): Model {
   const radius = 3.72;
   const height = 10.9;
   const wrap = turned(48, 1, (v) => ({ radius, y: (v - 0.5) * (height - 1.3) }));
@@ -188,7 +191,6 @@ function tin(label: Texture, lid: Texture, random: Random): Model {
   const steel = material({ color: 0xd3d6d8 }, 0.28, { metalness: 1 });
   const sticker = new Mesh(new CylinderGeometry(2.55, 2.55, 0.03, 40), material({ map: lid }, 0.5));
   sticker.position.y = height / 2 - 0.34;
-  sticker.rotation.y = random.between(0, 6);
   const ring = new Mesh(new TorusGeometry(0.72, 0.14, 8, 24), steel);
   ring.rotation.x = Math.PI / 2;
   ring.position.set(1.3, height / 2 - 0.2, 0);
@@ -201,23 +203,21 @@ function tin(label: Texture, lid: Texture, random: Random): Model {
     ),
     rest: (random) =>
       random.chance(0.22) ? pose(0, 0, 0) : lyingRolled(random.between(0, 2 * Math.PI)),
-    display: pose(0, 90, 0),
+    display: pose(0, 6, 0),
   };
 }
 
-export function bakedBeans(random: Random): Model {
+export function bakedBeans(): Model {
   return tin(
     art('baked-beans', 1024, 432, beansArt),
-    art('baked-beans-lid', 192, 192, lidArt('#0F6B74', '#F6E7C8', 'BEANS')),
-    random,
+    art('baked-beans-lid', 192, 192, lidArt('#0F6B74', '#F6E7C8', 'BEANS'), false),
   );
 }
 
-export function choppedTomatoes(random: Random): Model {
+export function choppedTomatoes(): Model {
   return tin(
     art('chopped-tomatoes', 1024, 432, tomatoesArt),
-    art('chopped-tomatoes-lid', 192, 192, lidArt('#F3E6CB', '#B3261E', 'POMODORI')),
-    random,
+    art('chopped-tomatoes-lid', 192, 192, lidArt('#F3E6CB', '#B3261E', 'POMODORI'), false),
   );
 }
 
@@ -227,12 +227,12 @@ export function pasta(): Model {
   const height = 18.5;
   const half = height / 2;
   const geometry = boxSkin({ width, depth }, [
-    { y: -half, width: 0.01, depth: 0.01, v: 0.002 },
-    { y: -half, width, depth, v: 0.004 },
+    { y: -half, width: 0.01, depth: 0.01, v: 0.01, plain: true },
+    { y: -half, width, depth, v: 0.01, plain: true },
     { y: -half, width, depth, v: 0 },
     { y: half, width, depth, v: 1 },
-    { y: half, width, depth, v: 0.996 },
-    { y: half, width: 0.01, depth: 0.01, v: 0.998 },
+    { y: half, width, depth, v: 0.99, plain: true },
+    { y: half, width: 0.01, depth: 0.01, v: 0.99, plain: true },
   ]);
   const label = art('pasta', 1022, 648, pastaArt(width / (width + depth)));
   return {

@@ -115,33 +115,36 @@ export function handAndArm(random: Random): Group {
   const flesh = material({ color: tone }, 0.6);
   const group = new Group();
   const palm = new Mesh(new SphereGeometry(4, 20, 14), flesh);
-  palm.scale.set(1, 0.42, 1.1);
+  palm.scale.set(0.98, 0.4, 1.12);
   group.add(palm);
   const fingers = [
-    { x: -2.9, long: 4.6, fan: 0.22 },
-    { x: -1.0, long: 5.6, fan: 0.06 },
-    { x: 0.95, long: 5.4, fan: -0.05 },
-    { x: 2.75, long: 4.1, fan: -0.2 },
+    { x: -2.75, long: 4.6, fan: 0.2 },
+    { x: -0.95, long: 5.6, fan: 0.06 },
+    { x: 0.9, long: 5.4, fan: -0.05 },
+    { x: 2.6, long: 4.1, fan: -0.2 },
   ];
   for (const finger of fingers) {
-    const mesh = new Mesh(new CapsuleGeometry(0.82, finger.long, 4, 10), flesh);
+    const mesh = new Mesh(new CapsuleGeometry(0.92, finger.long, 4, 12), flesh);
     mesh.rotation.set(-Math.PI / 2 + 0.25, 0, 0);
-    mesh.position.set(finger.x - finger.fan * 3, -0.5, -3.4 - finger.long / 2);
+    mesh.position.set(finger.x - finger.fan * 3, -0.5, -2.3 - finger.long / 2);
     mesh.rotateZ(finger.fan);
     group.add(mesh);
   }
   const thumb = new Mesh(new CapsuleGeometry(0.95, 3.4, 4, 10), flesh);
   thumb.rotation.set(-Math.PI / 2, 0, 0);
   thumb.rotateZ(0.85);
-  thumb.position.set(-4.5, -0.3, -0.6);
+  thumb.position.set(-4.1, -0.3, 0);
   group.add(thumb);
   const wrist = new Mesh(
     swept(
-      18,
-      6,
-      (v) => new Vector3(0, v * 1.5, 2 + v * 9),
+      20,
+      10,
+      (v) => new Vector3(0, v * 1.4, 0.6 + v * 10.4),
       (v, angle) =>
-        v === 0 || v === 1 ? 0 : (2.5 + v * 0.8) * (1 - 0.18 * Math.abs(Math.sin(angle))),
+        v === 0 || v === 1
+          ? 0
+          : (2.5 + v * 0.7 + 0.5 * (1 - v) ** 3) *
+            (1 - (0.42 - 0.2 * v) * Math.abs(Math.sin(angle))),
       new Vector3(0, 1, 0),
     ),
     flesh,
