@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,9 @@ import { writeFilm } from '../e2e/live-camera/film.ts';
 import type { LiveCameraProbe } from '../e2e/live-camera/main.ts';
 import { bundleForTests } from '../src/main/camera/bundle-for-tests.ts';
 import type { CameraListener } from '../src/main/camera/camera.ts';
-import { startCapture } from '../src/main/camera/webcam/capture.ts';
+import type { HostReply } from '../src/main/camera/webcam/host-messages.ts';
+import { inHostProcess } from '../src/main/camera/webcam/host.ts';
+import type { HostProcess } from '../src/main/camera/webcam/host.ts';
 import { openWebcam } from '../src/main/camera/webcam/webcam.ts';
 import type { Thumb } from '../src/shared/frame.ts';
 import { spread } from './figure.ts';
@@ -27,13 +29,17 @@ const captures = 60;
 /** fswebcam reading a picture file: a real camera's opening and exposure come on top. */
 export async function benchWebcam(): Promise<Figure[]> {
   if (spawnSync('fswebcam', ['--version']).error !== undefined) return [];
-  const bundle = await bundleForTests({ 'pictures-worker': 'src/main/camera/pictures-worker.ts' });
+  const bundle = await bundleForTests({
+    'pictures-worker': 'src/main/camera/pictures-worker.ts',
+    'webcam-host': 'src/main/camera/webcam/webcam-host.ts',
+  });
   const folder = mkdtempSync(join(tmpdir(), 'freshlane-bench-'));
-  const workerUrl = pathToFileURL(join(bundle.folder, 'pictures-worker.mjs'));
   const figures: Figure[] = [];
   try {
     for (const [width, height] of sizes) {
-      figures.push(...(await benchWebcamAt(workerUrl, join(folder, 'scene.jpg'), width, height)));
+      figures.push(
+        ...(await benchWebcamAt(bundle.folder, join(folder, 'scene.jpg'), width, height)),
+      );
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -43,7 +49,7 @@ export async function benchWebcam(): Promise<Figure[]> {
 }
 
 async function benchWebcamAt(
-  workerUrl: URL,
+  programs: string,
   scene: string,
   width: number,
   height: number,
@@ -53,7 +59,8 @@ async function benchWebcamAt(
     device: `FILE:${scene}`,
     pictureSources: true,
     size: { width, height },
-    workerUrl,
+    workerUrl: pathToFileURL(join(programs, 'pictures-worker.mjs')),
+    starter: inHostProcess(() => startHost(join(programs, 'webcam-host.mjs'))),
     periodMs: 0,
   });
   let heard: (thumb: Thumb) => void = () => undefined;
@@ -91,46 +98,23 @@ async function benchWebcamAt(
     photos.push(performance.now() - askedAtMs);
   }
   await camera.stop();
-  const starts = await timeStarts(scene, width, height);
   const note = `fswebcam, FILE: source, ${width}×${height}`;
   const name = `webcam ${width}×${height}`;
   return [
     { name: `${name} captures`, value: Number(perSecond.toPrecision(4)), unit: 'per second', note },
     ...spread(`${name} change to thumb`, 'ms', note, changes),
     ...spread(`${name} photo`, 'ms', `crop of the newest picture to 320 px; ${note}`, photos),
-    ...spread(
-      `${name} program started`,
-      'ms',
-      `how long the main thread is held for it; ${note}`,
-      starts,
-    ),
   ];
 }
 
-async function timeStarts(scene: string, width: number, height: number): Promise<number[]> {
-  const times: number[] = [];
-  while (times.length < 20) {
-    const path = `${scene}.${times.length}.jpg`;
-    const fromMs = performance.now();
-    const program = startCapture(
-      {
-        width,
-        height,
-        quality: 85,
-        output: 'jpeg',
-        callbackReturn: 'location',
-        saveShots: false,
-        verbose: false,
-        device: `FILE:${scene}`,
-        skip: false,
-      },
-      path,
-      { deadlineMs: 5000, environment: process.env },
-    );
-    times.push(performance.now() - fromMs);
-    await program.ended;
-  }
-  return times;
+function startHost(file: string): HostProcess {
+  const host = fork(file);
+  return {
+    send: (request) => void host.send(request),
+    onReply: (listener) => host.on('message', (reply) => listener(reply as HostReply)),
+    onExit: (listener) => host.on('exit', listener),
+    kill: () => void host.kill(),
+  };
 }
 
 /** Returns when the new picture was in place. */

@@ -71,7 +71,7 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
       const waitMs = restartMs[Math.min(failures, restartMs.length - 1)] ?? 0;
       failures += 1;
       options.log?.('capture-window-gone', { url: options.url, reason, failures });
-      remove();
+      remove(reason === hung);
       to.gone(reason);
       restart = setTimeout(() => make(to), waitMs);
     };
@@ -93,7 +93,7 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
     let answered = true;
     const ask = () => {
       if (!answered) {
-        fail('hung');
+        fail(hung);
         return;
       }
       answered = false;
@@ -107,14 +107,14 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
     ask();
   }
 
-  function remove(): void {
+  function remove(isHung: boolean): void {
     if (heartbeat !== null) clearInterval(heartbeat);
     if (restart !== null) clearTimeout(restart);
     const last = window;
     window = null;
     if (last === null || last.isDestroyed()) return;
     // A page that hangs keeps its process, and with it the camera, when only the window goes.
-    if (!last.webContents.isCrashed()) last.webContents.forcefullyCrashRenderer();
+    if (isHung) last.webContents.forcefullyCrashRenderer();
     last.destroy();
   }
 
@@ -131,9 +131,10 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
     owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
     close: async () => {
       closed = true;
-      remove();
+      remove(false);
     },
   };
 }
 
 const heartbeatWorld = 999;
+const hung = 'hung';
