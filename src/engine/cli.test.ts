@@ -64,26 +64,32 @@ async function waitForLine(lines: AsyncIterable<string>, start: string): Promise
   throw new Error(`There was no line that starts with "${start}".`);
 }
 
-test('trains with progress and one line at the end, then serves until it is told to stop', async () => {
-  const dataDir = temporaryFolder();
-  const trained = await finish(engine(...training(dataDir)));
-  expect(trained.stderr).toMatch(/Reading photos: 0%[^]*Looking at photos: 100%[^]*Training: 100%/);
-  expect(trained).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{.*\}\n$/) });
-  expect(JSON.parse(trained.stdout)).toMatchObject({ kind: 'trained', publishedName: 'live' });
+test(
+  'trains with progress and one line at the end, then serves until it is told to stop',
+  async () => {
+    const dataDir = temporaryFolder();
+    const trained = await finish(engine(...training(dataDir)));
+    expect(trained.stderr).toMatch(
+      /Reading photos: 0%[^]*Looking at photos: 100%[^]*Training: 100%/,
+    );
+    expect(trained).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{.*\}\n$/) });
+    expect(JSON.parse(trained.stdout)).toMatchObject({ kind: 'trained', publishedName: 'live' });
 
-  const child = engine('serve', '--data', dataDir, '--port', '0');
-  const closed = once(child, 'close');
-  const line = await waitForLine(createInterface(child.stdout), '{');
-  const ready = JSON.parse(line) as { endpoint: string };
-  expect(ready).toMatchObject({
-    kind: 'ready',
-    ...(JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as object),
-    projects: [{ name: 'Shop', publishedNames: ['live'] }],
-  });
-  expect((await fetch(`${ready.endpoint}/healthz`)).status).toBe(200);
-  child.kill('SIGTERM');
-  expect(await closed).toEqual([0, null]);
-}, patient);
+    const child = engine('serve', '--data', dataDir, '--port', '0');
+    const closed = once(child, 'close');
+    const line = await waitForLine(createInterface(child.stdout), '{');
+    const ready = JSON.parse(line) as { endpoint: string };
+    expect(ready).toMatchObject({
+      kind: 'ready',
+      ...(JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as object),
+      projects: [{ name: 'Shop', publishedNames: ['live'] }],
+    });
+    expect((await fetch(`${ready.endpoint}/healthz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
+  },
+  patient,
+);
 
 describe('killed while', () => {
   test.each(['Reading photos', 'Looking at photos: 50%', 'Training: 50%'])(

@@ -278,6 +278,9 @@ test('many pictures at once are all answered', async () => {
   );
 });
 
+const pictureInUrl = (): string =>
+  `data:image/jpeg;base64,${drawPhoto('tomato', 1, 32, 24).toString('base64')}`;
+
 describe('an engine that may fetch', () => {
   async function fetching(serve: Parameters<typeof createServer>[1]) {
     const pictures = createServer(serve);
@@ -315,7 +318,7 @@ describe('an engine that may fetch', () => {
     ],
     [
       'a redirect out of the web',
-      (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+      (_, response) => response.writeHead(302, { location: pictureInUrl() }).end(),
       'BadRequestImageUrl',
     ],
     [

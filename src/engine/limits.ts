@@ -31,6 +31,10 @@ export const limits = {
   iterationsPerProject: 20,
   headsInMemory: 20,
 
+  /** Pictures kept for later teaching, in each project; the oldest make room. */
+  storedPredictionsPerProject: 5_000,
+
+  requestTimeoutMs: 30_000,
   databaseBusyTimeoutMs: 5_000,
   closeTimeoutMs: 5_000,
 } as const;

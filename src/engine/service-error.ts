@@ -69,8 +69,6 @@ export const serviceErrors = {
         `${limits.retryAfterSeconds} second.`,
       limits.retryAfterSeconds,
     ),
-  stopping: () =>
-    new ServiceError(503, 'ErrorPredictionServiceUnavailable', 'The engine is stopping.', 1),
   unknown: make(500, 'ErrorUnknown', 'The engine failed to answer this request.'),
 };
 

@@ -73,14 +73,16 @@ export function addPredictionRoutes(
       predictions: ranked.map(toPrediction),
     };
     if (keep) {
-      store.keepPrediction({
+      const photo = await store.photos.keep(picture);
+      const unused = store.keepPrediction({
         id: prediction.id,
         projectId: project.id,
         iterationId: iteration.id,
-        photo: await store.photos.keep(picture),
+        photo,
         predictions: prediction.predictions,
         createdAt: prediction.created,
       });
+      await Promise.all(unused.map((name) => store.photos.remove(name)));
     }
     return prediction;
   };

@@ -19,6 +19,7 @@ const version = /^v3\.\d{1,3}(?:-preview)?$/i;
 export function createServer(options: ServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
     routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, maxParamLength: 512 },
     forceCloseConnections: 'idle',
   });

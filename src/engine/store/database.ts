@@ -31,7 +31,8 @@ export function openDatabase(dataDir: string): Connection {
     database = new Database(path);
     database.pragma(`busy_timeout = ${limits.databaseBusyTimeoutMs}`);
     database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
+    // With WAL a power cut can cost the last prediction or training, never the file.
+    database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
   } catch (error) {
     throw new StoreError(`${path} cannot be opened: ${reason(error)}`, { cause: error });

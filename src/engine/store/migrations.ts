@@ -61,6 +61,8 @@ export const migrations: readonly string[] = [
     created_at TEXT NOT NULL
   ) STRICT;
   CREATE INDEX prediction_by_time ON prediction (project_id, created_at);
+  CREATE INDEX prediction_by_photo ON prediction (photo);
+  CREATE INDEX image_by_photo ON image (photo);
   CREATE TABLE feature (
     photo TEXT NOT NULL,
     backbone_id TEXT NOT NULL,

@@ -20,9 +20,12 @@ const training = {
 };
 const photo = (name: string) => ({ name, width: 4, height: 3 });
 
-function withStore(run: (store: Store, folder: string) => void): void {
+function withStore(
+  run: (store: Store, folder: string) => void,
+  options: Parameters<typeof openStore>[1] = {},
+): void {
   const folder = temporaryFolder();
-  const store = openStore(folder);
+  const store = openStore(folder, options);
   try {
     run(store, folder);
   } finally {
@@ -179,6 +182,29 @@ test('old iterations make room, published ones never', () => {
     expect(kept).toHaveLength(limits.iterationsPerProject + 1);
     expect(kept.at(-1)?.id).toBe(first.id);
   });
+});
+
+test('old predictions make room, and tell which photos nothing needs any more', () => {
+  withStore(
+    (store) => {
+      const { id } = store.createProject(shop);
+      store.replaceContents(id, [{ name: 'apple', type: 'Regular', photos: [photo('taught')] }]);
+      const seen = ['only-here', 'taught', 'again', 'again', 'new', 'new', 'new'];
+      const dropped = seen.map((name, index) =>
+        store.keepPrediction({
+          id: `prediction-${index}`,
+          projectId: id,
+          iterationId: 'i',
+          photo: name,
+          predictions: [],
+          createdAt: new Date(index * 1000).toISOString(),
+        }),
+      );
+      expect(dropped).toEqual([[], [], [], ['only-here'], [], [], ['again']]);
+      expect(store.predictionCount(id)).toBe(3);
+    },
+    { storedPredictions: 3 },
+  );
 });
 
 test('features come back, if there are as many views as needed', () => {

@@ -87,7 +87,8 @@ export interface Store {
     name: string,
   ) => { readonly id: string; readonly backboneId: string } | undefined;
   readonly head: (iterationId: string) => Uint8Array | undefined;
-  readonly keepPrediction: (prediction: StoredPrediction) => void;
+  /** Gives the names of photos that nothing needs any more, for older predictions made room. */
+  readonly keepPrediction: (prediction: StoredPrediction) => string[];
   readonly predictionCount: (projectId: string) => number;
   /** Features of at least `viewCount` views, or undefined where they are not kept. */
   readonly cachedFeatures: (
@@ -99,10 +100,22 @@ export interface Store {
   readonly close: () => void;
 }
 
+export interface StoreOptions {
+  readonly now?: () => Date;
+  /** In each project; the oldest make room. */
+  readonly storedPredictions?: number;
+}
+
 const iterationColumns = `id, name, published_name AS publishedName, fingerprint, report`;
 
 /** @throws StoreError where the folder cannot be used. */
-export function openStore(dataDir: string, now: () => Date = () => new Date()): Store {
+export function openStore(
+  dataDir: string,
+  {
+    now = () => new Date(),
+    storedPredictions = limits.storedPredictionsPerProject,
+  }: StoreOptions = {},
+): Store {
   const database = openDatabase(dataDir);
   const sql = {
     projects: database.prepare('SELECT id, name FROM project ORDER BY name'),
@@ -160,6 +173,15 @@ export function openStore(dataDir: string, now: () => Date = () => new Date()): 
     addPrediction: database.prepare(
       'INSERT INTO prediction (id, project_id, iteration_id, photo, predictions, created_at) ' +
         'VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    oldPredictions: database.prepare(
+      'SELECT id, photo FROM prediction WHERE project_id = ? ' +
+        'ORDER BY created_at DESC, id LIMIT -1 OFFSET ?',
+    ),
+    removePrediction: database.prepare('DELETE FROM prediction WHERE id = ?'),
+    photoUses: database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM image WHERE photo = ?1) ' +
+        'OR EXISTS (SELECT 1 FROM prediction WHERE photo = ?1) AS used',
     ),
     countPredictions: database.prepare(
       'SELECT COUNT(*) AS count FROM prediction WHERE project_id = ?',
@@ -229,6 +251,19 @@ export function openStore(dataDir: string, now: () => Date = () => new Date()): 
     },
   );
 
+  const keepPrediction = database.transaction((prediction: StoredPrediction): string[] => {
+    const { id, projectId, iterationId, photo, predictions, createdAt } = prediction;
+    const json = JSON.stringify(predictions);
+    sql.addPrediction.run(id, projectId, iterationId, photo, json, createdAt);
+    const old = sql.oldPredictions.all(projectId, storedPredictions) as {
+      id: string;
+      photo: string;
+    }[];
+    for (const row of old) sql.removePrediction.run(row.id);
+    const names = new Set(old.map((row) => row.photo));
+    return [...names].filter((name) => (sql.photoUses.get(name) as { used: number }).used === 0);
+  });
+
   return {
     photos: openPhotoFiles(dataDir),
     projects: () =>
@@ -253,16 +288,7 @@ export function openStore(dataDir: string, now: () => Date = () => new Date()): 
       sql.published.get(projectId, name) as { id: string; backboneId: string } | undefined,
     head: (iterationId) =>
       (sql.head.get(iterationId) as { head: Uint8Array | null } | undefined)?.head ?? undefined,
-    keepPrediction(prediction) {
-      sql.addPrediction.run(
-        prediction.id,
-        prediction.projectId,
-        prediction.iterationId,
-        prediction.photo,
-        JSON.stringify(prediction.predictions),
-        prediction.createdAt,
-      );
-    },
+    keepPrediction: (prediction) => keepPrediction.immediate(prediction),
     predictionCount: (projectId) =>
       (sql.countPredictions.get(projectId) as { count: number }).count,
     cachedFeatures({ photo, backboneId, recipeId }, viewCount, featureCount) {
