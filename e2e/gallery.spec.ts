@@ -158,7 +158,7 @@ const everyDisplay = [plain, { ...plain, largerText: true }, { ...plain, lowered
 
 for (const [name, size, languages] of [
   ['a tall screen', portrait, ['en', 'de']],
-  ['a wide screen', landscape, ['en', 'de']],
+  ['a wide screen', landscape, ['de']],
   ['a small wide screen', { width: 1366, height: 768 }, ['de']],
   ['a small tall screen', { width: 800, height: 1280 }, ['de']],
   ['a tablet on its side', { width: 1280, height: 800 }, ['de']],

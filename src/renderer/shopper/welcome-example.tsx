@@ -1,29 +1,17 @@
 import { useEffect, useState } from 'react';
-import type { LookupEntry } from '../../shared/ipc.ts';
 import { Icon } from '../parts/icon.tsx';
+import { exampleProducts } from './example-products.ts';
 import { useKiosk } from './kiosk.ts';
 import './welcome-example.css';
 
 const stepMs = 3600;
 const shownAtMost = 5;
 
-/** One of each group in turn: goods that look different tell more. */
-export function exampleProducts(products: readonly LookupEntry[]): readonly LookupEntry[] {
-  const pictured = products.filter((product) => product.pictureUrl !== null);
-  const groups = [...new Set(pictured.map((product) => product.group))];
-  const rounds = Math.ceil(shownAtMost / Math.max(1, groups.length));
-  return Array.from({ length: rounds }, (_, round) =>
-    groups.flatMap((group) => pictured.filter((p) => p.group === group).slice(round, round + 1)),
-  )
-    .flat()
-    .slice(0, shownAtMost);
-}
-
 /** A moving example: something comes to lie on the tray, is seen, and has its name and price. */
 export function WelcomeExample() {
   const { wording, products } = useKiosk();
   const [step, setStep] = useState(0);
-  const shown = exampleProducts(products ?? []);
+  const shown = exampleProducts(products ?? [], shownAtMost);
   const product = shown[step % Math.max(1, shown.length)];
 
   useEffect(() => {
