@@ -2,7 +2,7 @@ import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { createServer } from './http/server.ts';
 import { limits } from './limits.ts';
-import { loadBackbone } from './model/backbone.ts';
+import { loadBackbone, warmUp } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
 import { keptKeys } from './store/keys.ts';
 import { openStore } from './store/store.ts';
@@ -48,6 +48,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const keys = keysOf(options);
     backbone = await loadBackbone({ modelDir, threads });
+    await warmUp(backbone);
     const classifier = createClassifier(store, backbone);
     const onFault = options.onFault ?? (() => undefined);
     warmPublished(store, classifier, onFault);

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { createCanvas } from '@napi-rs/canvas';
 import type { Image } from '@napi-rs/canvas';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 
-import { drawView } from './picture.ts';
+import { decodePicture, drawView, plainView } from './picture.ts';
 import type { View } from './picture.ts';
 
 const descriptionSchema = z.object({
@@ -57,11 +58,6 @@ export async function loadBackbone({ modelDir, threads }: BackboneOptions): Prom
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   const { input, output } = description;
-  // The first run is several times slower than the rest; it shall not be a shopper's.
-  const blank = new Float32Array(3 * input.width * input.height);
-  await session.run({
-    [input.name]: new Tensor('float32', blank, [1, 3, input.height, input.width]),
-  });
   return {
     id: description.id,
     featureCount: output.count,
@@ -81,6 +77,14 @@ export async function loadBackbone({ modelDir, threads }: BackboneOptions): Prom
     },
     close: () => session.release(),
   };
+}
+
+/** The first pictures take several times as long as the rest; they shall not be a shopper's. */
+export async function warmUp(backbone: Backbone): Promise<void> {
+  const blank = createCanvas(640, 480).toBuffer('image/jpeg');
+  for (let time = 0; time < 3; time += 1) {
+    await backbone.features(await decodePicture(blank), [plainView]);
+  }
 }
 
 async function readDescription(path: string): Promise<Description> {
