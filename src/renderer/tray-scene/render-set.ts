@@ -2,17 +2,17 @@ import type { CropJob, ScriptedThumb, TrayScript } from '../../shared/capture.ts
 import { isThingId } from '../../shared/demo-products.ts';
 import type { ThingId } from '../../shared/demo-products.ts';
 import type { Region } from '../../shared/frame.ts';
+import { cropFor } from '../../shared/item-crop.ts';
 import { createRandom, mixSeeds } from './random.ts';
 import type { Random } from './random.ts';
-import { growRegion } from './region.ts';
 import type { Raster, TrayScene } from './scene.ts';
 import { thumbSize } from './scene.ts';
 import { createGauss, senseColour } from './sensor.ts';
 
+/** The tray camera's whole picture, in pixels. */
+const traySize = { width: 640, height: 480 } as const;
 const SETTLED_MS = 2000;
 const FRAME_MS = 1000 / 15;
-/** A crop is never smaller than this share of the camera's view. */
-const LEAST_CROP = 0.14;
 
 /** One thing on the tray with others about it, cut out as recognition would cut it. */
 export function renderCrop(scene: TrayScene, job: CropJob): Raster {
@@ -29,17 +29,18 @@ export function renderCrop(scene: TrayScene, job: CropJob): Raster {
   return raster;
 }
 
-/** Recognition's crop comes from a coarse difference of thumbs: it is never quite the same. */
-function loosely(random: Random, region: Region): Region {
-  const margin = random.between(0.12, 0.28);
-  return growRegion(
+/** Recognition's region comes from a difference of thumbs: it is never quite the thing's own. */
+function loosely(random: Random, { left, top, width, height }: Region): Region {
+  const [grown, taller] = [random.between(0.95, 1.2), random.between(0.95, 1.2)];
+  return cropFor(
     {
-      ...region,
-      left: region.left + random.between(-0.06, 0.06) * region.width,
-      top: region.top + random.between(-0.06, 0.06) * region.height,
+      left: left + (random.between(-0.06, 0.06) + (1 - grown) / 2) * width,
+      top: top + (random.between(-0.06, 0.06) + (1 - taller) / 2) * height,
+      width: width * grown,
+      height: height * taller,
     },
-    margin,
-    LEAST_CROP,
+    traySize.width,
+    traySize.height,
   );
 }
 

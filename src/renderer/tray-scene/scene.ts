@@ -126,10 +126,11 @@ export function createTrayScene(first: SceneSettings): TrayScene {
   let arm: Group | undefined;
   let worldStale: Region | undefined = wholeView;
   let thumb: Uint8Array | undefined;
-  let shadowsStale: 'none' | 'tray' | 'all' = 'all';
+  let trayShadowsStale = true;
+  let otherShadowsStale = true;
 
   const touched = (...roots: readonly Group[]): void => {
-    if (shadowsStale === 'none') shadowsStale = 'tray';
+    trayShadowsStale = true;
     thumb = undefined;
     for (const root of roots) {
       worldStale = union(worldStale, growRegion(regionWithShadow(root, world), 0.08, 0.03));
@@ -137,7 +138,8 @@ export function createTrayScene(first: SceneSettings): TrayScene {
   };
 
   const everythingTouched = (): void => {
-    shadowsStale = 'all';
+    trayShadowsStale = true;
+    otherShadowsStale = true;
     thumb = undefined;
     worldStale = wholeView;
   };
@@ -171,10 +173,16 @@ export function createTrayScene(first: SceneSettings): TrayScene {
     laidCount = 0;
   };
 
-  const freshenShadows = (): void => {
-    if (shadowsStale === 'none') return;
-    castShadows(renderer, stage.scene, shadowsStale === 'tray' ? overTray : undefined);
-    shadowsStale = 'none';
+  const freshenTrayShadows = (): void => {
+    if (trayShadowsStale) castShadows(renderer, stage.scene, overTray);
+    trayShadowsStale = false;
+  };
+
+  const freshenAllShadows = (): void => {
+    if (!otherShadowsStale) return freshenTrayShadows();
+    castShadows(renderer, stage.scene);
+    trayShadowsStale = false;
+    otherShadowsStale = false;
   };
 
   /** Draws into the corner of a target and reads that back. */
@@ -183,7 +191,6 @@ export function createTrayScene(first: SceneSettings): TrayScene {
     camera: PerspectiveCamera,
     { width, height }: PixelSize,
   ): Raster => {
-    freshenShadows();
     target.viewport.set(0, 0, width, height);
     target.scissor.set(0, 0, width, height);
     target.scissorTest = true;
@@ -201,6 +208,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
   };
 
   const drawTray = (target: WebGLRenderTarget, region: Region, size: PixelSize): Raster => {
+    freshenTrayShadows();
     above.setViewOffset(
       photoSize.width,
       photoSize.height,
@@ -360,7 +368,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
     canvas,
     renderWorld: () => {
       if (worldStale === undefined) return false;
-      freshenShadows();
+      freshenAllShadows();
       const stale = withinView(worldStale);
       worldStale = undefined;
       const { width, height } = worldSize;
@@ -393,7 +401,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       for (const group of hidden) group.visible = false;
       stage.scene.background = null;
       stage.scene.add(thing.root);
-      shadowsStale = 'all';
+      castShadows(renderer, stage.scene);
       const target = new WebGLRenderTarget(side, side, { samples: 4 });
       renderer.setClearColor(0x000000, 0);
       const raster = drawInto(target, aimPortraitCamera(thing), { width: side, height: side });

@@ -98,7 +98,7 @@ float lamps(vec3 away) {
 
 float sunlit() {
   if (vShade.x < 0.0 || vShade.x > 1.0 || vShade.y < 0.0 || vShade.y > 1.0) return 1.0;
-  float reach = 2.1 / ${SHADOW_SIDE.toFixed(1)};
+  float reach = 1.5 / ${SHADOW_SIDE.toFixed(1)};
   float depth = vShade.z - 0.0022;
   float sum = texture(shadowMap, vec3(vShade.xy, depth));
   sum += texture(shadowMap, vec3(vShade.xy + vec2(reach, reach * 0.35), depth));

@@ -69,6 +69,7 @@ function boxSkin(base: { width: number; depth: number }, levels: readonly Level[
     );
   });
   const uv = geometry.getAttribute('uv');
+  const normals = geometry.getAttribute('normal');
   const columns = stops.length + 1;
   levels.forEach((level, j) => {
     for (let i = 0; i < columns; i += 1) {
@@ -76,6 +77,7 @@ function boxSkin(base: { width: number; depth: number }, levels: readonly Level[
       // The last corner wraps past 1 before the seam closes.
       const wrapped = i > stops.length / 2 && u < 0.2 ? u + 1 : u;
       uv.setXY(j * columns + i, level.plain === true ? 0.01 : wrapped, level.v);
+      if (level.plain === true) normals.setXYZ(j * columns + i, 0, level.v < 0.5 ? -1 : 1, 0);
     }
   });
   return geometry;
@@ -122,8 +124,8 @@ function gableCarton(label: Texture, height: number, capColor: number): Model {
     level(height + slope, 0.5, roof),
     level(height + slope, 0.5, roof),
     level(height + slope + fin, 0.4, path),
-    level(height + slope + fin, 0.4, path),
-    { y: height + slope + fin - half, width: 0.01, depth: 0.01, v: 1 },
+    { ...level(height + slope + fin, 0.4, path * 0.99), plain: true },
+    { y: height + slope + fin - half, width: 0.01, depth: 0.01, v: 0.99, plain: true },
   ]);
   const cap = new Mesh(
     new CylinderGeometry(1.35, 1.42, 1.5, 28),
