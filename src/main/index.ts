@@ -34,6 +34,8 @@ if (options.data !== null) {
   mkdirSync(options.data, { recursive: true });
   app.setPath('userData', options.data);
 }
+// The app ends when it is told to, not between two windows: the capture window comes and goes.
+app.on('window-all-closed', () => undefined);
 protocol.registerSchemesAsPrivileged([appScheme]);
 app.commandLine.appendSwitch('disable-pinch');
 // The virtual tray is WebGL; a machine without a GPU draws it in software.
@@ -63,6 +65,7 @@ async function run(): Promise<void> {
       },
       onHopeless: () => app.exit(exitCodes.failed),
     });
+    kiosk.window.browserWindow.on('closed', () => app.quit());
     app.on('second-instance', () => kiosk.window.browserWindow.focus());
     stopInOrder(kiosk.stop);
     const recognises = await kiosk.ready;
@@ -83,7 +86,8 @@ async function run(): Promise<void> {
     }
   } catch (error) {
     log('ended', { error: String(error) });
-    app.exit(exitCodes.failed);
+    process.exitCode = exitCodes.failed;
+    app.quit();
   }
 }
 
@@ -145,7 +149,7 @@ function stopInOrder(stop: () => Promise<void>): void {
       .catch((error: unknown) => log('stop-failed', { error: String(error) }))
       .finally(() => {
         stopped = true;
-        app.quit();
+        app.exit(Number(process.exitCode ?? 0));
       });
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());

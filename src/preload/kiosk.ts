@@ -9,13 +9,23 @@ const request = Object.fromEntries(
   ]),
 );
 
+// A part of the page may begin to listen long after the last change: it gets what holds at once.
+const latest = new Map<string, unknown>();
+const listeners = new Map(eventNames.map((name) => [name, new Set<(payload: unknown) => void>()]));
+for (const [name, those] of listeners) {
+  ipcRenderer.on(name, (_event, payload: unknown) => {
+    latest.set(name, payload);
+    for (const listener of those) listener(payload);
+  });
+}
+
 const on = Object.fromEntries(
-  eventNames.map((name) => [
+  [...listeners].map(([name, those]) => [
     name,
     (listener: (payload: unknown) => void) => {
-      const receive = (_event: unknown, payload: unknown) => listener(payload);
-      ipcRenderer.on(name, receive);
-      return () => ipcRenderer.removeListener(name, receive);
+      those.add(listener);
+      if (latest.has(name)) listener(latest.get(name));
+      return () => those.delete(listener);
     },
   ]),
 );

@@ -116,7 +116,10 @@ const eventTable: { readonly [E in EventName]: true } = {
 
 export const eventNames = Object.keys(eventTable) as readonly EventName[];
 
-/** What the preload puts on `window.kiosk`: named methods, one a channel, nothing generic. */
+/**
+ * What the preload puts on `window.kiosk`: named methods, one a channel, nothing generic. A new
+ * listener is called at once with the last payload, where there has been one.
+ */
 export interface KioskApi {
   readonly request: {
     readonly [C in Channel]: Requests[C]['argument'] extends null

@@ -15,6 +15,7 @@ export interface KioskWindowOptions {
 
 export interface KioskWindow {
   readonly webContents: () => WebContents | null;
+  /** The last payload of each event is sent again to a page that was loaded anew. */
   readonly send: (event: string, payload: unknown) => void;
   readonly browserWindow: BrowserWindow;
 }
@@ -47,14 +48,22 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
   });
   window.once('ready-to-show', () => window.show());
   reloadAfterCrashes(window, options);
+  const last = new Map<string, unknown>();
+  const deliver = (event: string, payload: unknown): void => {
+    if (!window.isDestroyed() && !window.webContents.isCrashed()) {
+      window.webContents.send(event, payload);
+    }
+  };
+  window.webContents.on('did-finish-load', () => {
+    for (const [event, payload] of last) deliver(event, payload);
+  });
   void window.loadURL(options.pageUrl);
   return {
     browserWindow: window,
     webContents: () => (window.isDestroyed() ? null : window.webContents),
     send: (event, payload) => {
-      if (!window.isDestroyed() && !window.webContents.isCrashed()) {
-        window.webContents.send(event, payload);
-      }
+      last.set(event, payload);
+      deliver(event, payload);
     },
   };
 }

@@ -9,6 +9,8 @@ import { allowOnlyCamera } from '../camera/live/permissions.ts';
 import { sceneToMain } from '../camera/tray/scene-messages.ts';
 import { createTrayCamera } from '../camera/tray/tray-camera.ts';
 import type { ScenePort, TrayCamera } from '../camera/tray/tray-camera.ts';
+import { inHostProcess } from '../camera/webcam/host.ts';
+import { startUtilityHost } from '../camera/webcam/utility-host.ts';
 import { openWebcam } from '../camera/webcam/webcam.ts';
 import { denyPermissions } from '../app/lock-down.ts';
 import type { Log } from '../log.ts';
@@ -55,6 +57,7 @@ export function openCamera(
           device,
           // A picture file as the device serves tests and trials; a shop's settings name a device.
           pictureSources: options.device !== null,
+          starter: inHostProcess(() => startUtilityHost(parts.paths.webcamHost)),
           workerUrl: parts.paths.picturesWorker,
         }),
         virtualTray: null,
@@ -63,8 +66,8 @@ export function openCamera(
 }
 
 function openLive(device: string | null, { paths, serve, log }: CameraParts): Camera {
-  // A session of its own in memory: its one permission is the camera's.
-  const own = session.fromPartition('capture');
+  // A session of its own: its one permission is the camera's. It is kept, for device ids to last.
+  const own = session.fromPartition('persist:capture');
   serve(own);
   const window: CaptureWindow = createCaptureWindow({
     url: capturePage,

@@ -22,6 +22,10 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
     }
     return null;
   };
+  /** What never reaches the sale is a sign of the shopper all the same. */
+  const present = (): void => {
+    void checkout.dispatch({ kind: 'still-there-answered' });
+  };
   const inDemo = (act: (virtualTray: NonNullable<typeof demo>) => void): null => {
     if (demo === null) throw new RequestError('not-the-demo', 'There is no virtual tray here.');
     act(demo);
@@ -33,10 +37,12 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
     'catalogue:list': () => lookupEntries(catalogue()),
     'language:choose': ({ language }) => {
       view.setLanguage(language);
+      present();
       return null;
     },
     'display:choose': (display) => {
       view.setDisplay(display);
+      present();
       return null;
     },
     'help:call': () => tell({ kind: 'help-called' }),

@@ -11,6 +11,7 @@ import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
 import type { Change, Checkout } from '../checkout/checkout.ts';
 import { systemClock } from '../checkout/clock.ts';
 import { outOfOrderState } from '../checkout/state.ts';
+import type { CheckoutState } from '../checkout/state.ts';
 import { serveRequests } from '../ipc/serve.ts';
 import { startLane } from '../lane/lane.ts';
 import type { LaneOutcome } from '../lane/lane.ts';
@@ -22,11 +23,12 @@ import type { Options } from '../options.ts';
 import type { Paths } from '../paths.ts';
 import { openDemoTerminal } from '../payment/demo-terminal.ts';
 import type { DemoBehaviour } from '../payment/demo-terminal.ts';
+import type { PaymentTerminal } from '../payment/terminal.ts';
 import { recognitionNotice } from '../recognition/recogniser.ts';
-import { cropFor } from '../tray/crop.ts';
+import { cropFor } from '../../shared/item-crop.ts';
 import { createTray } from '../tray/tray.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
-import type { StoreView } from '../../shared/snapshot.ts';
+import type { OutOfOrderReason, StoreView } from '../../shared/snapshot.ts';
 import { openCamera } from './camera.ts';
 import { kioskHandlers } from './handlers.ts';
 import { openRecognition } from './recognition.ts';
@@ -203,14 +205,8 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
 }
 
 /** The checkout on its ledger and terminal; out of order where one of them cannot be had. */
-async function openCheckout({
-  options,
-  paths,
-  dataFolder,
-  shop,
-  log,
-}: KioskParts): Promise<Checkout> {
-  if (shop.fault !== null) return closedCheckout(shop.fault);
+async function openCheckout(parts: KioskParts): Promise<Checkout> {
+  const { options, paths, dataFolder, shop, log } = parts;
   let ledger: Ledger;
   try {
     ledger = await openLedger(join(dataFolder, 'ledger.db'), paths.ledgerWorker);
@@ -218,11 +214,18 @@ async function openCheckout({
     log('ledger-refused', { error: String(error) });
     return closedCheckout('ledger');
   }
-  const terminal = await openDemoTerminal({
-    journalFile: join(dataFolder, 'demo-terminal.jsonl'),
-    clock: systemClock,
-    behaviour: () => terminalBehaviour[options.terminal],
-  });
+  let terminal: PaymentTerminal;
+  try {
+    terminal = await openDemoTerminal({
+      journalFile: join(dataFolder, 'demo-terminal.jsonl'),
+      clock: systemClock,
+      behaviour: () => terminalBehaviour[options.terminal],
+    });
+  } catch (error) {
+    log('terminal-refused', { error: String(error) });
+    await ledger.close();
+    return closedCheckout('payment-unsettled');
+  }
   const checkout = createCheckout({
     ledger,
     terminal,
@@ -233,13 +236,13 @@ async function openCheckout({
     fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
   });
   await checkout.start();
-  return {
-    ...checkout,
-    stop: async () => {
-      await checkout.stop();
-      await ledger.close();
-    },
+  const stop = async (): Promise<void> => {
+    await checkout.stop();
+    await ledger.close();
   };
+  return shop.fault === null
+    ? { ...checkout, stop }
+    : { ...closedAfterPayment(checkout, shop.fault), stop };
 }
 
 const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = {
@@ -250,7 +253,7 @@ const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = 
 };
 
 /** Sells nothing: the window says where to go instead, the log says what staff must do. */
-function closedCheckout(reason: 'ledger' | 'settings' | 'catalogue'): Checkout {
+function closedCheckout(reason: OutOfOrderReason): Checkout {
   const state = outOfOrderState(reason);
   return {
     start: () => Promise.resolve(),
@@ -258,6 +261,33 @@ function closedCheckout(reason: 'ledger' | 'settings' | 'catalogue'): Checkout {
     state: () => state,
     subscribe: () => () => undefined,
     stop: () => Promise.resolve(),
+  };
+}
+
+/** What must be told to the end although nothing is sold any more. */
+const paymentStates: ReadonlySet<CheckoutState['kind']> = new Set([
+  'paying',
+  'cancelling',
+  'checking',
+  'paid',
+  'receipt',
+]);
+
+/** Out of order, but for a payment that was open when the app ended: its truth is shown first. */
+function closedAfterPayment(checkout: Checkout, reason: OutOfOrderReason): Checkout {
+  const seen = (state: CheckoutState): CheckoutState =>
+    paymentStates.has(state.kind) ? state : outOfOrderState(reason, state.lastNumber);
+  return {
+    ...checkout,
+    state: () => seen(checkout.state()),
+    dispatch: (input) =>
+      input.kind === 'receipt-done'
+        ? checkout.dispatch(input)
+        : Promise.resolve({ kind: 'ignored' }),
+    subscribe: (listener) =>
+      checkout.subscribe(({ before, event, after }) =>
+        listener({ before: seen(before), event, after: seen(after) }),
+      ),
   };
 }
 

@@ -43,6 +43,7 @@ export function openRecognition(
   let open: ReturnType<typeof openRecogniser> | null = null;
   let engine: ReturnType<typeof startEngineProcess> | null = null;
   let stopped = false;
+  const { keepsPictures } = shop.settings.store;
 
   const openOwnEngine = async (): Promise<unknown> => {
     const engineData = join(dataFolder, 'engine');
@@ -56,7 +57,6 @@ export function openRecognition(
     const project = projects.find(({ publishedNames }) => publishedNames.includes(demoModelName));
     if (project === undefined) throw new Error('The engine has no project of the demo shop.');
     return {
-      ...shop.settings.recognition,
       PredictionEndpoint: endpoint,
       PredictionKey: predictionKey,
       ProjectID: project.id,
@@ -65,12 +65,16 @@ export function openRecognition(
   };
 
   const start = async (): Promise<boolean> => {
-    const explicit = shop.demo ? await openOwnEngine() : shop.settings.recognition;
-    const loaded = await loadRecognitionSettings({
-      explicit,
-      configFile: options.config,
-      env: process.env,
-    });
+    // In the demo shop the environment has no say: half of another endpoint's settings would slip in.
+    const loaded = await loadRecognitionSettings(
+      shop.demo
+        ? { explicit: await openOwnEngine(), env: {} }
+        : {
+            explicit: { ...shop.settings.recognition, KeepPictures: keepsPictures },
+            configFile: options.config,
+            env: process.env,
+          },
+    );
     if ('problems' in loaded) {
       for (const problem of loaded.problems) log('setting-refused', { ...problem });
       return false;
@@ -78,7 +82,7 @@ export function openRecognition(
     for (const note of loaded.notes) log('setting-noted', { ...note });
     if (stopped) return false;
     settings = loaded.settings;
-    open = openRecogniser({ ...settings, keepPictures: shop.settings.store.keepsPictures });
+    open = openRecogniser(settings);
     open.onHealth(health);
     const state = await open.warm();
     health(state);

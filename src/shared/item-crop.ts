@@ -1,4 +1,4 @@
-import type { Region } from '../../shared/frame.ts';
+import type { Region } from './frame.ts';
 
 export interface CropOptions {
   /** Added on each side, as a part of the region's longer side. */
@@ -7,7 +7,7 @@ export interface CropOptions {
   readonly minSidePx: number;
 }
 
-const DEFAULTS: CropOptions = { margin: 0.2, minSidePx: 256 };
+const DEFAULTS: CropOptions = { margin: 0.2, minSidePx: 112 };
 
 /**
  * The part of a picture to recognise for a region of the tray: square in pixels about the region, with

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cropFor } from './crop.ts';
+import { cropFor } from './item-crop.ts';
 
 it('is square in pixels about the region, with a margin on each side', () => {
   const crop = cropFor({ left: 0.4, top: 0.4, width: 0.2, height: 0.1 }, 1000, 800, {
