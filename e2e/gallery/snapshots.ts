@@ -121,14 +121,16 @@ function line(productId: string, wish: LineWish = {}): LineView {
     quantity,
     weightGrams,
     depositMinor,
-    amountMinor: goodsMinor + depositMinor,
+    amountMinor: goodsMinor + depositMinor * quantity,
     pictureUrl: picture,
     photoUrl: null,
     removed,
   };
 }
 
-function cartOf(lines: readonly LineView[]): CartView {
+/** Given newest first, as they are seen; a cart keeps them in the order in which they came. */
+function cartOf(seen: readonly LineView[]): CartView {
+  const lines = seen.toReversed();
   const counted = lines.filter((each) => !each.removed);
   const totalMinor = counted.reduce((sum, each) => sum + each.amountMinor, 0);
   return {
@@ -150,7 +152,7 @@ const fourLines = [
 ];
 
 const longCart = [
-  line('orange-juice', { quantity: 12, depositMinor: 300 }),
+  line('orange-juice', { quantity: 12, depositMinor: 25 }),
   line('banana', { quantity: 3 }),
   line('milk', { depositMinor: 25 }),
   line('red-pepper', { quantity: 2 }),

@@ -18,6 +18,7 @@ export function CartLine({ line, arrival, undoable }: CartLineProps) {
   const { wording, api } = useKiosk();
   const { t } = wording;
   const name = wording.name(line.names);
+  const deposit = wording.lineDeposit(line);
   const row = useFocusKept(line.removed);
 
   return (
@@ -39,11 +40,9 @@ export function CartLine({ line, arrival, undoable }: CartLineProps) {
         <p className="cart-line-name">{line.removed ? <s>{name}</s> : name}</p>
         <p className="cart-line-detail">
           {line.removed ? t('line.takenOut') : wording.lineDetail(line)}
-          {line.depositMinor > 0 && !line.removed ? (
-            <span className="cart-line-deposit">
-              {t('line.deposit', { amount: wording.money(line.depositMinor) })}
-            </span>
-          ) : null}
+          {deposit === null || line.removed ? null : (
+            <span className="cart-line-deposit">{deposit}</span>
+          )}
         </p>
       </div>
       <div className="cart-line-keys">

@@ -6,7 +6,7 @@ import { Key } from '../parts/key.tsx';
 import { ScrollArea } from '../parts/scroll-area.tsx';
 import { CartLine } from './cart-line.tsx';
 import { send, useKiosk } from './kiosk.ts';
-import { countArrival, undoableRemoval } from './line-history.ts';
+import { countArrival, newestFirst, undoableRemoval } from './line-history.ts';
 import { ScreenHeading } from './screen-heading.tsx';
 import { TrayPicture, TrayStatus } from './tray.tsx';
 import './cart.css';
@@ -39,7 +39,7 @@ export function CartScreen({ screen }: { readonly screen: Cart }) {
           topKey={String(arrival.count)}
         >
           <ul className="cart-lines" aria-label={t('cart.title')}>
-            {cart.lines.map((line) => (
+            {newestFirst(cart.lines, screen.latest?.lineId ?? null).map((line) => (
               <CartLine
                 key={line.lineId}
                 line={line}

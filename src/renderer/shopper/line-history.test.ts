@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testCart as cart, testLine as line } from './cart-fixture.ts';
-import { countArrival, undoableRemoval } from './line-history.ts';
+import { countArrival, newestFirst, undoableRemoval } from './line-history.ts';
 
 const both = cart(line('apple'), line('milk'));
 const milkOut = cart(line('apple'), line('milk', { removed: true }));
@@ -52,5 +52,19 @@ describe('the newest line', () => {
   it('is none when nothing came last', () => {
     const known = { lineId: 'apple', count: 3 };
     expect(countArrival(known, null, both, both)).toEqual({ lineId: null, count: 3 });
+  });
+});
+
+describe('the order of the lines', () => {
+  const three = [line('apple'), line('milk'), line('bread')];
+  const order = (latest: string | null) => newestFirst(three, latest).map((each) => each.lineId);
+
+  it('is the newest first', () => {
+    expect(order(null)).toEqual(['bread', 'milk', 'apple']);
+    expect(order('bread')).toEqual(['bread', 'milk', 'apple']);
+  });
+
+  it('puts a line that has just grown on top', () => {
+    expect(order('apple')).toEqual(['apple', 'bread', 'milk']);
   });
 });

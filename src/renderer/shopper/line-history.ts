@@ -1,4 +1,14 @@
-import type { CartView } from '../../shared/snapshot.ts';
+import type { CartView, LineView } from '../../shared/snapshot.ts';
+
+/** The cart keeps the order in which things came; the window shows the newest where the eye is. */
+export function newestFirst(
+  lines: readonly LineView[],
+  latestLineId: string | null,
+): readonly LineView[] {
+  const latest = lines.filter((line) => line.lineId === latestLineId);
+  const others = lines.filter((line) => line.lineId !== latestLineId);
+  return [...latest, ...others.toReversed()];
+}
 
 const shape = (cart: CartView): string =>
   JSON.stringify(cart.lines.map((line) => [line.lineId, line.quantity, line.removed]));

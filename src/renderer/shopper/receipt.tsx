@@ -84,16 +84,12 @@ function ReceiptLine({ line }: { readonly line: LineView }) {
     line.price.kind === 'piece'
       ? t('receipt.quantity', { count: line.quantity, price: wording.price(line.price) })
       : wording.lineDetail(line);
+  const deposit = wording.lineDeposit(line);
   return (
     <li className="receipt-line">
       <p className="receipt-name">{wording.name(line.names)}</p>
       <p className="receipt-amount amount">{wording.money(line.amountMinor)}</p>
-      <p className="receipt-detail">
-        {detail}
-        {line.depositMinor > 0
-          ? ` · ${t('line.deposit', { amount: wording.money(line.depositMinor) })}`
-          : ''}
-      </p>
+      <p className="receipt-detail">{deposit === null ? detail : `${detail} · ${deposit}`}</p>
     </li>
   );
 }

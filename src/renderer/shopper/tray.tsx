@@ -41,7 +41,6 @@ export function TrayPicture({ region }: { readonly region: Region | null }) {
         ) : null}
         {placed === null ? null : (
           <div
-            key={JSON.stringify(region)}
             className="tray-region"
             style={{
               left: `${placed.left * 100}%`,

@@ -55,4 +55,10 @@ describe('the words of a language in a store', () => {
     };
     expect(wordingFor('de', store).lineDetail(bananas)).toBe(`0,40${space}€ je Stück`);
   });
+
+  it('adds up the deposit of all pieces', () => {
+    const bottles: LineView = { ...tomatoes, quantity: 3, depositMinor: 25 };
+    expect(wordingFor('de', store).lineDeposit(bottles)).toBe(`inkl. Pfand 0,75${space}€`);
+    expect(wordingFor('de', store).lineDeposit(tomatoes)).toBeNull();
+  });
 });

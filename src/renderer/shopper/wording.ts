@@ -1,6 +1,6 @@
 import type { Price } from '../../shared/catalogue.ts';
 import type { Language } from '../../shared/language.ts';
-import { formatMoney, formatWeight } from '../../shared/money.ts';
+import { formatMoney, formatWeight, timesMinor } from '../../shared/money.ts';
 import type { LineView, ProductNames, StoreView } from '../../shared/snapshot.ts';
 import { wordsIn } from '../words/words.ts';
 import type { Words } from '../words/words.ts';
@@ -17,6 +17,8 @@ export interface Wording {
   price(price: Price): string;
   /** How a line's amount comes about, for example "412 g × 2.90 €/kg" or "0.40 € each". */
   lineDetail(line: LineView): string;
+  /** The deposit in a line's amount, null where there is none. */
+  lineDeposit(line: LineView): string | null;
   percent(basisPoints: number): string;
   dateTime(atMs: number): string;
 }
@@ -59,6 +61,11 @@ export function wordingFor(
         weight: keepTogether(formatWeight(line.weightGrams, locale)),
         price: money(line.price.pricePerKgMinor),
       });
+    },
+    lineDeposit({ depositMinor, quantity }) {
+      if (depositMinor === 0) return null;
+      const amount = money(timesMinor(depositMinor, quantity, store.currency));
+      return t('line.deposit', { amount });
     },
     percent: (basisPoints) => keepTogether(percent.format(basisPoints / 10_000)),
     dateTime: (atMs) => dateTime.format(atMs),
