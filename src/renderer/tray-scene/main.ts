@@ -19,6 +19,8 @@ const FRAME_MS = 1000 / 15;
 const LONGEST_STEP_MS = 100;
 const WORLD_QUALITY = 0.86;
 const PORTRAIT_QUALITY = 0.9;
+const LEAST_SIDE = 16;
+const MOST_SIDE = 4096;
 
 const { capture } = window;
 const random = createRandom(1);
@@ -38,6 +40,11 @@ function messageOf(error: unknown): string {
 }
 
 function configure(next: SceneSettings): void {
+  for (const side of [next.worldSize.width, next.worldSize.height]) {
+    if (!Number.isInteger(side) || side < LEAST_SIDE || side > MOST_SIDE) {
+      throw new RangeError(`A world view's sides have ${LEAST_SIDE} to ${MOST_SIDE} pixels.`);
+    }
+  }
   settings = next;
   if (scene === undefined) {
     scene = createTrayScene(next);
@@ -59,8 +66,17 @@ function tick(): void {
   const now = performance.now();
   const passedMs = Math.min(LONGEST_STEP_MS, now - lastTickMs);
   lastTickMs = now;
-  if (scene !== undefined && settings !== undefined && !batching) step(scene, settings, passedMs);
-  scheduleTick();
+  try {
+    if (scene !== undefined && settings !== undefined && !batching) step(scene, settings, passedMs);
+    scheduleTick();
+  } catch (error) {
+    stopFor(error);
+  }
+}
+
+/** Without pictures there is no camera: main decides whether to start the window again. */
+function stopFor(error: unknown): void {
+  capture.send({ kind: 'failed', message: messageOf(error), fatal: true });
 }
 
 function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void {
@@ -76,7 +92,7 @@ function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void
     capture.send({ kind: 'layout', items: scene.layout() });
     capture.send({ kind: 'weight', totalGrams: scene.totalGrams() });
   }
-  void showWorld(scene);
+  showWorld(scene).catch(stopFor);
 }
 
 async function showWorld(from: TrayScene): Promise<void> {
@@ -134,6 +150,9 @@ async function serve(message: MainToScene): Promise<void> {
     }
     case 'photo': {
       const { requestId, region, maxSide, quality } = message;
+      if (!(region.width > 0 && region.height > 0 && maxSide >= 1)) {
+        throw new RangeError('A photo of nothing was asked for.');
+      }
       const raster = scene.renderTray(region, maxSide);
       const atMs = performance.now();
       senseColour(raster.rgba, settings.noise, gauss, random);
@@ -196,7 +215,7 @@ capture.onMessage((message) => {
       capture.send({
         kind: 'failed',
         message: messageOf(error),
-        fatal: scene === undefined,
+        fatal: message.kind === 'configure' && scene === undefined,
         ...('requestId' in message ? { requestId: message.requestId } : {}),
       });
     });
