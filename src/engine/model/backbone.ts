@@ -110,16 +110,21 @@ function toTensor(image: Image, views: readonly View[], input: Description['inpu
   views.forEach((view, index) => {
     const rgba = drawView(image, view, width, height);
     for (let channel = 0; channel < 3; channel += 1) {
-      const source = channels === 'RGB' ? channel : 2 - channel;
-      const scale = (view.gain ?? 1) / (std[channel] ?? 1);
-      const offset = (mean[channel] ?? 0) / (std[channel] ?? 1);
-      const brightest = 255 / (std[channel] ?? 1) - offset;
+      const scaled = scaledValues(mean[channel] ?? 0, std[channel] ?? 1, view.gain ?? 1);
       const start = (index * 3 + channel) * plane;
-      for (let pixel = 0; pixel < plane; pixel += 1) {
-        const value = (rgba[pixel * 4 + source] ?? 0) * scale - offset;
-        tensor[start + pixel] = value < brightest ? value : brightest;
+      let source = channels === 'RGB' ? channel : 2 - channel;
+      for (let pixel = 0; pixel < plane; pixel += 1, source += 4) {
+        tensor[start + pixel] = scaled[rgba[source]!]!;
       }
     }
   });
   return tensor;
+}
+
+/** What the model sees of each of the 256 values of a colour. */
+function scaledValues(mean: number, std: number, gain: number): Float32Array {
+  return Float32Array.from(
+    { length: 256 },
+    (_, value) => (Math.min(value * gain, 255) - mean) / std,
+  );
 }
