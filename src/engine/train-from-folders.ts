@@ -8,6 +8,7 @@ import { loadBackbone } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
 import { checkPicture, decodePicture, PictureError } from './model/picture.ts';
 import type { View } from './model/picture.ts';
+import { photoName } from './store/photo-files.ts';
 import { openStore } from './store/store.ts';
 import type { Store, TaughtTag } from './store/store.ts';
 import { fitHead, fitId } from './training/fit-head.ts';
@@ -183,7 +184,7 @@ async function readTags(options: TrainFromFoldersOptions, skipped: string[]): Pr
     const bytes = await readFile(file);
     const size = checkFile(bytes, file, options, skipped);
     if (!size) continue;
-    const name = createHash('sha256').update(bytes).digest('hex');
+    const name = photoName(bytes);
     const twin = seen.get(name);
     if (twin && twin.tag !== tag) {
       throw new TrainingError(

@@ -7,7 +7,7 @@ import type { SKRSContext2D } from '@napi-rs/canvas';
 import { seededRandom } from '../training/random.ts';
 
 /** Things to lay on a drawn tray; `star` is what no test teaches. */
-export const drawnThings = {
+const drawnThings = {
   tomato(context: SKRSContext2D) {
     context.fillStyle = '#d3281c';
     context.beginPath();

@@ -19,13 +19,6 @@ export function rowOf(matrix: Matrix, row: number): Float32Array {
   return matrix.values.subarray(row * matrix.columns, (row + 1) * matrix.columns);
 }
 
-export function takeRows(matrix: Matrix, rows: readonly number[]): Matrix {
-  return matrixOf(
-    rows.map((row) => rowOf(matrix, row)),
-    matrix.columns,
-  );
-}
-
 // Four sums at a time: one long chain of additions would wait for itself.
 export function dot(a: Float32Array, b: Float32Array): number {
   const length = a.length;
@@ -98,7 +91,7 @@ function dotFour(
   target[column + 3] = s3;
 }
 
-export function transpose(matrix: Matrix): Matrix {
+function transpose(matrix: Matrix): Matrix {
   const result = createMatrix(matrix.columns, matrix.rows);
   for (let row = 0; row < matrix.rows; row += 1) {
     for (let column = 0; column < matrix.columns; column += 1) {

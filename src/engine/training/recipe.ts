@@ -7,7 +7,7 @@ import type { View } from '../model/picture.ts';
  */
 export const recipeId = 'views-1';
 
-export const trainingViews: readonly View[] = [
+const trainingViews: readonly View[] = [
   plainView,
   { flip: true },
   { turnDegrees: 90, gain: 0.9 },
