@@ -1,45 +1,62 @@
 import type { Raster } from './scene.ts';
 
-/** JPEG bytes of a raster. */
-export async function jpegOf(raster: Raster, quality: number): Promise<Uint8Array> {
-  const { canvas, brush } = blank(raster.width, raster.height);
-  brush.putImageData(new ImageData(raster.rgba, raster.width, raster.height), 0, 0);
-  return encoded(canvas, 'image/jpeg', quality);
+/** What the worker is asked for: a picture of `side` pixels each way, or as large as it is. */
+export interface EncodeOrder extends Raster {
+  readonly id: number;
+  readonly side?: number;
+  readonly type: 'image/jpeg' | 'image/webp';
+  readonly quality: number;
 }
 
-/** JPEG bytes of a canvas as it is now: what is drawn later does not come in. */
-export function jpegOfCanvas(canvas: OffscreenCanvas, quality: number): Promise<Uint8Array> {
-  return encoded(canvas, 'image/jpeg', quality);
+export type EncodeAnswer =
+  | { readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly id: number; readonly problem: string };
+
+export interface Encoder {
+  /** Takes the raster's bytes away: it is empty afterwards. */
+  jpegOf(raster: Raster, quality: number): Promise<Uint8Array>;
+  /** With transparency, made smaller to `side` pixels each way. */
+  webpOf(raster: Raster, side: number, quality: number): Promise<Uint8Array>;
 }
 
-/** WebP bytes with transparency, made smaller to `side` pixels each way. */
-export async function webpOf(raster: Raster, side: number, quality: number): Promise<Uint8Array> {
-  const full = blank(raster.width, raster.height);
-  full.brush.putImageData(
-    new ImageData(withoutPremultiplying(raster.rgba), raster.width, raster.height),
-    0,
-    0,
-  );
-  const { canvas, brush } = blank(side, side);
-  brush.imageSmoothingQuality = 'high';
-  brush.drawImage(full.canvas, 0, 0, side, side);
-  return encoded(canvas, 'image/webp', quality);
-}
-
-function blank(width: number, height: number) {
-  const canvas = new OffscreenCanvas(width, height);
-  const brush = canvas.getContext('2d', { willReadFrequently: true });
-  if (brush === null) throw new Error('This system gives the page no 2D canvas.');
-  return { canvas, brush };
-}
-
-async function encoded(
-  canvas: OffscreenCanvas,
-  type: string,
-  quality: number,
-): Promise<Uint8Array> {
-  const blob = await canvas.convertToBlob({ type, quality });
-  return new Uint8Array(await blob.arrayBuffer());
+/** In a worker: on a page's own thread Chromium puts encoding off until the page is idle. */
+export function createEncoder(): Encoder {
+  const worker = new Worker(new URL('./encode-worker.ts', import.meta.url), { type: 'module' });
+  const waiting = new Map<
+    number,
+    { resolve(bytes: Uint8Array): void; reject(problem: Error): void }
+  >();
+  let lastId = 0;
+  worker.addEventListener('message', ({ data }: MessageEvent<EncodeAnswer>) => {
+    const order = waiting.get(data.id);
+    waiting.delete(data.id);
+    if ('bytes' in data) order?.resolve(data.bytes);
+    else order?.reject(new Error(data.problem));
+  });
+  worker.addEventListener('error', (event) => {
+    for (const order of waiting.values()) order.reject(new Error(event.message));
+    waiting.clear();
+  });
+  const encode = (order: Omit<EncodeOrder, 'id'>): Promise<Uint8Array> => {
+    lastId += 1;
+    const id = lastId;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ ...order, id } satisfies EncodeOrder, [order.rgba.buffer]);
+    });
+  };
+  return {
+    jpegOf: (raster, quality) => encode({ ...raster, type: 'image/jpeg', quality }),
+    webpOf: ({ width, height, rgba }, side, quality) =>
+      encode({
+        width,
+        height,
+        rgba: withoutPremultiplying(rgba),
+        side,
+        type: 'image/webp',
+        quality,
+      }),
+  };
 }
 
 /** WebGL leaves edges multiplied by their coverage; image data wants them plain. */

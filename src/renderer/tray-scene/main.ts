@@ -1,7 +1,7 @@
 import '@fontsource-variable/figtree/index.css';
 import type { MainToScene, SceneCapture, SceneSettings } from '../../shared/capture.ts';
 import { isThingId } from '../../shared/demo-products.ts';
-import { jpegOf, jpegOfCanvas, webpOf } from './encode.ts';
+import { createEncoder } from './encode.ts';
 import { createRandom } from './random.ts';
 import { playScript, renderCrop } from './render-set.ts';
 import type { TrayScene } from './scene.ts';
@@ -25,6 +25,7 @@ const MOST_SIDE = 4096;
 const { capture } = window;
 const random = createRandom(1);
 const gauss = createGauss(random);
+const { jpegOf, webpOf } = createEncoder();
 
 let settings: SceneSettings | undefined;
 let scene: TrayScene | undefined;
@@ -100,8 +101,9 @@ async function showWorld(from: TrayScene): Promise<void> {
   if (encodingWorld || !from.renderWorld()) return;
   encodingWorld = true;
   try {
-    const { width, height } = from.canvas;
-    const jpeg = await jpegOfCanvas(from.canvas, WORLD_QUALITY);
+    const raster = from.readWorld();
+    const { width, height } = raster;
+    const jpeg = await jpegOf(raster, WORLD_QUALITY);
     capture.send({ kind: 'worldFrame', jpeg, width, height });
   } finally {
     encodingWorld = false;

@@ -51,6 +51,8 @@ export interface TrayScene {
   layout(): readonly LayoutItem[];
   /** Draws what has changed of the world view into `canvas`; false when nothing has. */
   renderWorld(): boolean;
+  /** The world view as it was drawn last. */
+  readWorld(): Raster;
   readonly canvas: OffscreenCanvas;
   /** The tray in grey, without noise; drawn again only when something has changed. */
   renderThumb(): Uint8Array;
@@ -199,12 +201,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
     const upsideDown = new Uint8Array(width * height * 4);
     renderer.readRenderTargetPixels(target, 0, 0, width, height, upsideDown);
     renderer.setRenderTarget(null);
-    const rgba = new Uint8ClampedArray(upsideDown.length);
-    const row = width * 4;
-    for (let y = 0; y < height; y += 1) {
-      rgba.set(upsideDown.subarray((height - 1 - y) * row, (height - y) * row), y * row);
-    }
-    return { width, height, rgba };
+    return upright(upsideDown, width, height);
   };
 
   const drawTray = (target: WebGLRenderTarget, region: Region, size: PixelSize): Raster => {
@@ -384,6 +381,13 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       world.clearViewOffset();
       return true;
     },
+    readWorld: () => {
+      const { width, height } = worldSize;
+      const gl = renderer.getContext();
+      const upsideDown = new Uint8Array(width * height * 4);
+      gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, upsideDown);
+      return upright(upsideDown, width, height);
+    },
     renderThumb: () => {
       thumb ??= greyOf(drawTray(thumbTarget, wholeView, thumbSize).rgba);
       return thumb;
@@ -427,6 +431,16 @@ function overlapHeight(item: Laid, over: Footprint): number {
   const apart = Math.hypot(item.footprint.x - over.x, item.footprint.z - over.z);
   const reach = (item.footprint.width + item.footprint.depth + over.width + over.depth) / 4;
   return apart < reach ? item.restY + item.thing.height * 0.85 : 0;
+}
+
+/** WebGL reads rows from the bottom up. */
+function upright(upsideDown: Uint8Array, width: number, height: number): Raster {
+  const rgba = new Uint8ClampedArray(upsideDown.length);
+  const row = width * 4;
+  for (let y = 0; y < height; y += 1) {
+    rgba.set(upsideDown.subarray((height - 1 - y) * row, (height - y) * row), y * row);
+  }
+  return { width, height, rgba };
 }
 
 /** Two rows of about the same width, the tall things behind, each spread evenly. */

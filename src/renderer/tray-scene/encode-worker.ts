@@ -1,0 +1,33 @@
+import type { EncodeAnswer, EncodeOrder } from './encode.ts';
+
+function blank(width: number, height: number) {
+  const canvas = new OffscreenCanvas(width, height);
+  const brush = canvas.getContext('2d', { willReadFrequently: true });
+  if (brush === null) throw new Error('This system gives the page no 2D canvas.');
+  return { canvas, brush };
+}
+
+async function encode({ rgba, width, height, side, type, quality }: EncodeOrder) {
+  const full = blank(width, height);
+  full.brush.putImageData(new ImageData(rgba, width, height), 0, 0);
+  let { canvas } = full;
+  if (side !== undefined) {
+    const smaller = blank(side, side);
+    smaller.brush.imageSmoothingQuality = 'high';
+    smaller.brush.drawImage(canvas, 0, 0, side, side);
+    canvas = smaller.canvas;
+  }
+  const blob = await canvas.convertToBlob({ type, quality });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function answer(message: EncodeAnswer, transfer: Transferable[]): void {
+  self.postMessage(message, { transfer });
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<EncodeOrder>) => {
+  encode(data).then(
+    (bytes) => answer({ id: data.id, bytes }, [bytes.buffer]),
+    (error: unknown) => answer({ id: data.id, problem: String(error) }, []),
+  );
+});
