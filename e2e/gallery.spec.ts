@@ -282,6 +282,21 @@ test('a removal hands the focus on within its line, and says so', async () => {
   await expect(page.getByRole('status')).toContainText('taken out');
 });
 
+test('a key that goes with its stage of paying leaves its focus to the heading', async () => {
+  await show('paying');
+  await page.getByRole('button', { name: 'Cancel the payment' }).focus();
+  await page.evaluate(() =>
+    window.gallery.push((now) =>
+      now.screen.kind === 'paying'
+        ? { screen: { ...now.screen, stage: { kind: 'checking' } } }
+        : {},
+    ),
+  );
+  const heading = page.getByRole('heading', { name: 'Checking. Do not pay again.' });
+  await expect(heading).toBeFocused();
+  await expect(page.getByRole('status')).toContainText('Do not pay again');
+});
+
 test('a growing line keeps the focus where it is, and moving it up too', async () => {
   await show('cart');
   const more = page.getByRole('button', { name: 'One more Red pepper' });

@@ -101,19 +101,24 @@ function screenKey(screen: Screen): string {
   return screen.kind;
 }
 
+const retryMs = 1000;
+
 /** The list does not change while the window is open: main reloads the window with its catalogue. */
 function useProducts(api: KioskApi): readonly LookupEntry[] | null {
   const [products, setProducts] = useState<readonly LookupEntry[] | null>(null);
   useEffect(() => {
     let wanted = true;
-    void api.request['catalogue:list']()
-      .then((reply) => {
-        if (!reply.ok) console.warn(`no list of products: ${reply.code}: ${reply.message}`);
-        if (wanted) setProducts(reply.ok ? reply.value : []);
-      })
-      .catch((reason: unknown) => console.warn('no list of products', reason));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    async function load(): Promise<void> {
+      const reply = await api.request['catalogue:list']().catch(() => null);
+      if (!wanted) return;
+      if (reply?.ok === true) setProducts(reply.value);
+      else timer = setTimeout(() => void load(), retryMs);
+    }
+    void load();
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
   }, [api]);
   return products;

@@ -22,7 +22,9 @@ export function PayingScreen({ screen }: { readonly screen: Paying }) {
           {stage.kind === 'waiting' ? <Terminal /> : <Icon name={icon} />}
         </div>
         <div className="paying-words">
-          <ScreenHeading className="title">{title}</ScreenHeading>
+          <ScreenHeading className="title" stage={stage.kind}>
+            {title}
+          </ScreenHeading>
           <p className="how">{how}</p>
         </div>
         <div className="paying-amount">
