@@ -72,6 +72,7 @@ const LAY_MS = 250;
 const TAKE_MS = 220;
 const GAP = 1.4;
 const TALL = 10.2;
+const PHOTO_SIDES = [256, 400, photoSize.width];
 const PORTRAIT_FILL = 0.8;
 
 /** All that can throw a shadow on the tray or be on it. */
@@ -102,7 +103,8 @@ export function createTrayScene(first: SceneSettings): TrayScene {
   renderer.setSize(worldSize.width, worldSize.height, false);
   renderer.setScissorTest(true);
   const thumbTarget = new WebGLRenderTarget(thumbSize.width, thumbSize.height, { samples: 4 });
-  const photoTarget = new WebGLRenderTarget(photoSize.width, photoSize.width, { samples: 4 });
+  // A target is resolved as a whole: a small crop in a large one would pay for all of it.
+  const photoTargets = PHOTO_SIDES.map((side) => new WebGLRenderTarget(side, side, { samples: 4 }));
 
   const stage = buildStage();
   const shelf = new Group();
@@ -392,12 +394,12 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       thumb ??= greyOf(drawTray(thumbTarget, wholeView, thumbSize).rgba);
       return thumb;
     },
-    renderTray: (region, maxSide) =>
-      drawTray(
-        photoTarget,
-        region,
-        pixelSize(region, photoSize.width / photoSize.height, Math.min(maxSide, photoSize.width)),
-      ),
+    renderTray: (region, maxSide) => {
+      const side = Math.min(maxSide, photoSize.width);
+      const target = photoTargets.find((one) => one.width >= side) ?? photoTargets.at(-1);
+      if (target === undefined) throw new Error('There is no target to draw a photo into.');
+      return drawTray(target, region, pixelSize(region, photoSize.width / photoSize.height, side));
+    },
     renderPortrait: (id, side) => {
       const thing = growThing(id, mixSeeds(settings.seed, 0x90a7), 'display', 1.6);
       const { background } = stage.scene;
@@ -421,7 +423,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       for (const thing of shelved) remove(thing.root);
       discard(stage.furniture);
       thumbTarget.dispose();
-      photoTarget.dispose();
+      for (const target of photoTargets) target.dispose();
       renderer.dispose();
     },
   };
