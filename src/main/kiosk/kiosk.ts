@@ -61,7 +61,7 @@ export interface Kiosk {
   readonly checkout: Checkout;
   readonly view: KioskView;
   readonly virtualTray: TrayCamera | null;
-  /** Resolves when an item laid down would be recognised; false where recognition is down. */
+  /** Resolves when an item laid down would be seen; to false where recognition is down. */
   readonly ready: Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
@@ -142,6 +142,10 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   );
 
   const tray = createTray();
+  let watching: () => void = () => undefined;
+  const watched = new Promise<void>((resolve) => {
+    watching = resolve;
+  });
   const lane = startLane({
     camera,
     tray,
@@ -158,6 +162,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
         view.setRegion(placementId, null);
         void checkout.dispatch({ kind: 'item-left-tray', placementId });
       },
+      watching: () => watching(),
       looking: view.setLooking,
       preview: (frame) => window.send('preview:frame', frame),
       cameraStatus: (status) => {
@@ -193,7 +198,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     checkout,
     view,
     virtualTray,
-    ready: recognition.ready,
+    ready: Promise.all([recognition.ready, watched]).then(([recognises]) => recognises),
     stop: async () => {
       stopTouchables();
       stopServing();

@@ -36,6 +36,7 @@ function openLane(script: {
     },
     moved: vi.fn(),
     left: vi.fn(),
+    watching: vi.fn(),
     looking: vi.fn(),
     preview: vi.fn(),
     cameraStatus: vi.fn(),
@@ -124,6 +125,14 @@ describe('the lane', () => {
     await outcomesReach(1);
     expect(outcomes[0]).toMatchObject({ result: { kind: 'recognition-down' }, photo: null });
     expect(listener.fault).toHaveBeenCalledWith('photo', expect.any(CameraError));
+  });
+
+  it('says once that it watches, when the tray has had time to learn', () => {
+    const { see, listener } = openLane({});
+    for (let count = 0; count < 9; count += 1) see();
+    expect(listener.watching).not.toHaveBeenCalled();
+    for (let count = 0; count < 9; count += 1) see();
+    expect(listener.watching).toHaveBeenCalledTimes(1);
   });
 
   it('tells what moved, what left and when the camera is blind', () => {

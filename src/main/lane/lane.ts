@@ -27,6 +27,8 @@ export interface LaneListener {
   readonly outcome: (outcome: LaneOutcome) => void;
   readonly moved: (placementId: string, region: Region) => void;
   readonly left: (placementId: string) => void;
+  /** Told once: the camera delivers, and the tray has learned what it looks like. */
+  readonly watching: () => void;
   /** How many placements are being recognised just now. */
   readonly looking: (count: number) => void;
   readonly preview: (frame: PreviewFrame) => void;
@@ -57,6 +59,9 @@ export interface LaneParts {
   readonly listener: LaneListener;
 }
 
+/** By then the tray has learned what it looks like with nothing new on it. */
+const thumbsToLearn = 10;
+
 /** Longest side of the photo that is recognised: enough for every backbone, small on the wire. */
 const photoSide = 512;
 
@@ -71,6 +76,7 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   const { camera, tray, listener, now } = parts;
   let looking = 0;
   let view = { width: 4, height: 3 };
+  let thumbsSeen = 0;
   let stopped = false;
 
   const recognise = async (placed: Extract<TrayEvent, { kind: 'placed' }>): Promise<void> => {
@@ -143,6 +149,8 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
     thumb: (thumb) => {
       view = { width: thumb.width, height: thumb.height };
       tray.see(thumb).forEach(handle);
+      thumbsSeen += 1;
+      if (thumbsSeen === thumbsToLearn) listener.watching();
     },
     preview: listener.preview,
     status: listener.cameraStatus,

@@ -1,3 +1,4 @@
+import workerUrl from './encode-worker.ts?worker&url';
 import type { Raster } from './scene.ts';
 
 /** What the worker is asked for: a picture of `side` pixels each way, or as large as it is. */
@@ -21,7 +22,7 @@ export interface Encoder {
 
 /** In a worker: on a page's own thread Chromium puts encoding off until the page is idle. */
 export function createEncoder(): Encoder {
-  const worker = new Worker(new URL('./encode-worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(trusted(workerUrl), { type: 'module' });
   const waiting = new Map<
     number,
     { resolve(bytes: Uint8Array): void; reject(problem: Error): void }
@@ -57,6 +58,20 @@ export function createEncoder(): Encoder {
         quality,
       }),
   };
+}
+
+/** The app's pages take a script's address from a policy only: this one knows a single script. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as typeof globalThis & {
+    readonly trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL: (url: string) => string },
+      ): { createScriptURL: (url: string) => string };
+    };
+  };
+  const rules = { createScriptURL: () => url };
+  return trustedTypes?.createPolicy('encode-worker', rules).createScriptURL(url) ?? url;
 }
 
 /** WebGL leaves edges multiplied by their coverage; image data wants them plain. */
