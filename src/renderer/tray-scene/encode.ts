@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/default -- Vite gives a "?worker&url" import its default export.
 import workerUrl from './encode-worker.ts?worker&url';
 import type { Raster } from './scene.ts';
 
