@@ -1,5 +1,5 @@
 import { app, Menu } from 'electron';
-import type { Session, WebContents } from 'electron';
+import type { Session, WebContents, WebPreferences } from 'electron';
 
 /** Developer tools exist only where the app runs from its sources. */
 export function devToolsAllowed(): boolean {
@@ -11,6 +11,16 @@ export function refusedSwitch(args: readonly string[]): string | null {
   const refused = /^--(remote-debugging-(port|pipe)|inspect(-brk)?|js-flags|load-extension)\b/;
   return args.find((argument) => refused.test(argument)) ?? null;
 }
+
+/** What every page of the app lives with, whoever opens its window. */
+export const sealedPage: WebPreferences = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  backgroundThrottling: false,
+};
 
 /** What holds for every window of the app, whoever makes it. */
 export function lockDown(): void {

@@ -1,6 +1,6 @@
 import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
-import { devToolsAllowed } from './lock-down.ts';
+import { devToolsAllowed, sealedPage } from './lock-down.ts';
 
 export interface KioskWindowOptions {
   readonly pageUrl: string;
@@ -35,15 +35,10 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     backgroundColor: '#14532F',
     title: 'Freshlane',
     webPreferences: {
+      ...sealedPage,
       session: options.session,
       preload: options.preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      spellcheck: false,
       devTools: devToolsAllowed(),
-      backgroundThrottling: false,
     },
   });
   window.once('ready-to-show', () => window.show());

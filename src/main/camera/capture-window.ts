@@ -1,5 +1,6 @@
 import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
+import { sealedPage } from '../app/lock-down.ts';
 
 export interface CaptureWindowOptions {
   readonly url: string;
@@ -51,15 +52,10 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
       skipTaskbar: true,
       focusable: false,
       webPreferences: {
+        ...sealedPage,
         session: options.session,
         preload: options.preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        spellcheck: false,
         devTools: false,
-        backgroundThrottling: false,
       },
     });
     window = made;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { bundleForTests } from './bundle-for-tests.ts';
-import type { TestBundle } from './bundle-for-tests.ts';
+import { bundleForTests } from '../bundle-for-tests.ts';
+import type { TestBundle } from '../bundle-for-tests.ts';
 import { openPictures } from './pictures.ts';
 import type { Pictures } from './pictures.ts';
 

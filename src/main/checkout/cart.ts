@@ -81,7 +81,7 @@ export function cartTaxes(cart: Cart, currency: string): readonly TaxShare[] {
   return taxesContained(amounts, currency);
 }
 
-/** Adds an item that has a price: to the line of the same product, or as a new last line. */
+/** Adds an item that has a price: to the line of the same product, which becomes the last, or as a new one. */
 export function addItem(cart: Cart, item: Item, currency: string): GrownCart {
   const counted = countedLines(cart);
   return placeItem(counted, item, counted.length, currency);
@@ -145,8 +145,9 @@ function placeItem(cart: Cart, item: Item, index: number, currency: string): Gro
   if (same === undefined)
     return { cart: cart.toSpliced(index, 0, single), lineId: itemId, addedMinor };
   const grown = { ...same, quantity: same.quantity + 1, readingGrams, photoId };
+  // The newest thing is looked for in one place: a line that grows moves to where a new one goes.
   return {
-    cart: cart.map((line) => (line === same ? grown : line)),
+    cart: [...cart.filter((line) => line !== same), grown],
     lineId: same.lineId,
     addedMinor,
   };

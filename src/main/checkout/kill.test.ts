@@ -4,21 +4,29 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleForTest } from '../ledger/bundle-for-test.ts';
+import { bundleForTests } from '../bundle-for-tests.ts';
+import type { TestBundle } from '../bundle-for-tests.ts';
 
 let folder: string;
+let bundle: TestBundle;
 let kiosk: string;
 let workerUrl: URL;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'freshlane-kill-'));
-  const entry = (path: string): URL => new URL(path, import.meta.url);
-  workerUrl = await bundleForTest(entry('../ledger/ledger-worker.ts'), 'worker', folder);
-  kiosk = fileURLToPath(await bundleForTest(entry('./kiosk-for-test.ts'), 'kiosk', folder));
+  bundle = await bundleForTests({
+    worker: 'src/main/ledger/ledger-worker.ts',
+    kiosk: 'src/main/checkout/kiosk-for-test.ts',
+  });
+  workerUrl = pathToFileURL(join(bundle.folder, 'worker.mjs'));
+  kiosk = join(bundle.folder, 'kiosk.mjs');
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await bundle.remove();
+  await rm(folder, { recursive: true });
+});
 
 interface Ended {
   readonly code: number | null;

@@ -293,14 +293,14 @@ test('every event that reaches "Still there?" answers it, but for its own time r
 });
 
 describe('items', () => {
-  test('the same thing laid again grows its line; a weighed one is a line of its own', () => {
+  test('the same thing laid again grows its line, now the last; a weighed one has its own', () => {
     const state = run(
       idleState(0),
       ...[apple, juice, apple].map((each) => accepted(each)),
       accepted(tomato, 405),
       accepted(tomato, 205),
     );
-    expect(summary(state)).toEqual(['2 apple', '1 juice', '1 tomato 400 g', '1 tomato 200 g']);
+    expect(summary(state)).toEqual(['1 juice', '2 apple', '1 tomato 400 g', '1 tomato 200 g']);
     // 2 × 0.55 + 2.49 + 0.25 + 1.196 + 0.598
     expect(totalMinor(cartOf(state), 'EUR')).toBe(110 + 274 + 120 + 60);
   });

@@ -1,21 +1,28 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bundleForTest } from './bundle-for-test.ts';
+import { bundleForTests } from '../bundle-for-tests.ts';
+import type { TestBundle } from '../bundle-for-tests.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { openLedger } from './open-ledger.ts';
 
 let folder: string;
+let bundle: TestBundle;
 let workerUrl: URL;
 let file: string;
 let count = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'freshlane-ledger-thread-'));
-  workerUrl = await bundleForTest(new URL('./ledger-worker.ts', import.meta.url), 'worker', folder);
+  bundle = await bundleForTests({ worker: 'src/main/ledger/ledger-worker.ts' });
+  workerUrl = pathToFileURL(join(bundle.folder, 'worker.mjs'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await bundle.remove();
+  await rm(folder, { recursive: true });
+});
 beforeEach(() => {
   count += 1;
   file = join(folder, `${count}.db`);
