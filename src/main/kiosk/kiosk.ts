@@ -74,7 +74,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   const serve = (to: Session): void =>
     serveApp(to, {
       rendererFolder: paths.renderer,
-      productFolder: paths.productPictures,
+      productFolder: shop.pictureFolder,
       photo: photos.get,
     });
   serve(session.defaultSession);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Catalogue } from '../../shared/catalogue.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
 import type { Log } from '../log.ts';
@@ -12,6 +12,8 @@ import type { KioskSettings } from '../settings/kiosk-settings.ts';
 export interface Shop {
   readonly settings: KioskSettings;
   readonly catalogue: Catalogue;
+  /** Where the catalogue's pictures lie: `pictures` beside the CSV file. */
+  readonly pictureFolder: string;
   readonly demo: boolean;
   readonly fault: 'settings' | 'catalogue' | null;
 }
@@ -35,6 +37,7 @@ export async function openShop(
     return {
       settings: defaults.settings,
       catalogue: emptyCatalogue(defaults.settings),
+      pictureFolder: paths.productPictures,
       demo: false,
       fault: 'settings',
     };
@@ -54,7 +57,8 @@ export async function openShop(
   for (const problem of problems) log('catalogue-line-refused', { file, ...problem });
   const usable =
     catalogue.products.length > 0 && (problems.length === 0 || settings.keepGoodCatalogueLines);
-  return { settings, catalogue, demo, fault: usable ? null : 'catalogue' };
+  const pictureFolder = own === null ? paths.productPictures : join(dirname(file), 'pictures');
+  return { settings, catalogue, pictureFolder, demo, fault: usable ? null : 'catalogue' };
 }
 
 function emptyCatalogue(settings: KioskSettings): Catalogue {
