@@ -159,6 +159,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       outcome: (outcome) => tellCheckout(outcome),
       moved: view.setRegion,
       left: (placementId) => {
+        log('item-left', { placementId });
         view.setRegion(placementId, null);
         void checkout.dispatch({ kind: 'item-left-tray', placementId });
       },
@@ -225,6 +226,7 @@ async function openCheckout(parts: KioskParts): Promise<Checkout> {
       journalFile: join(dataFolder, 'demo-terminal.jsonl'),
       clock: systemClock,
       behaviour: () => terminalBehaviour[options.terminal],
+      ...(options.terminalAnswerMs === null ? {} : { answerMs: options.terminalAnswerMs }),
     });
   } catch (error) {
     log('terminal-refused', { error: String(error) });
