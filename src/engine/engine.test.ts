@@ -183,6 +183,14 @@ function hugePng(width: number, height: number): Buffer {
   return png;
 }
 
+test('an answer says how long the engine worked on it', async () => {
+  const answer = await post(prediction('v3.1', 'image/nostore'), {
+    headers: key(),
+    body: drawPhoto('banana', unseen),
+  });
+  expect(answer.headers.get('server-timing')).toMatch(/^total;dur=\d+\.\d$/);
+});
+
 describe('the path', () => {
   test.each([
     ['v3.0', prediction],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import type { Classifier } from '../classifier.ts';
@@ -53,8 +53,10 @@ export function addPredictionRoutes(
 
   const answer = async (
     request: FastifyRequest<{ Params: Params }>,
+    reply: FastifyReply,
     { projectType, source, keep }: Operation,
   ) => {
+    const startedMs = performance.now();
     const project = store.project(request.params.projectId);
     if (!project) throw serviceErrors.projectNotFound();
     const domain = domains.find(({ id }) => id === project.domainId);
@@ -84,6 +86,7 @@ export function addPredictionRoutes(
       });
       await Promise.all(unused.map((name) => store.photos.remove(name)));
     }
+    void reply.header('Server-Timing', `total;dur=${(performance.now() - startedMs).toFixed(1)}`);
     return prediction;
   };
 
@@ -93,7 +96,7 @@ export function addPredictionRoutes(
       for (const keep of [true, false]) {
         server.post<{ Params: Params }>(
           `/:projectId/${name}/iterations/:publishedName/${source}${keep ? '' : '/nostore'}`,
-          (request) => answer(request, { projectType, source, keep }),
+          (request, reply) => answer(request, reply, { projectType, source, keep }),
         );
       }
     }

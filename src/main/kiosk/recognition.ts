@@ -82,7 +82,9 @@ export function openRecognition(
     for (const note of loaded.notes) log('setting-noted', { ...note });
     if (stopped) return false;
     settings = loaded.settings;
-    open = openRecogniser(settings);
+    open = openRecogniser(settings, ({ purpose, outcome, httpMs, serverMs }) => {
+      if (purpose === 'shopper') log('recognition-timed', { outcome, httpMs, serverMs });
+    });
     open.onHealth(health);
     const state = await open.warm();
     health(state);
