@@ -184,10 +184,9 @@ Reflect.set(
         };
       },
       thumbDelays: async (count) => {
-        const origin: number = await page().executeJavaScript('performance.timeOrigin');
         const from = thumbs.length;
         await until(() => (thumbs.length >= from + count ? true : undefined));
-        const delays = thumbs.map((thumb, at) => (arrivals[at] ?? 0) - (origin + thumb.atMs));
+        const delays = thumbs.map((thumb, at) => (arrivals[at] ?? 0) - thumb.atMs);
         return delays.slice(from);
       },
       photoTimes: async (count, region, maxSide) => {

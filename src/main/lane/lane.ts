@@ -16,6 +16,8 @@ export interface LaneOutcome {
 
 /** Milliseconds; each part follows the one before. */
 export interface LaneTimings {
+  /** When it came to lie still, on the camera's clock. */
+  readonly stillSinceMs: number;
   /** From lying still to the tray's word for it. */
   readonly stillnessMs: number;
   readonly photoMs: number;
@@ -116,7 +118,13 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
       photo,
       result,
       weightGrams: parts.scale?.weigh(placed.placementId) ?? null,
-      timings: { stillnessMs, photoMs, recognitionMs, decisionMs },
+      timings: {
+        stillSinceMs: placed.stillSinceMs,
+        stillnessMs,
+        photoMs,
+        recognitionMs,
+        decisionMs,
+      },
     });
     listener.looking(looking);
   };

@@ -20,7 +20,8 @@ function after(delayMs: number, callback: () => void): () => void {
 }
 
 const pump = createFramePump(
-  { work: createFrameWork(), now: () => performance.now(), after },
+  // From one origin for all processes, so that main can tell how long a picture was on its way.
+  { work: createFrameWork(), now: () => performance.timeOrigin + performance.now(), after },
   {
     thumb: (thumb) => main.thumb(thumb),
     preview: (preview) => main.preview(preview),
