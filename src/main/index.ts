@@ -5,15 +5,23 @@ import { appScheme, serveApp } from './app/app-protocol.ts';
 import { lockDown, refusedSwitch } from './app/lock-down.ts';
 import { eventLines } from './checkout/event-lines.ts';
 import { playDemoSale } from './demo/demo-sale.ts';
-import { renderPictures } from './demo/render-training.ts';
+import { renderFilm, renderScript } from './demo/render-script.ts';
+import { placementSet } from './demo/placement-set.ts';
 import { trainingSet } from './demo/training-set.ts';
+import { itemFilm, longScript } from './demo/tray-script.ts';
+import { writePictures } from './demo/write-pictures.ts';
 import { openScenePort } from './kiosk/camera.ts';
+import { photoSide } from './lane/lane.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
+import type { Kiosk } from './kiosk/kiosk.ts';
 import { openShop } from './kiosk/shop.ts';
 import { createLog } from './log.ts';
 import { OptionsError, parseOptions } from './options.ts';
-import type { Options } from './options.ts';
+import type { Options, RenderWish } from './options.ts';
 import { pathsFrom } from './paths.ts';
+
+/** Longest side of a picture to train on: what the engine looks at has fewer pixels still. */
+const trainingSide = 256;
 
 const exitCodes = { wrongUse: 2, alreadyRunning: 3, failed: 1 } as const;
 
@@ -42,7 +50,7 @@ app.commandLine.appendSwitch('disable-pinch');
 app.commandLine.appendSwitch('enable-unsafe-swiftshader');
 lockDown();
 
-if (options.renderTraining !== null) void renderTraining(options.renderTraining);
+if (options.render !== null) void render(options.render);
 else if (app.requestSingleInstanceLock()) void run();
 else {
   process.stderr.write('Freshlane is already running with this data folder.\n');
@@ -51,10 +59,11 @@ else {
 
 async function run(): Promise<void> {
   await app.whenReady();
+  let kiosk: Kiosk | null = null;
   try {
     const dataFolder = app.getPath('userData');
     const shop = await openShop(options, dataFolder, paths, log);
-    const kiosk = await startKiosk({
+    const running = await startKiosk({
       options,
       paths,
       dataFolder,
@@ -65,15 +74,15 @@ async function run(): Promise<void> {
       },
       onHopeless: () => app.exit(exitCodes.failed),
     });
-    kiosk.window.browserWindow.on('closed', () => app.quit());
-    app.on('second-instance', () => kiosk.window.browserWindow.focus());
-    stopInOrder(kiosk.stop);
-    const recognises = await kiosk.ready;
-    if (options.json) {
-      printLine({ event: 'ready', at: new Date().toISOString(), recognition: recognises });
-    }
+    kiosk = running;
+    running.window.browserWindow.on('closed', () => app.quit());
+    app.on('second-instance', () => running.window.browserWindow.focus());
+    stopInOrder(running.stop);
+    const told = running.ready.then((recognition) => {
+      if (options.json) printLine({ event: 'ready', at: new Date().toISOString(), recognition });
+    });
     if (options.demoSale) {
-      const { window, checkout, virtualTray, ready } = kiosk;
+      const { window, checkout, virtualTray, ready } = running;
       if (virtualTray === null) throw new Error('The demo sale needs the virtual tray as camera.');
       await playDemoSale({
         window: window.browserWindow,
@@ -84,14 +93,15 @@ async function run(): Promise<void> {
       });
       app.quit();
     }
+    await told;
   } catch (error) {
     log('ended', { error: String(error) });
-    process.exitCode = exitCodes.failed;
-    app.quit();
+    await kiosk?.stop().catch((fault: unknown) => log('stop-failed', { error: String(fault) }));
+    app.exit(exitCodes.failed);
   }
 }
 
-async function renderTraining(folder: string): Promise<void> {
+async function render({ what, folder }: RenderWish): Promise<void> {
   await app.whenReady();
   const port = openScenePort({
     paths,
@@ -103,10 +113,24 @@ async function renderTraining(folder: string): Promise<void> {
         photo: () => null,
       }),
   });
+  const progress = (done: number, total: number): void => {
+    if (done % 50 === 0 || done === total) process.stderr.write(`${done} of ${total}\n`);
+  };
   try {
-    await renderPictures(port, trainingSet(options.seed), folder, (done, total) => {
-      if (done % 50 === 0 || done === total) process.stderr.write(`${done} of ${total} pictures\n`);
-    });
+    switch (what) {
+      case 'training':
+        await writePictures(port, trainingSet(options.seed), folder, trainingSide, progress);
+        break;
+      case 'placements':
+        await writePictures(port, placementSet(options.seed), folder, photoSide, progress);
+        break;
+      case 'script':
+        await renderScript(port, longScript(options.seed), folder, progress);
+        break;
+      case 'film':
+        await renderFilm(port, itemFilm(options.seed), folder, progress);
+        break;
+    }
     app.exit(0);
   } catch (error) {
     log('rendering-failed', { error: String(error) });
@@ -149,7 +173,7 @@ function stopInOrder(stop: () => Promise<void>): void {
       .catch((error: unknown) => log('stop-failed', { error: String(error) }))
       .finally(() => {
         stopped = true;
-        app.exit(Number(process.exitCode ?? 0));
+        app.exit(0);
       });
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());

@@ -15,6 +15,13 @@ describe('parseOptions', () => {
     });
   });
 
+  it.each(['training', 'script', 'film'] as const)(
+    'takes --render-%s as work of its own',
+    (what) => {
+      expect(parse(`--render-${what}=pictures`).render).toEqual({ what, folder: '/shop/pictures' });
+    },
+  );
+
   it('leaves the switches of Chromium alone', () => {
     expect(parse('--no-sandbox', '--enable-unsafe-swiftshader', '--demo').demo).toBe(true);
   });
@@ -24,6 +31,8 @@ describe('parseOptions', () => {
     [['--seed=-1'], '--seed=-1 is not a whole number.'],
     [['--terminal=bank'], '--terminal=bank is not one of'],
     [['--colour=green'], '--colour'],
+    [['--terminal-answer-ms=soon'], '--terminal-answer-ms=soon is not a whole number.'],
+    [['--render-film=a', '--render-script=b'], 'Only one kind of --render-'],
     [['shop.json'], 'shop.json'],
   ])('names what is wrong in %j', (args, message) => {
     expect(() => parse(...args)).toThrow(OptionsError);

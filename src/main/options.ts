@@ -19,8 +19,18 @@ export interface Options {
   readonly pictures: string | null;
   readonly seed: number;
   readonly terminal: 'approves' | 'declines' | 'slow' | 'silent';
-  /** Renders the pictures that the demo project is trained on into this folder and ends. */
-  readonly renderTraining: string | null;
+  /** Until the demo terminal answers; null for as long as a card takes. */
+  readonly terminalAnswerMs: number | null;
+  /** Renders pictures of the virtual tray into a folder and ends. */
+  readonly render: RenderWish | null;
+}
+
+/**
+ * What the demo project is trained on, placements to measure it by, the thumbs of a long script, or a film of items laid down.
+ */
+export interface RenderWish {
+  readonly what: 'training' | 'placements' | 'script' | 'film';
+  readonly folder: string;
 }
 
 export class OptionsError extends Error {}
@@ -53,7 +63,11 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
         pictures: { type: 'string' },
         seed: { type: 'string' },
         terminal: { type: 'string' },
+        'terminal-answer-ms': { type: 'string' },
         'render-training': { type: 'string' },
+        'render-placements': { type: 'string' },
+        'render-script': { type: 'string' },
+        'render-film': { type: 'string' },
       },
     }));
   } catch (error) {
@@ -75,13 +89,20 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
     pictures: path(values.pictures),
     seed: wholeNumber('seed', values.seed) ?? 1,
     terminal: oneOf('terminal', values.terminal, terminals) ?? 'approves',
-    renderTraining: path(values['render-training']),
+    terminalAnswerMs: wholeNumber('terminal-answer-ms', values['terminal-answer-ms']),
+    render: renderWish({
+      training: path(values['render-training']),
+      placements: path(values['render-placements']),
+      script: path(values['render-script']),
+      film: path(values['render-film']),
+    }),
   };
 }
 
 const ownNames = new Set([
   ...['demo', 'demo-sale', 'camera', 'device', 'config', 'catalogue', 'data', 'windowed'],
-  ...['orientation', 'json', 'pictures', 'seed', 'terminal', 'render-training'],
+  ...['orientation', 'json', 'pictures', 'seed', 'terminal', 'terminal-answer-ms'],
+  ...['render-training', 'render-placements', 'render-script', 'render-film'],
 ]);
 
 const chromiumSwitches =
@@ -90,6 +111,17 @@ const chromiumSwitches =
 function isChromiumSwitch(argument: string): boolean {
   const name = /^--([\w-]+)/.exec(argument)?.[1];
   return name !== undefined && !ownNames.has(name) && chromiumSwitches.test(argument);
+}
+
+function renderWish(
+  folders: Readonly<Record<RenderWish['what'], string | null>>,
+): RenderWish | null {
+  const wishes = (['training', 'placements', 'script', 'film'] as const).flatMap((what) => {
+    const folder = folders[what];
+    return folder === null ? [] : [{ what, folder }];
+  });
+  if (wishes.length > 1) throw new OptionsError('Only one kind of --render-… goes at a time.');
+  return wishes[0] ?? null;
 }
 
 function oneOf<T extends string>(

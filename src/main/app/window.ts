@@ -22,6 +22,7 @@ export interface KioskWindow {
 
 const crashesAllowed = 3;
 const crashWindowMs = 60_000;
+const hangPatienceMs = 5_000;
 
 /** The one window that shoppers see: sandboxed, without a menu, going nowhere but its own page. */
 export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
@@ -73,4 +74,12 @@ function reloadAfterCrashes(window: BrowserWindow, options: KioskWindowOptions):
     if (crashes.length > crashesAllowed) options.onHopeless();
     else void window.loadURL(options.pageUrl);
   });
+  // A page that hangs is ended after a while, and so comes back like one that crashed.
+  let patience: NodeJS.Timeout | undefined;
+  window.on('unresponsive', () => {
+    options.log('window-hangs', {});
+    patience = setTimeout(() => window.webContents.forcefullyCrashRenderer(), hangPatienceMs);
+  });
+  window.on('responsive', () => clearTimeout(patience));
+  window.on('closed', () => clearTimeout(patience));
 }

@@ -26,6 +26,7 @@ const keys = {
   pay: 'Pay',
 } as const;
 
+const readyTimeoutMs = 60_000;
 const stepTimeoutMs = 20_000;
 /** Between two steps, so that a person can follow. */
 const paceMs = 900;
@@ -39,7 +40,10 @@ export async function playDemoSale(parts: DemoSaleParts): Promise<void> {
   const hand = createHand(window);
   const picture = (name: string) => hand.picture(parts.picturesFolder, name);
   const pause = () => new Promise((resolve) => setTimeout(resolve, paceMs));
-  if (!(await parts.ready)) throw new DemoSaleError('Recognition did not become ready.');
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, readyTimeoutMs, false));
+  if (!(await Promise.race([parts.ready, late]))) {
+    throw new DemoSaleError('Camera and recognition did not become ready.');
+  }
 
   const next = (what: string, wanted: (change: Change) => boolean): Promise<Change> =>
     new Promise((resolve, reject) => {

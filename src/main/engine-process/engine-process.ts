@@ -1,11 +1,17 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
+import type { Log } from '../log.ts';
 
-export interface EngineOptions {
+export interface EngineProcessOptions {
   /** The bundled entry of the engine's utility process. */
   readonly entry: string;
   readonly dataFolder: string;
   readonly modelFolder: string;
+  readonly log: Log;
+  /** Each time it answers; the endpoint is the same as before where its port is still free. */
+  readonly onReady: (ready: EngineReady) => void;
+  /** It did not start, or it ended by itself; the next try is on its way. */
+  readonly onDown: (message: string) => void;
 }
 
 /** What a kiosk needs to know of its own engine. */
@@ -19,33 +25,31 @@ export interface EngineReady {
   }[];
 }
 
-const readyMessage = z.object({
-  kind: z.literal('ready'),
-  endpoint: z.url(),
-  predictionKey: z.string().min(1),
-  projects: z.array(
-    z.object({ id: z.string(), name: z.string(), publishedNames: z.array(z.string()) }),
-  ),
-});
+const engineMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ready'),
+    endpoint: z.url(),
+    predictionKey: z.string().min(1),
+    projects: z.array(
+      z.object({ id: z.string(), name: z.string(), publishedNames: z.array(z.string()) }),
+    ),
+  }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+  z.object({ kind: z.literal('fault'), message: z.string() }),
+]);
 
-const failedMessage = z.object({ kind: z.literal('failed'), message: z.string() });
-
-const restartDelayMs = 1_000;
+/** How long to wait before the first, second, … start after one that failed; the last stays. */
+const restartMs = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
 const stopTimeoutMs = 3_000;
 
-/**
- * Keeps the engine running in a process of its own. The first `ready` resolves; when the process
- * dies it is started again on the same port, so that whoever holds the endpoint can go on.
- */
-export function startEngineProcess(
-  options: EngineOptions,
-  log: (event: string, details: Record<string, unknown>) => void,
-): { ready: Promise<EngineReady>; stop: () => Promise<void> } {
+/** Keeps the engine running in a process of its own until it is stopped. */
+export function startEngineProcess(options: EngineProcessOptions): { stop: () => Promise<void> } {
+  const { log } = options;
   let child: Electron.UtilityProcess | null = null;
-  let stopping = false;
-  let port = 0;
   let restart: NodeJS.Timeout | null = null;
-  const { promise: ready, resolve, reject } = withResolvers<EngineReady>();
+  let stopping = false;
+  let failures = 0;
+  let port = 0;
 
   const run = (): void => {
     const current = utilityProcess.fork(options.entry, [], {
@@ -53,26 +57,41 @@ export function startEngineProcess(
       stdio: 'pipe',
     });
     child = current;
-    current.stderr?.on('data', (chunk: Buffer) => log('engine-said', { text: String(chunk) }));
-    current.stdout?.on('data', (chunk: Buffer) => log('engine-said', { text: String(chunk) }));
-    current.on('message', (message: unknown) => {
-      const parsed = readyMessage.safeParse(message);
-      if (parsed.success) {
-        port = Number(new URL(parsed.data.endpoint).port);
-        resolve(parsed.data);
+    for (const stream of [current.stdout, current.stderr]) {
+      stream?.on('data', (chunk: Buffer) => log('engine-said', { text: String(chunk).trim() }));
+    }
+    current.on('message', (raw: unknown) => {
+      const parsed = engineMessage.safeParse(raw);
+      if (!parsed.success) {
+        log('engine-message-refused');
         return;
       }
-      const failed = failedMessage.safeParse(message);
-      if (failed.success) {
-        log('engine-failed', { message: failed.data.message });
-        reject(new Error(failed.data.message));
+      const message = parsed.data;
+      switch (message.kind) {
+        case 'ready':
+          failures = 0;
+          port = Number(new URL(message.endpoint).port);
+          options.onReady(message);
+          return;
+        case 'failed':
+          log('engine-failed', { message: message.message });
+          options.onDown(message.message);
+          // Its port may be another program's by now.
+          port = 0;
+          current.kill();
+          return;
+        case 'fault':
+          log('engine-fault', { message: message.message });
       }
     });
     current.on('exit', (code) => {
       child = null;
       if (stopping) return;
-      log('engine-ended', { code });
-      restart = setTimeout(run, restartDelayMs);
+      const waitMs = restartMs[Math.min(failures, restartMs.length - 1)] ?? 0;
+      failures += 1;
+      log('engine-ended', { code, againInMs: waitMs });
+      options.onDown(`The engine ended with ${code}.`);
+      restart = setTimeout(run, waitMs);
     });
     current.postMessage({
       kind: 'start',
@@ -82,11 +101,8 @@ export function startEngineProcess(
     });
   };
   run();
-  // Whoever awaits `ready` sees the failure; that nobody does so at once is no fault.
-  ready.catch(() => undefined);
 
   return {
-    ready,
     stop: () => {
       stopping = true;
       if (restart !== null) clearTimeout(restart);
@@ -102,19 +118,4 @@ export function startEngineProcess(
       });
     },
   };
-}
-
-function withResolvers<T>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: Error) => void;
-} {
-  // Promise.withResolvers is missing in Node 20.
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }

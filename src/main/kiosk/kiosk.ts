@@ -10,11 +10,10 @@ import type { KioskWindow } from '../app/window.ts';
 import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
 import type { Change, Checkout } from '../checkout/checkout.ts';
 import { systemClock } from '../checkout/clock.ts';
-import { outOfOrderState } from '../checkout/state.ts';
-import type { CheckoutState } from '../checkout/state.ts';
+import { saleOf } from '../checkout/state.ts';
 import { serveRequests } from '../ipc/serve.ts';
 import { startLane } from '../lane/lane.ts';
-import type { LaneOutcome } from '../lane/lane.ts';
+import type { LaneOutcome, Scale } from '../lane/lane.ts';
 import { createSumScale } from '../lane/scale.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -28,8 +27,9 @@ import { recognitionNotice } from '../recognition/recogniser.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { createTray } from '../tray/tray.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
-import type { OutOfOrderReason, StoreView } from '../../shared/snapshot.ts';
+import type { StoreView } from '../../shared/snapshot.ts';
 import { openCamera } from './camera.ts';
+import { closedAfterPayment, closedCheckout } from './closed-checkout.ts';
 import { kioskHandlers } from './handlers.ts';
 import { openRecognition } from './recognition.ts';
 import type { Shop } from './shop.ts';
@@ -92,6 +92,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   const view = createKioskView(
     {
       store,
+      clock: systemClock,
       catalogue: () => catalogue,
       hasPhoto: (id) => photos.get(id) !== null,
       publish: (snapshot) => window.send('kiosk:changed', snapshot),
@@ -121,10 +122,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
 
   checkout.subscribe((change) => {
     view.show(change.after);
-    if (change.after.kind === 'idle' && change.before.kind !== 'idle') {
-      photos.clear();
-      view.forgetShopper();
-    }
+    if (isNextShopper(change)) view.forgetShopper();
     parts.onChange(change);
   });
 
@@ -153,7 +151,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     decide: (result) => recognition.decide(result, catalogue),
     cropFor: (region, { width, height }) =>
       cropFor(region, nominalWidth, (nominalWidth * height) / width),
-    scale: virtualTray === null ? null : createSumScale(virtualTray.totalGrams),
+    scale: virtualTray === null ? null : openScale(virtualTray),
     now: () => performance.now(),
     listener: {
       outcome: (outcome) => tellCheckout(outcome),
@@ -167,8 +165,11 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       looking: view.setLooking,
       preview: (frame) => window.send('preview:frame', frame),
       cameraStatus: (status) => {
-        if (status.kind === 'lost') log('camera-lost', { ...status });
-        if (status.kind === 'lost') tray.reset({ keepPlacements: true });
+        if (status.kind === 'lost') {
+          log('camera-lost', { ...status });
+          tray.reset({ keepPlacements: true });
+          view.setNotice('camera-blind', false);
+        }
         view.setNotice('camera-lost', status.kind === 'lost');
       },
       blind: (blind) => view.setNotice('camera-blind', blind),
@@ -218,7 +219,7 @@ async function openCheckout(parts: KioskParts): Promise<Checkout> {
     ledger = await openLedger(join(dataFolder, 'ledger.db'), paths.ledgerWorker);
   } catch (error) {
     log('ledger-refused', { error: String(error) });
-    return closedCheckout('ledger');
+    return closedCheckout('ledger', systemClock.nowMs);
   }
   let terminal: PaymentTerminal;
   try {
@@ -231,7 +232,7 @@ async function openCheckout(parts: KioskParts): Promise<Checkout> {
   } catch (error) {
     log('terminal-refused', { error: String(error) });
     await ledger.close();
-    return closedCheckout('payment-unsettled');
+    return closedCheckout('payment-unsettled', systemClock.nowMs);
   }
   const checkout = createCheckout({
     ledger,
@@ -259,43 +260,10 @@ const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = 
   silent: 'no-answer',
 };
 
-/** Sells nothing: the window says where to go instead, the log says what staff must do. */
-function closedCheckout(reason: OutOfOrderReason): Checkout {
-  const state = outOfOrderState(reason);
-  return {
-    start: () => Promise.resolve(),
-    dispatch: () => Promise.resolve({ kind: 'ignored' }),
-    state: () => state,
-    subscribe: () => () => undefined,
-    stop: () => Promise.resolve(),
-  };
-}
-
-/** What must be told to the end although nothing is sold any more. */
-const paymentStates: ReadonlySet<CheckoutState['kind']> = new Set([
-  'paying',
-  'cancelling',
-  'checking',
-  'paid',
-  'receipt',
-]);
-
-/** Out of order, but for a payment that was open when the app ended: its truth is shown first. */
-function closedAfterPayment(checkout: Checkout, reason: OutOfOrderReason): Checkout {
-  const seen = (state: CheckoutState): CheckoutState =>
-    paymentStates.has(state.kind) ? state : outOfOrderState(reason, state.lastNumber);
-  return {
-    ...checkout,
-    state: () => seen(checkout.state()),
-    dispatch: (input) =>
-      input.kind === 'receipt-done'
-        ? checkout.dispatch(input)
-        : Promise.resolve({ kind: 'ignored' }),
-    subscribe: (listener) =>
-      checkout.subscribe(({ before, event, after }) =>
-        listener({ before: seen(before), event, after: seen(after) }),
-      ),
-  };
+function openScale(virtualTray: TrayCamera): Scale {
+  const scale = createSumScale();
+  virtualTray.onWeight(scale.shows);
+  return scale;
 }
 
 function sendTouchables(window: KioskWindow, virtualTray: TrayCamera | null): () => void {
@@ -311,6 +279,12 @@ function sendTouchables(window: KioskWindow, virtualTray: TrayCamera | null): ()
       })),
     ),
   );
+}
+
+/** The sale of before is over, and what is on the tray now is somebody else's. */
+function isNextShopper({ before, after }: Change): boolean {
+  const [saleBefore, saleAfter] = [saleOf(before), saleOf(after)];
+  return saleBefore !== null && saleBefore.saleId !== saleAfter?.saleId;
 }
 
 function roundedTimings(timings: LaneOutcome['timings']): Record<string, number> {

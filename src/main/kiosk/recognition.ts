@@ -7,7 +7,7 @@ import type { Options } from '../options.ts';
 import type { Paths } from '../paths.ts';
 import { decide } from '../recognition/decide.ts';
 import { openRecogniser } from '../recognition/recogniser.ts';
-import type { RecognitionHealth } from '../recognition/recogniser.ts';
+import type { RecognitionHealth, RunningRecogniser } from '../recognition/recogniser.ts';
 import type { Decision, Recogniser, RecognitionResult } from '../recognition/recognition.ts';
 import { loadRecognitionSettings } from '../settings/recognition-settings.ts';
 import type { RecognitionSettings } from '../settings/recognition-settings.ts';
@@ -36,66 +36,108 @@ export function openRecognition(
   options: Options,
   dataFolder: string,
   paths: Paths,
-  health: (health: RecognitionHealth) => void,
+  health: (state: Pick<RecognitionHealth, 'via'>) => void,
   log: Log,
 ): KioskRecognition {
   let settings: RecognitionSettings | null = null;
-  let open: ReturnType<typeof openRecogniser> | null = null;
+  let open: RunningRecogniser | null = null;
   let engine: ReturnType<typeof startEngineProcess> | null = null;
   let stopped = false;
-  const { keepsPictures } = shop.settings.store;
+  let known: (works: boolean) => void = () => undefined;
+  const ready = new Promise<boolean>((resolve) => {
+    known = resolve;
+  });
 
-  const openOwnEngine = async (): Promise<unknown> => {
-    const engineData = join(dataFolder, 'engine');
-    await provideDemoProject(paths.demoProject, engineData);
-    if (stopped) return null;
-    engine = startEngineProcess(
-      { entry: paths.engineEntry, dataFolder: engineData, modelFolder: paths.models },
-      log,
-    );
-    const { endpoint, predictionKey, projects } = await engine.ready;
-    const project = projects.find(({ publishedNames }) => publishedNames.includes(demoModelName));
-    if (project === undefined) throw new Error('The engine has no project of the demo shop.');
-    return {
-      PredictionEndpoint: endpoint,
-      PredictionKey: predictionKey,
-      ProjectID: project.id,
-      ModelName: demoModelName,
-    };
+  const down = (): void => {
+    health({ via: 'none' });
+    known(false);
   };
 
-  const start = async (): Promise<boolean> => {
-    // In the demo shop the environment has no say: half of another endpoint's settings would slip in.
-    const loaded = await loadRecognitionSettings(
-      shop.demo
-        ? { explicit: await openOwnEngine(), env: {} }
-        : {
-            explicit: { ...shop.settings.recognition, KeepPictures: keepsPictures },
-            configFile: options.config,
-            env: process.env,
-          },
-    );
-    if ('problems' in loaded) {
-      for (const problem of loaded.problems) log('setting-refused', { ...problem });
-      return false;
-    }
-    for (const note of loaded.notes) log('setting-noted', { ...note });
-    if (stopped) return false;
-    settings = loaded.settings;
-    open = openRecogniser(settings, ({ purpose, outcome, httpMs, serverMs }) => {
+  /** Asks the endpoint once, so that a wrong setting is known before the first shopper. */
+  const openOn = async (loaded: RecognitionSettings): Promise<void> => {
+    if (stopped) return;
+    settings = loaded;
+    open?.close();
+    const opened = openRecogniser(loaded, ({ purpose, outcome, httpMs, serverMs }) => {
       if (purpose === 'shopper') log('recognition-timed', { outcome, httpMs, serverMs });
     });
-    open.onHealth(health);
-    const state = await open.warm();
+    open = opened;
+    opened.onHealth(health);
+    const state = await opened.warm();
+    if (open !== opened) return;
     health(state);
     if (state.first.kind === 'out') log('recognition-out', { ...state.first });
-    return state.via !== 'none';
+    known(state.via !== 'none');
   };
 
-  const ready = start().catch((error: unknown) => {
+  const openSettings = async (
+    sources: Parameters<typeof loadRecognitionSettings>[0],
+  ): Promise<void> => {
+    const loaded = await loadRecognitionSettings(sources);
+    if ('problems' in loaded) {
+      for (const problem of loaded.problems) log('setting-refused', { ...problem });
+      down();
+      return;
+    }
+    for (const note of loaded.notes) log('setting-noted', { ...note });
+    await openOn(loaded.settings);
+  };
+
+  const openOwnEngine = async (): Promise<void> => {
+    const engineData = join(dataFolder, 'engine');
+    await provideDemoProject(paths.demoProject, engineData);
+    if (stopped) return;
+    let endpointOpen: string | null = null;
+    engine = startEngineProcess({
+      entry: paths.engineEntry,
+      dataFolder: engineData,
+      modelFolder: paths.models,
+      log,
+      onDown: down,
+      onReady: ({ endpoint, predictionKey, projects }) => {
+        const project = projects.find((each) => each.publishedNames.includes(demoModelName));
+        if (project === undefined) {
+          log('recognition-failed', { error: 'The engine has no project of the demo shop.' });
+          down();
+          return;
+        }
+        // Back on its old port it is found again by the recogniser's own probes, only sooner.
+        if (endpoint === endpointOpen && open !== null) {
+          void open.warm().then(health);
+          return;
+        }
+        endpointOpen = endpoint;
+        // The environment has no say here: half of another endpoint's settings would slip in.
+        openSettings({
+          explicit: {
+            ...thresholdsOf(shop.settings.recognition),
+            PredictionEndpoint: endpoint,
+            PredictionKey: predictionKey,
+            ProjectID: project.id,
+            ModelName: demoModelName,
+          },
+          env: {},
+        }).catch(failed);
+      },
+    });
+  };
+
+  const failed = (error: unknown): void => {
     log('recognition-failed', { error: String(error) });
-    return false;
-  });
+    down();
+  };
+
+  const start = shop.demo
+    ? openOwnEngine()
+    : openSettings({
+        explicit: {
+          ...(shop.settings.store.keepsPictures ? { KeepPictures: true } : {}),
+          ...shop.settings.recognition,
+        },
+        configFile: options.config,
+        env: process.env,
+      });
+  start.catch(failed);
 
   return {
     ready,
@@ -118,6 +160,15 @@ export function openRecognition(
       await engine?.stop();
     },
   };
+}
+
+/** In the demo shop only the thresholds may be set; its endpoint is the kiosk's own. */
+function thresholdsOf(recognition: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(recognition).filter(([name]) =>
+      ['acceptprobability', 'acceptgap', 'askprobability'].includes(name.toLowerCase()),
+    ),
+  );
 }
 
 /** Lays the project that set-up trained into the kiosk's own engine folder, anew when it changed. */

@@ -3,6 +3,7 @@ import type { Region } from '../../shared/frame.ts';
 import type { LookupEntry } from '../../shared/ipc.ts';
 import type { Language } from '../../shared/language.ts';
 import type { Display, Notice, Snapshot, StoreView } from '../../shared/snapshot.ts';
+import type { Clock } from '../checkout/clock.ts';
 import type { CheckoutState } from '../checkout/state.ts';
 import { toCandidate, toSnapshot } from '../checkout/to-snapshot.ts';
 
@@ -10,6 +11,7 @@ export interface KioskViewParts {
   readonly store: StoreView;
   readonly catalogue: () => Catalogue;
   readonly hasPhoto: (photoId: string) => boolean;
+  readonly clock: Pick<Clock, 'schedule'>;
   /** Told of every new snapshot. */
   readonly publish: (snapshot: Snapshot) => void;
 }
@@ -26,6 +28,9 @@ export interface KioskView {
   /** The next shopper finds the store's own language and the plain display. */
   readonly forgetShopper: () => void;
 }
+
+/** Who chose a language on the welcome screen and did not begin has gone by then. */
+const forgetAfterMs = 60_000;
 
 const plainDisplay: Display = { largerText: false, highContrast: false, lowered: false };
 const noticeOrder: readonly Notice[] = [
@@ -61,6 +66,22 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
     });
   }
 
+  let keepShopper: () => void = () => undefined;
+
+  const forgetShopper = (): void => {
+    language = firstLanguage;
+    display = plainDisplay;
+    change();
+  };
+
+  /** On the welcome screen nothing else ends what a shopper chose who walked away. */
+  const forgetIfIdle = (): void => {
+    keepShopper();
+    keepShopper = parts.clock.schedule(forgetAfterMs, () => {
+      if (state.kind === 'idle') forgetShopper();
+    });
+  };
+
   const change = (): void => {
     revision += 1;
     current = build();
@@ -75,10 +96,12 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
     },
     setLanguage: (next) => {
       language = next;
+      forgetIfIdle();
       change();
     },
     setDisplay: (next) => {
       display = next;
+      forgetIfIdle();
       change();
     },
     setNotice: (notice, on) => {
@@ -97,11 +120,7 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
       else regions.set(placementId, region);
       change();
     },
-    forgetShopper: () => {
-      language = firstLanguage;
-      display = plainDisplay;
-      change();
-    },
+    forgetShopper,
   };
 }
 

@@ -127,6 +127,37 @@ describe('the lane', () => {
     expect(listener.fault).toHaveBeenCalledWith('photo', expect.any(CameraError));
   });
 
+  it('passes a placement on when the camera never answers', async () => {
+    vi.useFakeTimers();
+    try {
+      const { see, outcomes } = openLane({ photo: () => new Promise(() => undefined) });
+      see(placed('p1'));
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(outcomes[0]).toMatchObject({ result: { kind: 'recognition-down' }, photo: null });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('tells what a thing is before it tells that it has gone', async () => {
+    let answer: (result: RecognitionResult) => void = () => undefined;
+    const { see, outcomes, outcomesReach, listener } = openLane({
+      recognise: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    see(placed('p1'));
+    see({ kind: 'removed', placementId: 'p1', region, atMs: 500 });
+    expect(listener.left).not.toHaveBeenCalled();
+    await vi.waitFor(() => {
+      answer({ kind: 'recognised', predictions: [], tookMs: 5, via: 'first' });
+      expect(outcomes).toHaveLength(1);
+    });
+    await outcomesReach(1);
+    expect(listener.left).toHaveBeenCalledWith('p1');
+  });
+
   it('says once that it watches, when the tray has had time to learn', () => {
     const { see, listener } = openLane({});
     for (let count = 0; count < 9; count += 1) see();

@@ -65,7 +65,10 @@ export interface LaneParts {
 const thumbsToLearn = 10;
 
 /** Longest side of the photo that is recognised: enough for every backbone, small on the wire. */
-const photoSide = 512;
+export const photoSide = 512;
+
+/** No shopper waits for a camera that has stopped: after this the item is found by hand. */
+const photoDeadlineMs = 2_000;
 
 /**
  * The way of one item: thumbs go to the tray; what it says is placed is photographed, recognised
@@ -79,11 +82,14 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   let looking = 0;
   let view = { width: 4, height: 3 };
   let thumbsSeen = 0;
+  /** What happened to a placement before its outcome was told, in its order. */
+  const underWay = new Map<string, TrayEvent[]>();
   let stopped = false;
 
   const recognise = async (placed: Extract<TrayEvent, { kind: 'placed' }>): Promise<void> => {
     const stillnessMs = placed.atMs - placed.stillSinceMs;
     looking += 1;
+    underWay.set(placed.placementId, []);
     listener.looking(looking);
     parts.scale?.placed(placed.placementId);
     const startedMs = now();
@@ -93,10 +99,9 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
     let recognitionMs = 0;
     let decisionMs = 0;
     try {
-      photo = await camera.photo({
-        region: parts.cropFor(placed.region, view),
-        maxSide: photoSide,
-      });
+      photo = await inTime(
+        camera.photo({ region: parts.cropFor(placed.region, view), maxSide: photoSide }),
+      );
       photoMs = now() - startedMs;
       const recognised = await parts.recogniser.recognise(photo.jpeg);
       recognitionMs = now() - startedMs - photoMs;
@@ -111,6 +116,8 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
       listener.fault('photo', error);
     }
     looking -= 1;
+    const since = underWay.get(placed.placementId) ?? [];
+    underWay.delete(placed.placementId);
     if (stopped) return;
     listener.outcome({
       placementId: placed.placementId,
@@ -126,10 +133,19 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
         decisionMs,
       },
     });
+    since.forEach(handle);
     listener.looking(looking);
   };
 
   const handle = (event: TrayEvent): void => {
+    // What a thing is comes before what became of it, or it would be sold after it has gone.
+    if (event.kind === 'moved' || event.kind === 'removed') {
+      const since = underWay.get(event.placementId);
+      if (since !== undefined) {
+        since.push(event);
+        return;
+      }
+    }
     switch (event.kind) {
       case 'placed':
         void recognise(event);
@@ -170,4 +186,14 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
       await camera.stop();
     },
   };
+}
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`The camera gave no photo in ${photoDeadlineMs} ms.`)),
+      photoDeadlineMs,
+    );
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

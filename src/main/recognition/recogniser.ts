@@ -52,7 +52,7 @@ export interface RunningRecogniser extends Recogniser {
 }
 
 /** What the window tells of it. */
-export function recognitionNotice(health: RecognitionHealth): Notice | null {
+export function recognitionNotice(health: Pick<RecognitionHealth, 'via'>): Notice | null {
   if (health.via === 'first') return null;
   return health.via === 'second' ? 'recognition-second-endpoint' : 'recognition-down';
 }

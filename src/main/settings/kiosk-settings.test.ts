@@ -14,8 +14,14 @@ describe('parseKioskSettings', () => {
     });
   });
 
+  it('never repeats what may be a key', () => {
+    const result = parseKioskSettings('{"recognition":{"PredictionKey": s3cr3t}}');
+    expect(JSON.stringify(result)).not.toContain('s3c');
+  });
+
   it.each([
-    ['{', 'settings.json', 'is not JSON'],
+    ['{', 'settings.json', 'is not'],
+    ['{\n"store" 1}', 'settings.json', 'look at line 2'],
     ['[]', 'settings.json', 'expected object'],
     ['{"store":{"currency":"euro"}}', 'store.currency', 'three capitals'],
     ['{"store":{"languages":[]}}', 'store.languages', ''],

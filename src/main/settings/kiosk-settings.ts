@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonProblem } from './json-problem.ts';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
 
@@ -54,8 +55,7 @@ export function parseKioskSettings(
     try {
       raw = JSON.parse(text.replace(/^\uFEFF/, ''));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { problems: [{ setting: 'settings.json', message: `is not JSON: ${reason}` }] };
+      return { problems: [{ setting: 'settings.json', message: jsonProblem(text, error) }] };
     }
   }
   const parsed = schema.safeParse(raw);

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { jsonProblem } from './json-problem.ts';
 
 type ConfigFileResult =
   | { readonly kind: 'values'; readonly values: Readonly<Record<string, unknown>> }
@@ -43,10 +44,7 @@ function parseJson(text: string): ConfigFileResult {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    // V8's message quotes what stands around the place, which may be a key.
-    const place = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const line = place === undefined ? null : text.slice(0, Number(place)).split('\n').length;
-    return problem(line === null ? 'is not whole JSON' : `is not JSON: look at line ${line}`);
+    return problem(jsonProblem(text, error));
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return problem('is JSON, but not an object of settings');

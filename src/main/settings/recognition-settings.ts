@@ -155,17 +155,23 @@ const truth = z
   .union([z.boolean(), z.stringbool()], 'is neither true nor false')
   .transform(plain<boolean>);
 
-const probability = z.coerce
-  .number('is not a number')
-  .min(0, 'is not from 0 to 1')
-  .max(1, 'is not from 0 to 1')
+/** A number, or its text as the environment has it; what else coerces to 0 would accept anything. */
+const numeric = z
+  .union([z.number(), z.string().trim().min(1).transform(Number)], 'is not a number')
+  .pipe(z.number('is not a number'));
+
+const probability = numeric
+  .pipe(z.number().min(0, 'is not from 0 to 1').max(1, 'is not from 0 to 1'))
   .transform(plain<number>);
 
-const milliseconds = z.coerce
-  .number('is not a number')
-  .int('is not a whole number of milliseconds')
-  .min(100, 'is under 100 ms: no network answers so fast')
-  .max(60_000, 'is over 60,000 ms: no shopper waits so long')
+const milliseconds = numeric
+  .pipe(
+    z
+      .number()
+      .int('is not a whole number of milliseconds')
+      .min(100, 'is under 100 ms: no network answers so fast')
+      .max(60_000, 'is over 60,000 ms: no shopper waits so long'),
+  )
   .transform(plain<number>);
 
 function plain<T>(value: T): Noted<T> {

@@ -37,11 +37,11 @@ export const sceneToMain: z.ZodType<SceneToMain> = z.discriminatedUnion('kind', 
   }),
   z.strictObject({ kind: z.literal('weight'), totalGrams: z.number().min(0).max(100_000) }),
   z.strictObject({
-    kind: z.literal('crop'),
+    kind: z.literal('posed'),
     requestId,
-    index: z.int().min(0),
-    jpeg: bytes,
     ...size,
+    before: z.array(bytes).max(100),
+    after: z.array(bytes).max(100),
   }),
   z.strictObject({ kind: z.literal('portrait'), requestId, thingId: id, webp: bytes }),
   z.strictObject({
@@ -50,6 +50,13 @@ export const sceneToMain: z.ZodType<SceneToMain> = z.discriminatedUnion('kind', 
     thumbs: z
       .array(z.strictObject({ step: z.int(), resting: z.boolean(), ...size, grey: bytes }))
       .max(500),
+  }),
+  z.strictObject({
+    kind: z.literal('filmed'),
+    requestId,
+    step: z.int(),
+    resting: z.boolean(),
+    jpeg: bytes,
   }),
   z.strictObject({ kind: z.literal('batchDone'), requestId }),
   z.strictObject({

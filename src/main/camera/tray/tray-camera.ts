@@ -27,8 +27,8 @@ export interface TrayCamera extends Camera {
   readonly clear: () => void;
   /** What can be touched in the world view; the last layout at once, then every change. */
   readonly onLayout: (listener: (items: readonly LayoutItem[]) => void) => () => void;
-  /** The demo's scale: what lies on the tray, in grams. */
-  readonly totalGrams: () => number;
+  /** The demo's scale: what lies on the tray in all, in grams, whenever it changes. */
+  readonly onWeight: (listener: (totalGrams: number) => void) => () => void;
 }
 
 const photoTimeoutMs = 1_500;
@@ -44,8 +44,8 @@ interface Waiting {
 export function createTrayCamera(port: ScenePort, settings: SceneSettings): TrayCamera {
   const waiting = new Map<number, Waiting>();
   const layoutListeners = new Set<(items: readonly LayoutItem[]) => void>();
+  const weightListeners = new Set<(totalGrams: number) => void>();
   let layout: readonly LayoutItem[] = [];
-  let totalGrams = 0;
   let nextRequestId = 1;
   let ready = false;
 
@@ -78,7 +78,7 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
         layoutListeners.forEach((tell) => tell(layout));
         return;
       case 'weight':
-        totalGrams = message.totalGrams;
+        weightListeners.forEach((tell) => tell(message.totalGrams));
         return;
       case 'photo':
         settle(message.requestId)?.resolve(message);
@@ -89,9 +89,10 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
           settle(message.requestId)?.reject(brokenPicture(message.message));
         }
         return;
-      case 'crop':
+      case 'posed':
       case 'portrait':
       case 'scripted':
+      case 'filmed':
       case 'batchDone':
         return;
     }
@@ -143,7 +144,10 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
       if (layout.length > 0) tell(layout);
       return () => layoutListeners.delete(tell);
     },
-    totalGrams: () => totalGrams,
+    onWeight: (tell) => {
+      weightListeners.add(tell);
+      return () => weightListeners.delete(tell);
+    },
   };
 }
 
