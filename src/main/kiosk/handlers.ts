@@ -58,11 +58,12 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
     'line:set-quantity': ({ lineId, quantity }) => tell({ kind: 'quantity-set', lineId, quantity }),
     'line:remove': ({ lineId }) => tell({ kind: 'line-removed', lineId }),
     'line:correct': ({ lineId }) => tell({ kind: 'correction-started', lineId }),
-    'product:choose': ({ productId }) => tell({ kind: 'product-chosen', productId }),
-    'ask:none': () => tell({ kind: 'none-of-these' }),
-    'item:leave-out': () => tell({ kind: 'left-out' }),
+    'product:choose': ({ questionId, productId }) =>
+      tell({ kind: 'product-chosen', questionId, productId }),
+    'ask:none': ({ questionId }) => tell({ kind: 'none-of-these', questionId }),
+    'item:leave-out': ({ questionId }) => tell({ kind: 'left-out', questionId }),
     'lookup:open': () => tell({ kind: 'lookup-opened' }),
-    'lookup:close': () => tell({ kind: 'lookup-closed' }),
+    'lookup:close': ({ questionId }) => tell({ kind: 'lookup-closed', questionId }),
     'demo:lay': ({ productId }) => inDemo((virtualTray) => virtualTray.lay(productId)),
     'demo:take': ({ instanceId }) => inDemo((virtualTray) => virtualTray.take(instanceId)),
   };

@@ -227,6 +227,8 @@ async function openCheckout(parts: KioskParts): Promise<Checkout> {
       journalFile: join(dataFolder, 'demo-terminal.jsonl'),
       clock: systemClock,
       behaviour: () => terminalBehaviour[options.terminal],
+      // Whoever tries the silent one should see what comes of it; the slow one takes eight.
+      deadlineMs: 10_000,
       ...(options.terminalAnswerMs === null ? {} : { answerMs: options.terminalAnswerMs }),
     });
   } catch (error) {
