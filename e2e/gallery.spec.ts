@@ -388,7 +388,7 @@ test('a product is found by typing, with the keys of the screen and those of a k
   await page.getByRole('button', { name: /^Lemon/ }).click();
   expect(await page.evaluate(() => window.gallery.calls.at(-1))).toEqual({
     channel: 'product:choose',
-    argument: { productId: 'lemon' },
+    argument: { questionId: 'find-item', productId: 'lemon' },
   });
   await page.getByRole('tab', { name: 'Number' }).click();
   for (const digit of '94011') {
@@ -397,7 +397,7 @@ test('a product is found by typing, with the keys of the screen and those of a k
   await page.getByRole('button', { name: /^Bananas.*Organic/ }).click();
   expect(await page.evaluate(() => window.gallery.calls.at(-1))).toEqual({
     channel: 'product:choose',
-    argument: { productId: 'banana-organic' },
+    argument: { questionId: 'find-item', productId: 'banana-organic' },
   });
 });
 

@@ -221,7 +221,7 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
     'ask-two': {
       screen: {
         kind: 'ask',
-        placementId: 'p2',
+        questionId: 'ask:p2',
         photoUrl: pictureUrl('banana'),
         candidates: [product('banana'), product('banana-organic')],
       },
@@ -230,7 +230,7 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
     'ask-three': {
       screen: {
         kind: 'ask',
-        placementId: 'p3',
+        questionId: 'ask:p3',
         photoUrl: photo,
         candidates: [product('green-apple'), product('avocado'), product('orange-juice')],
       },
@@ -239,7 +239,7 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
     'ask-four': {
       screen: {
         kind: 'ask',
-        placementId: 'p4',
+        questionId: 'ask:p4',
         photoUrl: photo,
         candidates: [
           product('green-apple'),
@@ -253,6 +253,7 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
     'lookup-unknown': {
       screen: {
         kind: 'lookup',
+        questionId: 'unknown-item:p5',
         reason: { kind: 'unknown-item', placementId: 'p5' },
         photoUrl: photo,
         suggestions: [product('green-apple'), product('avocado')],
@@ -262,6 +263,7 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
     'lookup-correction': {
       screen: {
         kind: 'lookup',
+        questionId: 'correction:line-banana',
         reason: {
           kind: 'correction',
           lineId: 'line-banana',
@@ -275,6 +277,7 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
     'lookup-no-weight': {
       screen: {
         kind: 'lookup',
+        questionId: 'no-weight:tomato:unknown-item:p6',
         reason: { kind: 'no-weight', productName: product('tomato').names },
         photoUrl: null,
         suggestions: [],
@@ -282,7 +285,13 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
       cart: someCart,
     },
     lookup: {
-      screen: { kind: 'lookup', reason: { kind: 'find-item' }, photoUrl: null, suggestions: [] },
+      screen: {
+        kind: 'lookup',
+        questionId: 'find-item',
+        reason: { kind: 'find-item' },
+        photoUrl: null,
+        suggestions: [],
+      },
       cart: someCart,
     },
     paying: { screen: paying('waiting'), cart: someCart },

@@ -48,15 +48,15 @@ export interface ShopperRequests {
   'line:remove': { argument: { lineId: string }; answer: null };
   /** "Not this": asks what it is instead. */
   'line:correct': { argument: { lineId: string }; answer: null };
-  /** Answers an ask or a lookup, whatever it is for. */
-  'product:choose': { argument: { productId: string }; answer: null };
+  /** Answers an ask or a lookup, whatever it is for; an answer to another question is dropped. */
+  'product:choose': { argument: { questionId: string; productId: string }; answer: null };
   /** "None of these": from ask to lookup. */
-  'ask:none': { argument: null; answer: null };
+  'ask:none': { argument: { questionId: string }; answer: null };
   /** "Leave it out": the thing on the tray is not sold. */
-  'item:leave-out': { argument: null; answer: null };
+  'item:leave-out': { argument: { questionId: string }; answer: null };
   /** "Find item": opens the lookup without a thing on the tray. */
   'lookup:open': { argument: null; answer: null };
-  'lookup:close': { argument: null; answer: null };
+  'lookup:close': { argument: { questionId: string }; answer: null };
 }
 
 /** What the demo shop's customer may cause besides; refused outside the demo shop. */

@@ -52,13 +52,16 @@ export type Screen =
     }
   | {
       readonly kind: 'ask';
-      readonly placementId: string;
+      /** Goes back with the answer: another question may have come up meanwhile. */
+      readonly questionId: string;
       readonly photoUrl: string | null;
       /** Two to four, the likely one first. */
       readonly candidates: readonly Candidate[];
     }
   | {
       readonly kind: 'lookup';
+      /** As in an ask. */
+      readonly questionId: string;
       readonly reason: LookupReason;
       readonly photoUrl: string | null;
       /** For the likely ones to stand first; may be empty. */

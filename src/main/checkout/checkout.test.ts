@@ -132,7 +132,11 @@ test('what means nothing is ignored and not recorded; an unknown product is refu
   expect(await checkout.dispatch({ kind: 'undone' })).toEqual({ kind: 'ignored' });
   await checkout.dispatch({ kind: 'sale-started' });
   await checkout.dispatch({ kind: 'lookup-opened' });
-  const choice = await checkout.dispatch({ kind: 'product-chosen', productId: 'caviar' });
+  const choice = await checkout.dispatch({
+    kind: 'product-chosen',
+    questionId: 'find-item',
+    productId: 'caviar',
+  });
   expect(choice).toEqual({ kind: 'refused', reason: 'unknown-product' });
   expect(kindsWritten()).toEqual(['sale-started', 'lookup-opened']);
 });

@@ -293,7 +293,8 @@ export function createCheckout(parts: CheckoutParts): Checkout {
         const product = productOf(parts.catalogue(), input.productId);
         if (product === undefined) return null;
         const weightGrams = wholeGrams(input.weightGrams ?? null);
-        return { kind: input.kind, atMs, itemId: newId(), product, weightGrams };
+        const { kind, questionId } = input;
+        return { kind, atMs, questionId, itemId: newId(), product, weightGrams };
       }
       case 'sale-started':
         return { kind: input.kind, atMs, ...nextSale() };

@@ -129,7 +129,7 @@ const others: readonly CheckoutInput[] = [
   { kind: 'payment-returned' },
   { kind: 'receipt-done' },
   { kind: 'lookup-opened' },
-  { kind: 'product-chosen', productId: 'apple' },
+  { kind: 'product-chosen', questionId: 'find-item', productId: 'apple' },
   { kind: 'item-left-tray', placementId: 'placement' },
   { kind: 'help-called' },
   { kind: 'sale-cancelled' },

@@ -9,6 +9,7 @@ import { manualClock, turns } from './manual-clock.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import { sampleCatalogue } from './sample-shop.ts';
+import { openQuestion, questionIdOf } from './state.ts';
 
 let outcome: PaymentOutcome;
 let checkout: Checkout;
@@ -40,7 +41,11 @@ beforeEach(async () => {
 
 async function say(...inputs: readonly CheckoutInput[]): Promise<readonly Omit<EventLine, 'at'>[]> {
   lines.length = 0;
-  for (const input of inputs) await checkout.dispatch(input);
+  for (const input of inputs) {
+    const question = openQuestion(checkout.state());
+    const questionId = question === null ? '' : questionIdOf(question);
+    await checkout.dispatch('questionId' in input ? { ...input, questionId } : input);
+  }
   await turns();
   return lines.map(({ at: _at, ...rest }) => rest);
 }
@@ -53,6 +58,8 @@ const laid = (productId: string, change: object = {}): CheckoutInput => ({
   decision: { kind: 'accept', productId, probability: 0.97 },
   ...change,
 });
+/** `say` answers what is open. */
+const questionId = 'as seen';
 const lineIds = (): readonly string[] => {
   const state = checkout.state();
   return 'sale' in state ? state.sale.cart.map(({ lineId }) => lineId) : [];
@@ -85,6 +92,7 @@ test('questions, corrections, removals and undo are told', async () => {
   };
   const asked = await say(laid('apple', { decision }), {
     kind: 'product-chosen',
+    questionId,
     productId: 'lemon',
   });
   const [line = ''] = lineIds();
@@ -92,7 +100,7 @@ test('questions, corrections, removals and undo are told', async () => {
     { event: 'asked', placement: 'on-apple', candidates: ['apple', 'lemon'] },
     { event: 'item-added', line, product: 'lemon', probability: null, msSinceStill: null },
   ]);
-  expect(await say(laid('tomato'), { kind: 'left-out' })).toEqual([
+  expect(await say(laid('tomato'), { kind: 'left-out', questionId })).toEqual([
     { event: 'unknown', placement: 'on-tomato', reason: 'no-weight' },
     { event: 'left-out' },
   ]);
@@ -100,7 +108,7 @@ test('questions, corrections, removals and undo are told', async () => {
     await say(
       { kind: 'quantity-set', lineId: line, quantity: 2 },
       { kind: 'correction-started', lineId: line },
-      { kind: 'product-chosen', productId: 'juice' },
+      { kind: 'product-chosen', questionId, productId: 'juice' },
     ),
   ).toEqual([
     { event: 'quantity-set', line, product: 'lemon', quantity: 2 },

@@ -38,6 +38,11 @@ interface At<Kind extends string> {
   readonly atMs: number;
 }
 
+/** Answers the question that was seen, and no other that has taken its place since. */
+interface AnswerTo<Kind extends string> extends At<Kind> {
+  readonly questionId: string;
+}
+
 /**
  * All that can happen to a sale, as the ledger keeps it. Ids, times and products are inside, so that
  * replaying the events gives the same state again.
@@ -45,16 +50,16 @@ interface At<Kind extends string> {
 export type CheckoutEvent =
   | (At<'sale-started'> & NextSale)
   | ItemRecognised
-  /** Answers the open question; `itemId` names the line where the answer makes a new one. */
-  | (At<'product-chosen'> & {
+  /** `itemId` names the line where the answer makes a new one. */
+  | (AnswerTo<'product-chosen'> & {
       readonly itemId: string;
       readonly product: Product;
       readonly weightGrams: number | null;
     })
-  | At<'none-of-these'>
-  | At<'left-out'>
+  | AnswerTo<'none-of-these'>
+  | AnswerTo<'left-out'>
   | At<'lookup-opened'>
-  | At<'lookup-closed'>
+  | AnswerTo<'lookup-closed'>
   | (At<'quantity-set'> & { readonly lineId: string; readonly quantity: number })
   | (At<'line-removed'> & { readonly lineId: string })
   | (At<'correction-started'> & { readonly lineId: string })
@@ -97,6 +102,7 @@ export type CheckoutInput =
     }
   | {
       readonly kind: 'product-chosen';
+      readonly questionId: string;
       readonly productId: string;
       /** What the scale shows now; counts only where the item has no reading of its own. */
       readonly weightGrams?: number | null;
@@ -105,12 +111,10 @@ export type CheckoutInput =
   | { readonly kind: 'line-removed'; readonly lineId: string }
   | { readonly kind: 'correction-started'; readonly lineId: string }
   | { readonly kind: 'item-left-tray'; readonly placementId: string }
+  | Answer<'none-of-these' | 'left-out' | 'lookup-closed'>
   | Bare<
       | 'sale-started'
-      | 'none-of-these'
-      | 'left-out'
       | 'lookup-opened'
-      | 'lookup-closed'
       | 'undone'
       | 'help-called'
       | 'help-dismissed'
@@ -124,6 +128,9 @@ export type CheckoutInput =
 
 /** One member for each kind, so that a switch can tell them apart. */
 type Bare<Kind extends string> = Kind extends string ? { readonly kind: Kind } : never;
+type Answer<Kind extends string> = Kind extends string
+  ? { readonly kind: Kind; readonly questionId: string }
+  : never;
 
 const kinds = {
   'sale-started': true,

@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts';
 import type { Product } from '../../shared/catalogue.ts';
 import type { OutOfOrderReason } from '../../shared/snapshot.ts';
 import type { Cart } from './cart.ts';
@@ -198,6 +199,34 @@ export function idleState(lastNumber: number): Idle {
 export function outOfOrderState(reason: OutOfOrderReason, lastNumber = 0): OutOfOrder {
   const ledgerLost = reason === 'ledger';
   return { kind: 'out-of-order', reason, lastNumber, helpCalled: false, ledgerLost };
+}
+
+/**
+ * Names a question apart from every other and from its own earlier stages: an answer says to which
+ * one it belongs, because another may have come up while the finger was on its way.
+ */
+export function questionIdOf(question: Question): string {
+  switch (question.kind) {
+    case 'find-item':
+      return question.kind;
+    case 'correction':
+      return `${question.kind}:${question.lineId}`;
+    case 'no-weight':
+      return `${question.kind}:${question.product.id}:${questionIdOf(question.target)}`;
+    case 'ask':
+    case 'unknown-item':
+    case 'recognition-down':
+    case 'none-of-these':
+      return `${question.kind}:${question.placed.itemId}`;
+    default:
+      return assertNever(question);
+  }
+}
+
+/** The question that is open, if any. */
+export function openQuestion(state: CheckoutState): Question | null {
+  if (state.kind === 'asking') return state.ask;
+  return state.kind === 'looking-up' ? state.lookup : null;
 }
 
 /** The sale that a state is about, if any. */

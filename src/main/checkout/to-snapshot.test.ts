@@ -99,7 +99,7 @@ test('the cart comes with amounts, pictures, contained tax and where the latest 
 
 test('an ask shows its candidates in order, without what is no longer sold', () => {
   const { screen, cart } = shown({ kind: 'asking', ...common, ask, waiting: [] });
-  expect(screen).toMatchObject({ kind: 'ask', placementId: 'placement-1', photoUrl: 'photo:p2' });
+  expect(screen).toMatchObject({ kind: 'ask', questionId: 'ask:i', photoUrl: 'photo:p2' });
   expect(screen.kind === 'ask' && screen.candidates.map(({ productId }) => productId)).toEqual([
     'apple',
     'juice',

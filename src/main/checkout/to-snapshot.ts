@@ -16,7 +16,7 @@ import type {
 } from '../../shared/snapshot.ts';
 import { cartTaxes, countedLines, itemCount, lineAmountMinor, totalMinor } from './cart.ts';
 import type { Cart, CartLine } from './cart.ts';
-import { saleOf } from './state.ts';
+import { questionIdOf, saleOf } from './state.ts';
 import type { CheckoutState, Lookup, ReceiptShown, Sale } from './state.ts';
 
 /** What a snapshot shows besides the checkout's state. */
@@ -78,7 +78,7 @@ function screenOf(state: CheckoutState, context: SnapshotContext): Screen {
       const { placed, candidateIds } = state.ask;
       return {
         kind: 'ask',
-        placementId: placed.placementId,
+        questionId: questionIdOf(state.ask),
         photoUrl: photoUrl(placed.photoId, context),
         candidates: candidates(candidateIds, context),
       };
@@ -138,6 +138,7 @@ function lookupScreen(lookup: Lookup, sale: Sale, context: SnapshotContext): Scr
   const suggestionIds = lookup.kind === 'unknown-item' ? lookup.suggestionIds : [];
   return {
     kind: 'lookup',
+    questionId: questionIdOf(lookup),
     reason: lookupReason(lookup),
     photoUrl: photoUrl(photoId ?? null, context),
     suggestions: candidates(suggestionIds, context),

@@ -6,12 +6,16 @@ import type { CartLine } from './cart.ts';
 import { eventKinds } from './events.ts';
 import type { CheckoutEvent, EventKind, ItemRecognised, RecordedDecision } from './events.ts';
 import { sampleShop } from './sample-shop.ts';
-import { idleState, outOfOrderState, saleOf } from './state.ts';
+import { idleState, openQuestion, outOfOrderState, questionIdOf, saleOf } from './state.ts';
 import type { Ask, CheckoutState, Lookup, Placed, Sale, Shopping } from './state.ts';
 import { transition } from './transition.ts';
+import type { Transition } from './transition.ts';
 
 const { apple, lemon, juice, tomato, carrot } = sampleShop;
 const atMs = 1_700_000_000_000;
+
+/** An answer to whatever question is open when it comes. */
+const asSeen = { atMs, questionId: 'as seen' };
 
 let ids = 0;
 const recognised = (
@@ -35,13 +39,20 @@ const accepted = (product: Product = apple, weightGrams: number | null = null): 
   recognised({ kind: 'accept', product, probability: 0.9 }, weightGrams);
 const chosen = (product: Product, weightGrams: number | null = null): CheckoutEvent => {
   ids += 1;
-  return { kind: 'product-chosen', atMs, itemId: `item-${ids}`, product, weightGrams };
+  return { kind: 'product-chosen', ...asSeen, itemId: `item-${ids}`, product, weightGrams };
 };
 
 const unsure = recognised({ kind: 'ask', candidateIds: ['apple', 'lemon'] });
 
 function run(state: CheckoutState, ...events: readonly CheckoutEvent[]): CheckoutState {
-  return events.reduce((each, event) => transition(each, event).state, state);
+  return events.reduce((each, event) => step(each, event).state, state);
+}
+
+function step(state: CheckoutState, event: CheckoutEvent): Transition {
+  const question = openQuestion(state);
+  const answers = 'questionId' in event && event.questionId === asSeen.questionId;
+  if (!answers || question === null) return transition(state, event);
+  return transition(state, { ...event, questionId: questionIdOf(question) });
 }
 
 function cartOf(state: CheckoutState): readonly CartLine[] {
@@ -132,10 +143,10 @@ const events: Readonly<Record<EventKind, CheckoutEvent>> = {
   'sale-started': { kind: 'sale-started', atMs, saleId: 'sale-2', currency: 'EUR' },
   'item-recognised': accepted(),
   'product-chosen': chosen(lemon),
-  'none-of-these': { kind: 'none-of-these', atMs },
-  'left-out': { kind: 'left-out', atMs },
+  'none-of-these': { kind: 'none-of-these', ...asSeen },
+  'left-out': { kind: 'left-out', ...asSeen },
   'lookup-opened': { kind: 'lookup-opened', atMs },
-  'lookup-closed': { kind: 'lookup-closed', atMs },
+  'lookup-closed': { kind: 'lookup-closed', ...asSeen },
   'quantity-set': { kind: 'quantity-set', atMs, lineId: 'line-1', quantity: 5 },
   'line-removed': { kind: 'line-removed', atMs, lineId: 'line-1' },
   'correction-started': { kind: 'correction-started', atMs, lineId: 'line-1' },
@@ -270,7 +281,7 @@ const pairs = Object.entries(states).flatMap(([name, state]) =>
 );
 
 test.each(pairs)('$name: $kind', ({ name, state, kind }) => {
-  const { state: after } = transition(state, events[kind]);
+  const { state: after } = step(state, events[kind]);
   if (kind === 'help-called') {
     expect(after).toEqual({ ...state, helpCalled: true });
     return;
@@ -410,6 +421,49 @@ describe('questions', () => {
 
   test('leaving a thing out adds nothing', () => {
     expect(run(shopping, unsure, events['left-out'])).toEqual(shopping);
+  });
+});
+
+describe('an answer to a question that is open no more', () => {
+  const answers: readonly CheckoutEvent[] = [
+    chosen(apple),
+    events['none-of-these'],
+    events['left-out'],
+    events['lookup-closed'],
+  ];
+  const twice = (state: CheckoutState, event: CheckoutEvent): CheckoutState => {
+    const question = openQuestion(state);
+    const questionId = question === null ? '' : questionIdOf(question);
+    const tap = { ...event, questionId } as CheckoutEvent;
+    return run(state, tap, tap);
+  };
+  const questions = {
+    ask: [unsure],
+    'unknown item': [recognised({ kind: 'unknown', suggestionIds: [] })],
+    'recognition down': [recognised({ kind: 'recognition-down' })],
+    'no weight': [accepted(tomato)],
+    'none of these': [unsure, events['none-of-these']],
+    correction: [events['correction-started']],
+    'find item': [events['lookup-opened']],
+  };
+  const cases = Object.entries(questions).flatMap(([first, opening]) =>
+    answers.map((answer) => ({ first, opening, answer, kind: answer.kind })),
+  );
+
+  test.each(cases)('$first: a second $kind answers nothing else', ({ opening, answer }) => {
+    const another = recognised({ kind: 'ask', candidateIds: ['apple', 'lemon'] });
+    const state = run(shopping, ...opening, another, accepted(tomato));
+    expect(twice(state, answer)).toEqual(run(state, answer));
+  });
+
+  test('is not taken where the product chosen has no weight, nor for the same thing laid again', () => {
+    const state = run(shopping, unsure);
+    expect(twice(state, chosen(tomato))).toEqual(run(state, chosen(tomato)));
+    const again = {
+      ...recognised({ kind: 'ask', candidateIds: ['apple', 'lemon'] }),
+      placementId: unsure.placementId,
+    };
+    expect(summary(twice(run(state, again), chosen(lemon)))).toEqual(['2 apple', '1 lemon']);
   });
 });
 

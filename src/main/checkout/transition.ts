@@ -10,7 +10,7 @@ import {
 } from './cart.ts';
 import type { Cart, GrownCart, Item } from './cart.ts';
 import type { CheckoutEvent, ItemRecognised, KnownOutcome, NextSale } from './events.ts';
-import { idleState } from './state.ts';
+import { idleState, questionIdOf } from './state.ts';
 import type {
   Cancelling,
   CheckoutState,
@@ -279,6 +279,7 @@ function stepQuestion(state: Asking | LookingUp, event: CheckoutEvent): Checkout
   const question: Question = state.kind === 'asking' ? state.ask : state.lookup;
   const target = question.kind === 'no-weight' ? question.target : question;
   const { sale, waiting } = state;
+  if ('questionId' in event && event.questionId !== questionIdOf(question)) return state;
   switch (event.kind) {
     case 'product-chosen':
       return choose(state, target, event);

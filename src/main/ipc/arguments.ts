@@ -5,6 +5,8 @@ import type { Language } from '../../shared/language.ts';
 
 /** Ids are made by this app or come from its catalogue: short, and plain in logs and urls. */
 const id = z.string().regex(/^[\w.:-]{1,100}$/);
+/** Made of a product's id and an item's. */
+const questionId = z.string().regex(/^[\w.:-]{1,200}$/);
 const nothing = z.null();
 const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
@@ -31,11 +33,11 @@ export const requestArguments: { readonly [C in Channel]: z.ZodType<Requests[C][
   'line:set-quantity': z.strictObject({ lineId: id, quantity: z.int().min(0).max(99) }),
   'line:remove': z.strictObject({ lineId: id }),
   'line:correct': z.strictObject({ lineId: id }),
-  'product:choose': z.strictObject({ productId: id }),
-  'ask:none': nothing,
-  'item:leave-out': nothing,
+  'product:choose': z.strictObject({ questionId, productId: id }),
+  'ask:none': z.strictObject({ questionId }),
+  'item:leave-out': z.strictObject({ questionId }),
   'lookup:open': nothing,
-  'lookup:close': nothing,
+  'lookup:close': z.strictObject({ questionId }),
   'demo:lay': z.strictObject({ productId: id }),
   'demo:take': z.strictObject({ instanceId: id }),
 };

@@ -96,14 +96,12 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
 
 /** Another thing to ask about is another screen; another stage of paying is not. */
 function screenKey(screen: Screen): string {
-  if (screen.kind === 'ask') return `ask ${screen.placementId}`;
-  if (screen.kind === 'lookup') return `lookup ${JSON.stringify(screen.reason)}`;
-  return screen.kind;
+  return 'questionId' in screen ? screen.questionId : screen.kind;
 }
 
 const retryMs = 1000;
 
-/** The list does not change while the window is open: main reloads the window with its catalogue. */
+/** Fetched once: main reads its catalogue at start, and the window lives no longer than main. */
 function useProducts(api: KioskApi): readonly LookupEntry[] | null {
   const [products, setProducts] = useState<readonly LookupEntry[] | null>(null);
   useEffect(() => {

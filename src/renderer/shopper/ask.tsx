@@ -10,6 +10,7 @@ type Ask = Extract<Screen, { kind: 'ask' }>;
 export function AskScreen({ screen }: { readonly screen: Ask }) {
   const { snapshot, wording, api } = useKiosk();
   const { t } = wording;
+  const { questionId } = screen;
   return (
     <div className="ask" data-photo={screen.photoUrl === null ? undefined : true}>
       {screen.photoUrl === null ? null : (
@@ -33,15 +34,15 @@ export function AskScreen({ screen }: { readonly screen: Ask }) {
                 ...(candidate.organic ? [{ text: t('line.organic'), strong: false }] : []),
               ]}
               onPress={() =>
-                send(api.request['product:choose']({ productId: candidate.productId }))
+                send(api.request['product:choose']({ questionId, productId: candidate.productId }))
               }
             />
           </li>
         ))}
       </ul>
       <div className="ask-keys">
-        <Key onPress={() => send(api.request['ask:none']())}>{t('ask.none')}</Key>
-        <Key look="quiet" onPress={() => send(api.request['item:leave-out']())}>
+        <Key onPress={() => send(api.request['ask:none']({ questionId }))}>{t('ask.none')}</Key>
+        <Key look="quiet" onPress={() => send(api.request['item:leave-out']({ questionId }))}>
           {t('ask.leaveOut')}
         </Key>
       </div>

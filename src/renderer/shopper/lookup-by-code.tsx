@@ -9,7 +9,12 @@ import { ProductChoice } from './product-choice.tsx';
 const longestCode = 5;
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
-export function LookupByCode({ products }: { readonly products: readonly LookupEntry[] }) {
+export interface LookupByCodeProps {
+  readonly products: readonly LookupEntry[];
+  readonly questionId: string;
+}
+
+export function LookupByCode({ products, questionId }: LookupByCodeProps) {
   const { wording } = useKiosk();
   const { t } = wording;
   const [code, setCode] = useState('');
@@ -37,7 +42,7 @@ export function LookupByCode({ products }: { readonly products: readonly LookupE
               {hopeless ? t('lookup.codeNothing', { code }) : t('lookup.codeHow')}
             </p>
           ) : (
-            <ProductChoice product={product} />
+            <ProductChoice product={product} questionId={questionId} />
           )}
         </output>
       </div>

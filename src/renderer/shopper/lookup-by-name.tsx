@@ -10,7 +10,12 @@ import { ProductChoice } from './product-choice.tsx';
 
 const longestName = 40;
 
-export function LookupByName({ products }: { readonly products: readonly LookupEntry[] }) {
+export interface LookupByNameProps {
+  readonly products: readonly LookupEntry[];
+  readonly questionId: string;
+}
+
+export function LookupByName({ products, questionId }: LookupByNameProps) {
   const { wording } = useKiosk();
   const { t, language } = wording;
   const [text, setText] = useState('');
@@ -47,7 +52,7 @@ export function LookupByName({ products }: { readonly products: readonly LookupE
           <ul className="lookup-grid">
             {(text === '' ? products : found).map((product) => (
               <li key={product.productId}>
-                <ProductChoice product={product} />
+                <ProductChoice product={product} questionId={questionId} />
               </li>
             ))}
           </ul>

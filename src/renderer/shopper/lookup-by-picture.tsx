@@ -12,9 +12,10 @@ const groupsInOrder: readonly ProductGroup[] = ['fruit', 'vegetables', 'drinks',
 export interface LookupByPictureProps {
   readonly products: readonly LookupEntry[];
   readonly suggestions: readonly Candidate[];
+  readonly questionId: string;
 }
 
-export function LookupByPicture({ products, suggestions }: LookupByPictureProps) {
+export function LookupByPicture({ products, suggestions, questionId }: LookupByPictureProps) {
   const { wording } = useKiosk();
   const { t } = wording;
   const groups = groupsInOrder.filter((group) => products.some((p) => p.group === group));
@@ -43,7 +44,7 @@ export function LookupByPicture({ products, suggestions }: LookupByPictureProps)
         <ul className="lookup-grid">
           {shown.map((product) => (
             <li key={product.productId}>
-              <ProductChoice product={product} />
+              <ProductChoice product={product} questionId={questionId} />
             </li>
           ))}
         </ul>

@@ -15,6 +15,7 @@ type Lookup = Extract<Screen, { kind: 'lookup' }>;
 export function LookupScreen({ screen }: { readonly screen: Lookup }) {
   const { wording, api, products } = useKiosk();
   const { t } = wording;
+  const { questionId } = screen;
   const { title, how } = introduction(screen.reason, wording);
   const onTray = screen.reason.kind !== 'find-item' && screen.reason.kind !== 'correction';
 
@@ -51,22 +52,28 @@ export function LookupScreen({ screen }: { readonly screen: Lookup }) {
         ) : (
           <>
             <TabPanel id="picture" className="lookup-panel lookup-panel-picture">
-              <LookupByPicture products={products} suggestions={screen.suggestions} />
+              <LookupByPicture
+                products={products}
+                suggestions={screen.suggestions}
+                questionId={questionId}
+              />
             </TabPanel>
             <TabPanel id="name" className="lookup-panel lookup-panel-name">
-              <LookupByName products={products} />
+              <LookupByName products={products} questionId={questionId} />
             </TabPanel>
             <TabPanel id="code" className="lookup-panel lookup-panel-code">
-              <LookupByCode products={products} />
+              <LookupByCode products={products} questionId={questionId} />
             </TabPanel>
           </>
         )}
       </Tabs>
       <div className="lookup-keys">
         {onTray ? (
-          <Key onPress={() => send(api.request['item:leave-out']())}>{t('lookup.leaveOut')}</Key>
+          <Key onPress={() => send(api.request['item:leave-out']({ questionId }))}>
+            {t('lookup.leaveOut')}
+          </Key>
         ) : (
-          <Key onPress={() => send(api.request['lookup:close']())}>
+          <Key onPress={() => send(api.request['lookup:close']({ questionId }))}>
             <Icon name="back" />
             {t('lookup.back')}
           </Key>

@@ -2,8 +2,14 @@ import type { Candidate } from '../../shared/snapshot.ts';
 import { ChoiceCard } from '../parts/choice-card.tsx';
 import { send, useKiosk } from './kiosk.ts';
 
+export interface ProductChoiceProps {
+  readonly product: Candidate;
+  /** What choosing it answers. */
+  readonly questionId: string;
+}
+
 /** A product to choose, the same in each way of finding it. */
-export function ProductChoice({ product }: { readonly product: Candidate }) {
+export function ProductChoice({ product, questionId }: ProductChoiceProps) {
   const { wording, api } = useKiosk();
   return (
     <ChoiceCard
@@ -12,7 +18,9 @@ export function ProductChoice({ product }: { readonly product: Candidate }) {
       price={wording.price(product.price)}
       pictureUrl={product.pictureUrl}
       tags={product.organic ? [{ text: wording.t('line.organic'), strong: false }] : []}
-      onPress={() => send(api.request['product:choose']({ productId: product.productId }))}
+      onPress={() =>
+        send(api.request['product:choose']({ questionId, productId: product.productId }))
+      }
     />
   );
 }
