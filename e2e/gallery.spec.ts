@@ -259,6 +259,29 @@ test('a new screen gives its heading the focus, and a new snapshot does not', as
   await expect(page.getByRole('status')).toContainText('The camera is away');
 });
 
+test('Pay waits while a thing is being recognised, and then charges what it shows', async () => {
+  await show('cart-looking');
+  const waiting = page.getByRole('button', { name: /^One moment … Pay when/ });
+  await expect(waiting).toHaveText('One moment …');
+  await expect(waiting).toBeDisabled();
+  const calls = await page.evaluate(() => window.gallery.calls.length);
+  await waiting.focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => window.gallery.calls.length)).toBe(calls);
+  await page.evaluate(() =>
+    window.gallery.push((now) =>
+      now.screen.kind === 'cart' ? { screen: { ...now.screen, looking: false } } : {},
+    ),
+  );
+  const pay = page.getByRole('button', { name: 'Pay €5.91' });
+  await expect(pay).toBeFocused();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => window.gallery.calls.at(-1))).toEqual({
+    channel: 'sale:pay',
+    argument: { totalMinor: 591 },
+  });
+});
+
 test('a removal hands the focus on within its line, and says so', async () => {
   await show('cart');
   const remove = page.getByRole('button', { name: 'Take Standard milk' });

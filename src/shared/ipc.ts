@@ -37,7 +37,8 @@ export interface ShopperRequests {
   'sale:undo': { argument: null; answer: null };
   /** Empties the cart and returns to welcome; only before payment. */
   'sale:cancel': { argument: null; answer: null };
-  'sale:pay': { argument: null; answer: null };
+  /** Charges what was seen, the snapshot's total, or nothing where the cart has changed since. */
+  'sale:pay': { argument: { totalMinor: number }; answer: null };
   'payment:cancel': { argument: null; answer: null };
   /** From "declined" back to the cart. */
   'payment:back': { argument: null; answer: null };

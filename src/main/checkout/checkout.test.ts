@@ -65,7 +65,7 @@ beforeEach(() => {
   ids = 0;
 });
 
-async function started(): Promise<Checkout> {
+async function started(isLooking?: () => boolean): Promise<Checkout> {
   const checkout = createCheckout({
     ledger,
     terminal,
@@ -73,6 +73,7 @@ async function started(): Promise<Checkout> {
     newId: () => `id-${++ids}`,
     catalogue: () => sampleCatalogue,
     timings: defaultTimings,
+    ...(isLooking === undefined ? {} : { isLooking }),
     fault: (where) => faults.push(where),
   });
   await checkout.start();
@@ -90,7 +91,7 @@ const laid = (productId: string, placementId = 'placement'): CheckoutInput => ({
 async function paying(): Promise<Checkout> {
   const checkout = await started();
   await checkout.dispatch(laid('apple'));
-  await checkout.dispatch({ kind: 'payment-started' });
+  await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
   return checkout;
 }
 
@@ -122,7 +123,7 @@ test('a sale is paid, numbered, shown and closed; the next has the next number',
   ]);
   expect(new Set(ledger.all.map(({ saleId }) => saleId)).size).toBe(1);
   await checkout.dispatch(laid('apple'));
-  await checkout.dispatch({ kind: 'payment-started' });
+  await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
   await terminal.answer(approved);
   expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 2 });
 });
@@ -169,6 +170,31 @@ test('a listener that throws stops nobody', async () => {
 });
 
 describe('payment', () => {
+  test('begins only for the amount that was seen', async () => {
+    const checkout = await started();
+    const seen = { kind: 'payment-started', totalMinor: 55 } as const;
+    await checkout.dispatch(laid('apple'));
+    // The finger is on its way to "Pay 0.55" when the juice comes in.
+    const [, pay] = await Promise.all([checkout.dispatch(laid('juice')), checkout.dispatch(seen)]);
+    expect(pay).toEqual({ kind: 'ignored' });
+    expect(terminal.asked).toEqual([]);
+    await checkout.dispatch({ ...seen, totalMinor: 329 });
+    expect(terminal.asked).toMatchObject([{ amountMinor: 329 }]);
+  });
+
+  test('waits for what is being recognised: it is paid with the rest, not in a second sale', async () => {
+    let looking = true;
+    const checkout = await started(() => looking);
+    await checkout.dispatch(laid('apple'));
+    const pay = { kind: 'payment-started', totalMinor: 55 } as const;
+    expect(await checkout.dispatch(pay)).toEqual({ kind: 'refused', reason: 'still-looking' });
+    expect(checkout.state().kind).toBe('shopping');
+    await checkout.dispatch(laid('juice'));
+    looking = false;
+    await checkout.dispatch({ ...pay, totalMinor: 329 });
+    expect(terminal.asked).toMatchObject([{ amountMinor: 329 }]);
+  });
+
   test.each([{ kind: 'unknown' } as const, new Error('line broke')])(
     'without an answer is checked again and again, ever more rarely, and charged once',
     async (noAnswer) => {
@@ -211,7 +237,7 @@ describe('payment', () => {
   test('declined can be tried again, as another payment', async () => {
     const checkout = await paying();
     await terminal.answer({ kind: 'declined' });
-    await checkout.dispatch({ kind: 'payment-started' });
+    await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
     const [first, second] = terminal.asked.map(({ intentId }) => intentId);
     expect(second).toBeDefined();
     expect(second).not.toBe(first);
@@ -273,7 +299,7 @@ describe('a ledger that cannot be written', () => {
     const checkout = await started();
     await checkout.dispatch(laid('apple'));
     ledger.breakDown('read-only');
-    await checkout.dispatch({ kind: 'payment-started' });
+    await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
     expect(terminal.asked).toEqual([]);
   });
 

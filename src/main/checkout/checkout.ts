@@ -2,7 +2,7 @@ import type { Catalogue, Product } from '../../shared/catalogue.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
 import { assertNever } from '../../shared/assert-never.ts';
-import { itemCount, totalMinor } from './cart.ts';
+import { itemCount } from './cart.ts';
 import type { Clock } from './clock.ts';
 import { recordedEvent } from './events.ts';
 import type {
@@ -47,6 +47,12 @@ export interface CheckoutParts {
   /** What is sold just now. */
   readonly catalogue: () => Catalogue;
   readonly timings: CheckoutTimings;
+  /**
+   * Whether a thing is being recognised just now: it belongs to this sale, so no payment begins
+   * before it is in. Must come to an end by itself, as by recognition's deadline. None without a
+   * camera.
+   */
+  readonly isLooking?: () => boolean;
   /** For the log: what went wrong, never shown to a shopper. */
   readonly fault: (where: 'ledger' | 'terminal' | 'listener', error: unknown) => void;
 }
@@ -57,11 +63,13 @@ export interface Change {
   readonly after: CheckoutState;
 }
 
+export type RefusedReason = 'unknown-product' | 'still-looking' | 'ledger' | 'stopped';
+
 export type Dispatched =
   | { readonly kind: 'applied' }
   /** It means nothing in this state; nothing has changed. */
   | { readonly kind: 'ignored' }
-  | { readonly kind: 'refused'; readonly reason: 'unknown-product' | 'ledger' | 'stopped' };
+  | { readonly kind: 'refused'; readonly reason: RefusedReason };
 
 export interface Checkout {
   /** Rebuilds the sale from the ledger and settles an open payment; to be awaited before the rest. */
@@ -301,9 +309,8 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       case 'receipt-done':
         return { kind: input.kind, atMs, nextSale: nextSale() };
       case 'payment-started': {
-        const sale = saleOf(state);
-        const currency = sale?.currency ?? parts.catalogue().currency;
-        const amountMinor = sale === null ? 0 : totalMinor(sale.cart, currency);
+        const currency = saleOf(state)?.currency ?? parts.catalogue().currency;
+        const amountMinor = input.totalMinor;
         return { kind: input.kind, atMs, intentId: newId(), amountMinor, currency };
       }
       default:
@@ -331,6 +338,10 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       inTurn(async (): Promise<Dispatched> => {
         if (stopped) return { kind: 'refused', reason: 'stopped' };
         lastSignMs = clock.nowMs();
+        if (input.kind === 'payment-started' && parts.isLooking?.() === true) {
+          scheduleDue();
+          return { kind: 'refused', reason: 'still-looking' };
+        }
         const event = complete(input);
         if (event !== null) return step(event);
         scheduleDue();

@@ -66,7 +66,10 @@ const lineIds = (): readonly string[] => {
 };
 
 test('a sale tells of its items, its payment and its total', async () => {
-  const said = await say(laid('apple', { msSinceStill: 93 }), { kind: 'payment-started' });
+  const said = await say(laid('apple', { msSinceStill: 93 }), {
+    kind: 'payment-started',
+    totalMinor: 55,
+  });
   const [line] = lineIds();
   const { sale, intent } = Object.assign({ sale: '', intent: '' }, ...said) as Record<
     string,
@@ -122,7 +125,7 @@ test('questions, corrections, removals and undo are told', async () => {
 
 test('what was laid down during a payment is told once, when it comes in', async () => {
   outcome = { kind: 'declined' };
-  const said = await say(laid('apple'), { kind: 'payment-started' });
+  const said = await say(laid('apple'), { kind: 'payment-started', totalMinor: 55 });
   expect(said.at(-1)).toMatchObject({ event: 'payment-declined' });
   expect(await say(laid('juice'))).toEqual([]);
   const back = await say({ kind: 'payment-returned' });
@@ -130,7 +133,7 @@ test('what was laid down during a payment is told once, when it comes in', async
 });
 
 test('what is laid on the receipt begins the next sale', async () => {
-  await say(laid('apple'), { kind: 'payment-started' });
+  await say(laid('apple'), { kind: 'payment-started', totalMinor: 55 });
   const said = await say(laid('juice'));
   expect(said).toMatchObject([
     { event: 'sale-started' },

@@ -111,6 +111,8 @@ export type CheckoutInput =
   | { readonly kind: 'line-removed'; readonly lineId: string }
   | { readonly kind: 'correction-started'; readonly lineId: string }
   | { readonly kind: 'item-left-tray'; readonly placementId: string }
+  /** `totalMinor` is what the shopper saw and agreed to. */
+  | { readonly kind: 'payment-started'; readonly totalMinor: number }
   | Answer<'none-of-these' | 'left-out' | 'lookup-closed'>
   | Bare<
       | 'sale-started'
@@ -118,7 +120,6 @@ export type CheckoutInput =
       | 'undone'
       | 'help-called'
       | 'help-dismissed'
-      | 'payment-started'
       | 'cancel-asked'
       | 'payment-returned'
       | 'receipt-done'

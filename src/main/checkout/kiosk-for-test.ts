@@ -83,7 +83,7 @@ await checkout.start();
 if (point !== 'resume') {
   await checkout.dispatch(laid('apple'));
   await checkout.dispatch(laid('juice'));
-  await checkout.dispatch({ kind: 'payment-started' });
+  await checkout.dispatch({ kind: 'payment-started', totalMinor: 329 });
 }
 await new Promise<void>((resolve) => {
   checkout.subscribe(() => settled() && resolve());

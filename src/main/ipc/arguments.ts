@@ -25,7 +25,7 @@ export const requestArguments: { readonly [C in Channel]: z.ZodType<Requests[C][
   'sale:start': nothing,
   'sale:undo': nothing,
   'sale:cancel': nothing,
-  'sale:pay': nothing,
+  'sale:pay': z.strictObject({ totalMinor: z.int().min(0) }),
   'payment:cancel': nothing,
   'payment:back': nothing,
   'receipt:done': nothing,

@@ -43,6 +43,9 @@ describe('answer', () => {
     ['line:remove', { lineId: 'line-1', more: true }],
     ['language:choose', { language: 'xx' }],
     ['sale:pay', { amountMinor: 1 }],
+    ['sale:pay', { totalMinor: 0.5 }],
+    ['ask:none', null],
+    ['product:choose', { productId: 'lemon' }],
     ['product:choose', 'lemon'],
   ])('refuses %s with %j', async (channel, argument) => {
     const { handlers, calls } = recordingHandlers();
@@ -66,14 +69,14 @@ describe('answer', () => {
     const { handlers } = recordingHandlers();
     const throwing = (error: Error): Handlers => ({
       ...handlers,
-      'sale:pay': () => {
+      'sale:start': () => {
         throw error;
       },
     });
     expect(
-      await answer('sale:pay', null, throwing(new RequestError('empty-cart', 'Nothing.')), quiet),
+      await answer('sale:start', null, throwing(new RequestError('empty-cart', 'Nothing.')), quiet),
     ).toEqual({ ok: false, code: 'empty-cart', message: 'Nothing.' });
-    const hidden = await answer('sale:pay', null, throwing(new Error('key=secret')), quiet);
+    const hidden = await answer('sale:start', null, throwing(new Error('key=secret')), quiet);
     expect(hidden).toMatchObject({ ok: false, code: 'failed' });
     expect(JSON.stringify(hidden)).not.toContain('secret');
   });

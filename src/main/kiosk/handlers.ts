@@ -50,7 +50,7 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
     'sale:start': () => tell({ kind: 'sale-started' }),
     'sale:undo': () => tell({ kind: 'undone' }),
     'sale:cancel': () => tell({ kind: 'sale-cancelled' }),
-    'sale:pay': () => tell({ kind: 'payment-started' }),
+    'sale:pay': ({ totalMinor }) => tell({ kind: 'payment-started', totalMinor }),
     'payment:cancel': () => tell({ kind: 'cancel-asked' }),
     'payment:back': () => tell({ kind: 'payment-returned' }),
     'receipt:done': () => tell({ kind: 'receipt-done' }),

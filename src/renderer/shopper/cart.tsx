@@ -18,7 +18,6 @@ export function CartScreen({ screen }: { readonly screen: Cart }) {
   const { cart } = snapshot;
   const { t } = wording;
   const { arrival, undoable } = useLineHistory(cart, screen.latest?.lineId ?? null);
-  const empty = cart.itemCount === 0;
 
   return (
     <div className="cart">
@@ -67,16 +66,30 @@ export function CartScreen({ screen }: { readonly screen: Cart }) {
           <Icon name="search" />
           {t('cart.find')}
         </Key>
-        <Key
-          look="main"
-          className="cart-pay"
-          disabled={empty}
-          onPress={() => send(api.request['sale:pay']())}
-        >
-          {empty ? t('cart.pay') : t('cart.payAmount', { amount: wording.money(cart.totalMinor) })}
-        </Key>
+        <PayKey cart={cart} looking={screen.looking} />
       </div>
     </div>
+  );
+}
+
+/** Waits while a thing is being recognised: it belongs to what is paid. */
+function PayKey({ cart, looking }: { readonly cart: CartView; readonly looking: boolean }) {
+  const { wording, api } = useKiosk();
+  const { t } = wording;
+  const { itemCount, totalMinor } = cart;
+  const empty = itemCount === 0;
+  const waiting = looking && !empty;
+  const face = empty ? t('cart.pay') : t('cart.payAmount', { amount: wording.money(totalMinor) });
+  return (
+    <Key
+      look="main"
+      className="cart-pay"
+      disabled={empty || waiting}
+      {...(waiting ? { label: t('cart.payWaitsWhy') } : {})}
+      onPress={() => send(api.request['sale:pay']({ totalMinor }))}
+    >
+      {waiting ? t('cart.payWaits') : face}
+    </Key>
   );
 }
 

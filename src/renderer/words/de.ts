@@ -44,6 +44,8 @@ export const de: typeof en = {
     find: 'Suchen',
     pay: 'Bezahlen',
     payAmount: '{{amount}} bezahlen',
+    payWaits: 'Einen Moment …',
+    payWaitsWhy: 'Einen Moment … Bezahlen, sobald das Letzte im Korb ist',
     moreBelow: 'Unten geht es weiter',
     cancel: 'Alles abbrechen',
     cancelTitle: 'Den Korb leeren?',

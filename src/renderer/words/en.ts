@@ -42,6 +42,8 @@ export const en = {
     find: 'Find item',
     pay: 'Pay',
     payAmount: 'Pay {{amount}}',
+    payWaits: 'One moment …',
+    payWaitsWhy: 'One moment … Pay when the last thing is in the cart',
     moreBelow: 'More below',
     cancel: 'Cancel all',
     cancelTitle: 'Empty the cart?',
