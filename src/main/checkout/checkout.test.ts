@@ -363,6 +363,20 @@ describe('time', () => {
     expect(kindsWritten()).toEqual(['sale-started', 'sale-cancelled']);
   });
 
+  test('keeps a call for help, on an empty cart and on a receipt', async () => {
+    const checkout = await started();
+    await checkout.dispatch({ kind: 'sale-started' });
+    await checkout.dispatch({ kind: 'help-called' });
+    await clock.pass(60_000);
+    expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
+
+    await checkout.dispatch(laid('apple'));
+    await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
+    await terminal.answer(approved);
+    await clock.pass(defaultTimings.receiptMs);
+    expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
+  });
+
   test('never runs out while the terminal is at work', async () => {
     const checkout = await paying();
     await clock.pass(600_000);

@@ -248,7 +248,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     if (state.kind === 'receipt') {
       return {
         atMs: state.closesAtMs,
-        event: (atMs) => ({ kind: 'receipt-done', atMs, nextSale: nextSale() }),
+        event: (atMs) => ({ kind: 'receipt-done', atMs, by: 'time', nextSale: nextSale() }),
       };
     }
     const sale = saleOf(state);
@@ -260,7 +260,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       atMs: lastSignMs + timings.idleWarnMs,
       event: (atMs) =>
         itemCount(sale.cart) === 0
-          ? { kind: 'sale-cancelled', atMs }
+          ? { kind: 'sale-cancelled', atMs, by: 'time' }
           : { kind: 'still-there-asked', atMs, suspendsAtMs: atMs + timings.idleAnswerMs },
     };
   };
@@ -307,7 +307,9 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       case 'sale-started':
         return { kind: input.kind, atMs, ...nextSale() };
       case 'receipt-done':
-        return { kind: input.kind, atMs, nextSale: nextSale() };
+        return { kind: input.kind, atMs, by: 'shopper', nextSale: nextSale() };
+      case 'sale-cancelled':
+        return { kind: input.kind, atMs, by: 'shopper' };
       case 'payment-started': {
         const currency = saleOf(state)?.currency ?? parts.catalogue().currency;
         const amountMinor = input.totalMinor;

@@ -38,6 +38,9 @@ interface At<Kind extends string> {
   readonly atMs: number;
 }
 
+/** A shopper who ends it needs no help any more; one who is waiting for help lets time pass. */
+export type EndedBy = 'shopper' | 'time';
+
 /** Answers the question that was seen, and no other that has taken its place since. */
 interface AnswerTo<Kind extends string> extends At<Kind> {
   readonly questionId: string;
@@ -78,11 +81,11 @@ export type CheckoutEvent =
   | (At<'outcome-unknown'> & { readonly intentId: string; readonly checks: number })
   | At<'payment-returned'>
   | (At<'sale-completed'> & { readonly number: number; readonly closesAtMs: number })
-  | (At<'receipt-done'> & { readonly nextSale: NextSale })
+  | (At<'receipt-done'> & { readonly by: EndedBy; readonly nextSale: NextSale })
   | (At<'still-there-asked'> & { readonly suspendsAtMs: number })
   | At<'still-there-answered'>
   | At<'sale-suspended'>
-  | At<'sale-cancelled'>
+  | (At<'sale-cancelled'> & { readonly by: EndedBy })
   /** The app was started anew with this sale open. */
   | At<'interrupted'>
   /** The ledger cannot be written; the one event that is never in it. */

@@ -174,12 +174,13 @@ const events: Readonly<Record<EventKind, CheckoutEvent>> = {
   'receipt-done': {
     kind: 'receipt-done',
     atMs,
+    by: 'shopper',
     nextSale: { saleId: 'sale-2', currency: 'EUR' },
   },
   'still-there-asked': { kind: 'still-there-asked', atMs, suspendsAtMs: atMs + 20_000 },
   'still-there-answered': { kind: 'still-there-answered', atMs },
   'sale-suspended': { kind: 'sale-suspended', atMs },
-  'sale-cancelled': { kind: 'sale-cancelled', atMs },
+  'sale-cancelled': { kind: 'sale-cancelled', atMs, by: 'shopper' },
   interrupted: { kind: 'interrupted', atMs },
   'ledger-failed': { kind: 'ledger-failed', atMs },
 };
@@ -589,6 +590,26 @@ describe('payment', () => {
     expect(run(states['receipt, items held'], left, events['receipt-done']).kind).toBe('idle');
     const laid = run(states['receipt, items held'], accepted(juice));
     expect(summary(laid)).toEqual(['1 apple', '1 juice']);
+  });
+});
+
+describe('a call for help', () => {
+  const byTime = (event: CheckoutEvent) => ({ ...event, by: 'time' }) as CheckoutEvent;
+  const helpAfter = (state: CheckoutState, event: CheckoutEvent): boolean =>
+    run(state, events['help-called'], event).helpCalled;
+
+  test('outlives a screen that time ends: staff is on the way', () => {
+    expect(helpAfter(shopping, byTime(events['sale-cancelled']))).toBe(true);
+    expect(helpAfter(shopping, events['sale-suspended'])).toBe(true);
+    for (const receipt of [states.receipt, states['receipt, items held']]) {
+      expect(helpAfter(receipt, byTime(events['receipt-done']))).toBe(true);
+      expect(helpAfter(receipt, accepted())).toBe(true);
+    }
+  });
+
+  test('ends with what the shopper ends', () => {
+    expect(helpAfter(shopping, events['sale-cancelled'])).toBe(false);
+    expect(helpAfter(states.receipt, events['receipt-done'])).toBe(false);
   });
 });
 

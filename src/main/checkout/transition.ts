@@ -156,7 +156,7 @@ function stepOpen(state: OpenState, event: CheckoutEvent): CheckoutState | null 
     case 'sale-suspended':
       return suspend(state);
     case 'sale-cancelled':
-      return idleState(state.lastNumber);
+      return event.by === 'shopper' ? idleState(state.lastNumber) : suspend(state);
     default:
       return null;
   }
@@ -506,9 +506,9 @@ function stepPaid(state: Paid, event: CheckoutEvent): Transition {
 function stepReceipt(state: ReceiptShown, event: CheckoutEvent): CheckoutState {
   switch (event.kind) {
     case 'item-recognised':
-      return nextSale(state, event.nextSale, event.atMs, [event]);
+      return nextSale(state, event, [event]);
     case 'receipt-done':
-      return nextSale(state, event.nextSale, event.atMs, []);
+      return nextSale(event.by === 'shopper' ? { ...state, helpCalled: false } : state, event, []);
     case 'interrupted':
       return forgetTray(state);
     default:
@@ -519,13 +519,13 @@ function stepReceipt(state: ReceiptShown, event: CheckoutEvent): CheckoutState {
 /** Begins with what still lies on the tray; with nothing there, back to welcome. */
 function nextSale(
   state: ReceiptShown,
-  next: NextSale,
-  atMs: number,
+  { nextSale: next, atMs }: { readonly nextSale: NextSale; readonly atMs: number },
   more: readonly ItemRecognised[],
 ): CheckoutState {
   const lying = state.held.filter(({ leftTray }) => !leftTray).map(({ recognised }) => recognised);
   const items = [...lying, ...more];
-  const idle: Idle = { ...idleState(state.lastNumber), ledgerLost: state.ledgerLost };
+  const { lastNumber, helpCalled, ledgerLost } = state;
+  const idle: Idle = { kind: 'idle', lastNumber, helpCalled, ledgerLost };
   if (items.length === 0) return idle;
   return items.reduce<OpenState>(recognise, beginSale(idle, next, atMs));
 }
