@@ -377,6 +377,46 @@ describe('time', () => {
     expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
   });
 
+  const yearMs = 365 * 24 * 3_600_000;
+
+  test.each([-yearMs, -3_600_000, 3_600_000, yearMs])(
+    'is no longer and no shorter where the clock is set by %i ms',
+    async (setMs) => {
+      const checkout = await paying();
+      await terminal.answer(approved);
+      clock.setForward(setMs);
+      await checkout.dispatch({ kind: 'help-called' });
+      await clock.pass(defaultTimings.receiptMs - 1);
+      expect(checkout.state().kind).toBe('receipt');
+      await clock.pass(1);
+      expect(checkout.state().kind).toBe('idle');
+
+      await checkout.dispatch(laid('apple'));
+      await clock.pass(30_000);
+      clock.setForward(setMs);
+      await clock.pass(29_999);
+      expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+      await clock.pass(1);
+      expect(saleOf(checkout.state())?.suspendsAtMs).not.toBeNull();
+      clock.setForward(setMs);
+      await clock.pass(19_999);
+      expect(checkout.state().kind).toBe('shopping');
+      await clock.pass(1);
+      expect(checkout.state().kind).toBe('idle');
+    },
+  );
+
+  test('leaves a receipt no longer than its own time after a restart with the clock set back', async () => {
+    const before = await paying();
+    await terminal.answer(approved);
+    await before.stop();
+    clock.setForward(-yearMs);
+    const checkout = await started();
+    expect(checkout.state().kind).toBe('receipt');
+    await clock.pass(defaultTimings.receiptMs);
+    expect(checkout.state().kind).toBe('idle');
+  });
+
   test('never runs out while the terminal is at work', async () => {
     const checkout = await paying();
     await clock.pass(600_000);

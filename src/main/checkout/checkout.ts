@@ -106,7 +106,9 @@ export function createCheckout(parts: CheckoutParts): Checkout {
   let queue: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let writable = true;
-  let lastSignMs = clock.nowMs();
+  /** On the monotonic clock, as is the end of a wait. */
+  let lastSignMs = clock.monotonicMs();
+  let wait: { readonly endsAtMs: number; readonly dueMs: number } | null = null;
   let cancelDue: () => void = () => undefined;
 
   /** Runs after all that was begun before. */
@@ -240,24 +242,40 @@ export function createCheckout(parts: CheckoutParts): Checkout {
 
   const nextSale = (): NextSale => ({ saleId: newId(), currency: parts.catalogue().currency });
 
-  /** When time itself does something next, and what. */
+  /**
+   * When a wait ends that the state dates by the calendar, by the clock that nobody sets. The date
+   * counts when the wait is first seen, after a restart too, and never for more than the wait is.
+   */
+  const endOfWait = (endsAtMs: number, mostMs: number): number => {
+    if (wait?.endsAtMs !== endsAtMs) {
+      const leftMs = Math.min(mostMs, Math.max(0, endsAtMs - clock.nowMs()));
+      wait = { endsAtMs, dueMs: clock.monotonicMs() + leftMs };
+    }
+    return wait.dueMs;
+  };
+
+  /** When time itself does something next, on the monotonic clock, and what. */
   const due = (): {
-    readonly atMs: number;
+    readonly dueMs: number;
     readonly event: (nowMs: number) => CheckoutEvent;
   } | null => {
     if (state.kind === 'receipt') {
       return {
-        atMs: state.closesAtMs,
+        dueMs: endOfWait(state.closesAtMs, timings.receiptMs),
         event: (atMs) => ({ kind: 'receipt-done', atMs, by: 'time', nextSale: nextSale() }),
       };
     }
-    const sale = saleOf(state);
-    if (sale === null || !waitingForShopper.has(state.kind)) return null;
-    if (sale.suspendsAtMs !== null) {
-      return { atMs: sale.suspendsAtMs, event: (atMs) => ({ kind: 'sale-suspended', atMs }) };
+    const sale = waitingForShopper.has(state.kind) ? saleOf(state) : null;
+    if (sale !== null && sale.suspendsAtMs !== null) {
+      return {
+        dueMs: endOfWait(sale.suspendsAtMs, timings.idleAnswerMs),
+        event: (atMs) => ({ kind: 'sale-suspended', atMs }),
+      };
     }
+    wait = null;
+    if (sale === null) return null;
     return {
-      atMs: lastSignMs + timings.idleWarnMs,
+      dueMs: lastSignMs + timings.idleWarnMs,
       event: (atMs) =>
         itemCount(sale.cart) === 0
           ? { kind: 'sale-cancelled', atMs, by: 'time' }
@@ -270,12 +288,11 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     cancelDue = () => undefined;
     const next = stopped ? null : due();
     if (next === null) return;
-    cancelDue = after(Math.max(0, next.atMs - clock.nowMs()), () => {
+    cancelDue = after(Math.max(0, next.dueMs - clock.monotonicMs()), () => {
       happen(() => {
-        const nowMs = clock.nowMs();
         // What was dispatched just before may have put it off.
         const now = due();
-        if (now !== null && now.atMs <= nowMs) return now.event(nowMs);
+        if (now !== null && now.dueMs <= clock.monotonicMs()) return now.event(clock.nowMs());
         scheduleDue();
         return null;
       });
@@ -333,13 +350,13 @@ export function createCheckout(parts: CheckoutParts): Checkout {
           writable = false;
           return;
         }
-        lastSignMs = clock.nowMs();
-        if (state.kind !== 'idle') await step({ kind: 'interrupted', atMs: lastSignMs });
+        lastSignMs = clock.monotonicMs();
+        if (state.kind !== 'idle') await step({ kind: 'interrupted', atMs: clock.nowMs() });
       }),
     dispatch: (input) =>
       inTurn(async (): Promise<Dispatched> => {
         if (stopped) return { kind: 'refused', reason: 'stopped' };
-        lastSignMs = clock.nowMs();
+        lastSignMs = clock.monotonicMs();
         if (input.kind === 'payment-started' && parts.isLooking?.() === true) {
           scheduleDue();
           return { kind: 'refused', reason: 'still-looking' };

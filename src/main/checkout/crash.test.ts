@@ -64,7 +64,7 @@ class World {
       },
       terminal: this.terminal(point),
       clock: {
-        nowMs: this.clock.nowMs,
+        ...this.clock,
         schedule: (delayMs, run) => this.clock.schedule(delayMs, () => life.dead || run()),
       },
       newId: () => `id-${++this.ids}`,
