@@ -27,11 +27,12 @@ afterEach(async () => {
 
 const journalFile = (): string => join(folder, 'terminal', 'journal.jsonl');
 
-async function opened(behaviour: DemoBehaviour): Promise<DemoTerminal> {
+async function opened(behaviour: DemoBehaviour, keptPayments = 300): Promise<DemoTerminal> {
   const terminal = await openDemoTerminal({
     journalFile: journalFile(),
     clock,
     behaviour: () => behaviour,
+    keptPayments,
   });
   terminals.push(terminal);
   return terminal;
@@ -134,3 +135,67 @@ test('half a line in its journal is forgotten, and the next line is whole', asyn
   expect(await third.outcomeOf('i')).toEqual(approved);
   expect(await third.outcomeOf('j')).toEqual({ kind: 'declined' });
 });
+
+const journalLines = async (): Promise<readonly string[]> =>
+  (await readFile(journalFile(), 'utf8')).trim().split('\n');
+
+test('remembers the newest payments and every open one, and its journal does not only grow', async () => {
+  const first = await opened('approve', 2);
+  for (const intentId of ['a', 'b', 'c', 'd', 'e']) {
+    const [outcome] = await begun(first, { ...intent, intentId });
+    await clock.pass(1_500);
+    expect(await outcome).toMatchObject({ kind: 'approved' });
+  }
+  expect(await first.outcomeOf('d')).toMatchObject({ reference: 'demo-d' });
+  expect(await first.outcomeOf('a')).toEqual({ kind: 'declined' });
+  await begun(first, { ...intent, intentId: 'open' });
+  expect(await journalLines()).toHaveLength(12);
+  await first.close();
+  terminals = [];
+
+  const second = await opened('decline', 2);
+  const kept = (await journalLines()).map((line) => JSON.parse(line).intentId as string);
+  expect(kept).toEqual(['a', 'a', 'e', 'e', 'a', 'open']);
+  expect(await second.outcomeOf('open')).toEqual({ kind: 'unknown' });
+  await clock.pass(1_500);
+  expect(await second.outcomeOf('open')).toMatchObject({ reference: 'demo-open' });
+  const [declined] = await begun(second, { ...intent, intentId: 'f' });
+  await clock.pass(1_500);
+  expect(await declined).toEqual({ kind: 'declined' });
+  expect((await journalLines()).slice(6).map((line) => JSON.parse(line).kind as string)).toEqual([
+    'ended',
+    'asked',
+    'ended',
+  ]);
+});
+
+test.each([
+  ['torn', '{"kind":"asked","intentId":"i"', /line 2: torn or altered/],
+  ['strange', '{"kind":"ended","intentId":"i","outcome":{"kind":"paid"}}', /line 2: no line of/],
+])('a %s line in the middle of its journal is named with its file', async (_what, line, reason) => {
+  const terminal = await opened('approve');
+  expect(await terminal.outcomeOf('x')).toEqual({ kind: 'declined' });
+  const [whole = ''] = await journalLines();
+  await appendFile(journalFile(), `${line}\n${whole}\n`);
+  const refused = opened('approve');
+  await expect(refused).rejects.toThrow(journalFile());
+  await expect(refused).rejects.toThrow(reason);
+});
+
+test.each([-365 * 24 * 3_600_000, 365 * 24 * 3_600_000])(
+  'takes its usual time where the clock is set by %i ms, and after a restart no longer',
+  async (setMs) => {
+    const first = await opened('approve');
+    const [outcome] = await begun(first);
+    clock.setForward(setMs);
+    await clock.pass(1_499);
+    expect(await first.outcomeOf('i')).toEqual({ kind: 'unknown' });
+    await clock.pass(1);
+    expect(await outcome).toEqual(approved);
+    await begun(first, { ...intent, intentId: 'j' });
+    clock.setForward(setMs);
+    const second = await opened('decline');
+    await clock.pass(1_500);
+    expect(await second.outcomeOf('j')).toMatchObject({ kind: 'approved' });
+  },
+);

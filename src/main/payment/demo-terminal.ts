@@ -1,6 +1,6 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Clock } from '../checkout/clock.ts';
+import { openTerminalJournal } from './terminal-journal.ts';
+import type { JournalLine } from './terminal-journal.ts';
 import type { PaymentOutcome, PaymentTerminal } from './terminal.ts';
 
 /** How the demo terminal treats a payment. */
@@ -23,29 +23,21 @@ export interface DemoTerminalOptions {
   readonly slowMs?: number;
   /** After this without an answer `pay` ends unknown; 30,000 ms by default. */
   readonly deadlineMs?: number;
+  /** Ended payments that it remembers, the newest; 300 by default. */
+  readonly keptPayments?: number;
 }
 
 export interface DemoTerminal extends PaymentTerminal {
+  /** Resolves when its memory is safe on disk; it is not to be asked any more. */
   close(): Promise<void>;
 }
 
 type Final = Exclude<PaymentOutcome, { readonly kind: 'unknown' }>;
 
-type JournalLine =
-  | {
-      readonly kind: 'asked';
-      readonly intentId: string;
-      readonly amountMinor: number;
-      readonly currency: string;
-      readonly behaviour: DemoBehaviour;
-      /** When the customer has dealt with the card, in ms of Date.now(). */
-      readonly dueAtMs: number;
-    }
-  | { readonly kind: 'ended'; readonly intentId: string; readonly outcome: Final };
-
 interface Intent {
   readonly behaviour: DemoBehaviour;
-  readonly dueAtMs: number;
+  /** On the monotonic clock. */
+  readonly dueMs: number;
   ended: Final | null;
   /** Ends what is waiting on it. */
   readonly listeners: Set<() => void>;
@@ -58,45 +50,52 @@ const tender = 'Demo card ···· 4242';
  * payment that was asked for goes on, and is known by its intent id, after the app was killed.
  */
 export async function openDemoTerminal(options: DemoTerminalOptions): Promise<DemoTerminal> {
-  const { clock, journalFile, answerMs = 1_500, slowMs = 8_000, deadlineMs = 30_000 } = options;
+  const { clock, answerMs = 1_500, slowMs = 8_000, deadlineMs = 30_000 } = options;
+  const { journalFile, keptPayments = 300 } = options;
+  // 'no-answer' becomes known a little after `pay` has given up, so that the check is seen.
+  const takesMs: Readonly<Record<DemoBehaviour, number>> = {
+    approve: answerMs,
+    decline: answerMs,
+    slow: slowMs,
+    'no-answer': deadlineMs + answerMs,
+  };
   const intents = new Map<string, Intent>();
-  await mkdir(dirname(journalFile), { recursive: true });
-  const { lines, wholeBytes } = await readJournal(journalFile);
-  // Half a line is what a kill left of a write: nobody was told of it, so it did not happen.
-  const file = await open(journalFile, 'a');
-  await file.truncate(wholeBytes);
+  const journal = await openTerminalJournal(journalFile, {
+    // Twice what is kept, at two lines each, so that it is not written anew at every start.
+    mostLines: 4 * keptPayments,
+    keep: (lines) => newestPayments(lines, keptPayments),
+  });
 
-  for (const line of lines) {
+  for (const line of journal.lines) {
     if (line.kind === 'asked') {
       const { behaviour, dueAtMs } = line;
-      intents.set(line.intentId, { behaviour, dueAtMs, ended: null, listeners: new Set() });
+      // The date may have been set since: the customer takes no longer for that.
+      const leftMs = Math.min(takesMs[behaviour], Math.max(0, dueAtMs - clock.nowMs()));
+      const dueMs = clock.monotonicMs() + leftMs;
+      intents.set(line.intentId, { behaviour, dueMs, ended: null, listeners: new Set() });
     } else {
       const intent = intents.get(line.intentId) ?? neverAsked();
-      intent.ended = line.outcome;
+      intent.ended ??= line.outcome;
       intents.set(line.intentId, intent);
     }
   }
 
-  let writing: Promise<unknown> = Promise.resolve();
-  const write = (line: JournalLine): Promise<void> => {
-    const written = writing.then(async () => {
-      await file.appendFile(`${JSON.stringify(line)}\n`);
-      await file.datasync();
-    });
-    writing = written.catch(() => undefined);
-    return written;
+  const forgetOldest = (): void => {
+    const ended = [...intents].filter(([, intent]) => intent.ended !== null);
+    for (const [intentId] of ended.slice(0, -keptPayments)) intents.delete(intentId);
   };
 
   const end = async (intentId: string, intent: Intent, outcome: Final): Promise<void> => {
     if (intent.ended !== null) return;
     intent.ended = outcome;
-    await write({ kind: 'ended', intentId, outcome });
+    await journal.write({ kind: 'ended', intentId, outcome });
     for (const tell of intent.listeners) tell();
+    forgetOldest();
   };
 
   /** The customer's side: what the card's fate is once its time has come. */
   const passTime = async (intentId: string, intent: Intent): Promise<void> => {
-    if (intent.ended !== null || clock.nowMs() < intent.dueAtMs) return;
+    if (intent.ended !== null || clock.monotonicMs() < intent.dueMs) return;
     const outcome: Final =
       intent.behaviour === 'decline'
         ? { kind: 'declined' }
@@ -106,7 +105,7 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
 
   const settled = async (intent: Intent): Promise<PaymentOutcome> => {
     // The outcome is told only once it is safe on disk.
-    await writing;
+    await journal.written();
     return intent.ended ?? { kind: 'unknown' };
   };
 
@@ -119,7 +118,7 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
         settled(intent).then(resolve, reject);
       };
       const silent = intent.behaviour === 'no-answer';
-      const dueInMs = Math.max(0, intent.dueAtMs - clock.nowMs());
+      const dueInMs = Math.max(0, intent.dueMs - clock.monotonicMs());
       if (intent.ended !== null && !silent) {
         answer();
         return;
@@ -144,20 +143,14 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
         return answerTo(intentId, known);
       }
       const behaviour = options.behaviour(amountMinor);
-      // 'no-answer' becomes known a little after `pay` has given up, so that the check is seen.
-      const takesMs = {
-        approve: answerMs,
-        decline: answerMs,
-        slow: slowMs,
-        'no-answer': deadlineMs + answerMs,
-      };
+      const dueMs = clock.monotonicMs() + takesMs[behaviour];
       const dueAtMs = clock.nowMs() + takesMs[behaviour];
       const busy = [...intents.values()].some(
-        ({ ended, dueAtMs: due }) => ended === null && due > clock.nowMs(),
+        ({ ended, dueMs: due }) => ended === null && due > clock.monotonicMs(),
       );
-      const intent: Intent = { behaviour, dueAtMs, ended: null, listeners: new Set() };
+      const intent: Intent = { behaviour, dueMs, ended: null, listeners: new Set() };
       intents.set(intentId, intent);
-      await write({ kind: 'asked', intentId, amountMinor, currency, behaviour, dueAtMs });
+      await journal.write({ kind: 'asked', intentId, amountMinor, currency, behaviour, dueAtMs });
       // One card at a time.
       if (busy) await end(intentId, intent, { kind: 'declined' });
       return answerTo(intentId, intent);
@@ -179,30 +172,18 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
       await passTime(intentId, intent);
       return settled(intent);
     },
-    close: async () => {
-      await writing;
-      await file.close();
-    },
+    close: journal.close,
   };
 }
 
 function neverAsked(): Intent {
-  return { behaviour: 'decline', dueAtMs: 0, ended: null, listeners: new Set() };
+  return { behaviour: 'decline', dueMs: 0, ended: null, listeners: new Set() };
 }
 
-async function readJournal(
-  file: string,
-): Promise<{ readonly lines: readonly JournalLine[]; readonly wholeBytes: number }> {
-  let text: Buffer;
-  try {
-    text = await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { lines: [], wholeBytes: 0 };
-    }
-    throw error;
-  }
-  const wholeBytes = text.lastIndexOf('\n') + 1;
-  const lines = text.subarray(0, wholeBytes).toString('utf8').split('\n').filter(Boolean);
-  return { lines: lines.map((line) => JSON.parse(line) as JournalLine), wholeBytes };
+/** Every payment without an end, and the newest of those that have one. */
+function newestPayments(lines: readonly JournalLine[], count: number): readonly JournalLine[] {
+  const ended = lines.filter(({ kind }) => kind === 'ended').map(({ intentId }) => intentId);
+  const newestFirst = [...new Set(ended.toReversed())];
+  const forgotten = new Set(newestFirst.slice(count));
+  return lines.filter(({ intentId }) => !forgotten.has(intentId));
 }
