@@ -89,6 +89,23 @@ test('all that is wrong with a line is told at once', () => {
   expect(problems.map(({ line }) => line)).toEqual([2, 2, 2, 2]);
 });
 
+test('an organic product may share the tag of a conventional one, and no two others a tag', () => {
+  const lemon = (id: string, tag: string, organic: string) =>
+    `${id},${tag},Lemon,,fruit,piece,0.49,,7,,${organic},,`;
+  const { catalogue, problems } = parse(
+    header,
+    lemon('a', 'Lemon', 'no'),
+    lemon('b', 'lemon', 'yes'),
+    lemon('c', 'LEMON', 'no'),
+    lemon('d', 'Lemon', 'yes'),
+  );
+  expect(catalogue.products.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(problems).toEqual([
+    { line: 4, reason: 'tag "LEMON" of a conventional product is already on line 2' },
+    { line: 5, reason: 'tag "Lemon" of an organic product is already on line 3' },
+  ]);
+});
+
 test('ids, tags and PLUs are there once; the first line keeps them', () => {
   const { catalogue, problems } = parse(
     header,
@@ -100,7 +117,7 @@ test('ids, tags and PLUs are there once; the first line keeps them', () => {
   expect(catalogue.products.map(({ id }) => id)).toEqual(['banana']);
   expect(problems).toEqual([
     { line: 3, reason: 'id "banana" is already on line 2' },
-    { line: 4, reason: 'tag "Banana" is already on line 2' },
+    { line: 4, reason: 'tag "Banana" of a conventional product is already on line 2' },
     { line: 5, reason: 'plu "4011" is already on line 2' },
   ]);
 });

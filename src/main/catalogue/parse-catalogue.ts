@@ -2,6 +2,7 @@ import Papa from 'papaparse';
 import type { Catalogue, Price, Product, ProductGroup } from '../../shared/catalogue.ts';
 import { isKnownCurrency, minorDigits, parseMinor } from '../../shared/money.ts';
 import { pluProblem } from './plu.ts';
+import { tagKey } from './tag-key.ts';
 
 /** What is wrong, in words for whoever edits the file; `line` counts from 1, null for the whole file. */
 export interface CatalogueProblem {
@@ -48,7 +49,8 @@ interface Row {
 /**
  * Reads a catalogue from CSV with a header line; prices are in `currency` and include tax. Commas,
  * semicolons or tabs separate; with semicolons the decimal mark is a comma or a point. Nothing is
- * guessed: a line that is not wholly understood is a problem and no product.
+ * guessed: a line that is not wholly understood is a problem and no product. One tag may mean a
+ * conventional product and an organic one, which look alike: the shopper is asked which it is.
  */
 export function parseCatalogue(text: string, currency: string): ParsedCatalogue {
   const unusable = (reason: string, line: number | null = null): ParsedCatalogue => ({
@@ -67,10 +69,8 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
 
   const products: Product[] = [];
   const problems: CatalogueProblem[] = [];
-  const taken = { id: new Map(), tag: new Map(), plu: new Map() } satisfies Record<
-    'id' | 'tag' | 'plu',
-    Map<string, number>
-  >;
+  /** The line of each part that is there once. */
+  const taken = new Map<string, number>();
   const decimalMarks: readonly DecimalMark[] = separatorOf(source) === ';' ? [',', '.'] : ['.'];
 
   for (const { line, cells, quoteProblem } of rows) {
@@ -81,18 +81,12 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
       reasons.push(`${cells.length} fields where the header has ${names.length}`);
     } else {
       const product = productOf(cellsByName(names, cells), currency, decimalMarks, reasons);
-      for (const key of ['id', 'tag', 'plu'] as const) {
-        const value = product[key];
-        const before = value === null ? undefined : taken[key].get(value);
-        if (before !== undefined) {
-          reasons.push(`${key} "${value}" is already on line ${before}`);
-        }
+      for (const { key, said } of uniqueParts(product)) {
+        const before = taken.get(key);
+        if (before !== undefined) reasons.push(`${said} is already on line ${before}`);
       }
       if (reasons.length === 0) {
-        for (const key of ['id', 'tag', 'plu'] as const) {
-          const value = product[key];
-          if (value !== null) taken[key].set(value, line);
-        }
+        for (const { key } of uniqueParts(product)) taken.set(key, line);
         products.push(product);
       }
     }
@@ -100,6 +94,20 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
   }
   if (rows.length === 0) problems.push({ line: null, reason: 'the file has no products' });
   return { catalogue: { currency, products }, problems };
+}
+
+function uniqueParts({
+  id,
+  tag,
+  plu,
+  organic,
+}: Product): readonly { readonly key: string; readonly said: string }[] {
+  const kind = organic ? 'an organic product' : 'a conventional product';
+  return [
+    { key: `id ${id}`, said: `id "${id}"` },
+    { key: `tag ${organic} ${tagKey(tag)}`, said: `tag "${tag}" of ${kind}` },
+    ...(plu === null ? [] : [{ key: `plu ${plu}`, said: `plu "${plu}"` }]),
+  ];
 }
 
 function separatorOf(source: string): ',' | ';' | '\t' {

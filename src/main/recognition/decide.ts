@@ -1,4 +1,5 @@
 import type { Catalogue, Product } from '../../shared/catalogue.ts';
+import { tagKey } from '../catalogue/tag-key.ts';
 import type { DecisionThresholds } from '../settings/recognition-settings.ts';
 import type { Decision, Prediction } from './recognition.ts';
 
@@ -73,7 +74,7 @@ function rank(
       sound = false;
       continue;
     }
-    const tag = toKey(tagName);
+    const tag = tagKey(tagName);
     const known = byTag.get(tag);
     if (known && known.probability >= probability) continue;
     byTag.set(tag, {
@@ -100,7 +101,7 @@ function productsByTag(catalogue: Catalogue): ReadonlyMap<string, readonly Produ
   if (known) return known;
   const index = new Map<string, Product[]>();
   for (const product of catalogue.products) {
-    const tag = toKey(product.tag);
+    const tag = tagKey(product.tag);
     if (tag === '') continue;
     const sharing = index.get(tag);
     if (sharing) sharing.push(product);
@@ -111,9 +112,4 @@ function productsByTag(catalogue: Catalogue): ReadonlyMap<string, readonly Produ
   }
   tagIndexes.set(catalogue, index);
   return index;
-}
-
-/** The portal tells tags apart without regard to case. */
-function toKey(tag: string): string {
-  return tag.trim().toLowerCase();
 }
