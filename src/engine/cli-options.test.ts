@@ -23,13 +23,14 @@ test('serve takes its options', () => {
 test('train takes its options', () => {
   expect(
     parse(
-      'train --data d --project P --from f --domain Food --publish live --models m --threads 2',
+      'train --data d --project P --from f --domain Food --publish live --models m --threads 2 --views 3',
     ),
   ).toEqual({
     kind: 'train',
     dataDir: 'd',
     modelDir: 'm',
     threads: 2,
+    views: 3,
     projectName: 'P',
     folder: 'f',
     domain: 'Food',
@@ -55,6 +56,7 @@ test.each([
   ['train --data d --project P', '--from'],
   ['train --data d --project P --from f --domain detection', 'detection'],
   ['train --data d --project P --from f --threads 0', '--threads'],
+  ['train --data d --project P --from f --views 99', '--views'],
 ])('"%s" is refused, naming %s', (line, name) => {
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(name);

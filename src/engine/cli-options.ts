@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { findDomain } from './domains.ts';
+import { mostViews } from './training/recipe.ts';
 
 /** A command line that is not understood; the message says which part. */
 export class UsageError extends Error {
@@ -27,6 +28,7 @@ export interface TrainCommand {
   readonly folder: string;
   readonly domain?: string;
   readonly publishName?: string;
+  readonly views?: number;
   readonly threads?: number;
 }
 
@@ -44,6 +46,8 @@ export const usage = `Usage: engine <command> [options]
                                 _negative holds what is no product
     --domain NAME               general, food, retail or general-compact
     --publish NAME              publish the result under this name
+    --views N                   look at each photo so many times, each time changed a little
+                                more (by default the more often, the fewer photos there are)
   Both take --models DIR (the backbone's folder) and --threads N.
 `;
 
@@ -60,6 +64,7 @@ const known = {
   from: { type: 'string' },
   domain: { type: 'string' },
   publish: { type: 'string' },
+  views: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -74,7 +79,7 @@ const belongsTo: Record<'serve' | 'train', readonly (keyof typeof known)[]> = {
     'prediction-key',
     'allow-url-fetch',
   ],
-  train: ['data', 'models', 'threads', 'project', 'from', 'domain', 'publish'],
+  train: ['data', 'models', 'threads', 'project', 'from', 'domain', 'publish', 'views'],
 };
 
 /** @throws UsageError */
@@ -127,6 +132,9 @@ export function parseCommand(args: readonly string[]): Command {
     folder: text('from'),
     ...(values.domain !== undefined && { domain: text('domain') }),
     ...(values.publish !== undefined && { publishName: text('publish') }),
+    ...(values.views !== undefined && {
+      views: wholeNumber('views', text('views'), 1, mostViews),
+    }),
   };
 }
 

@@ -37,6 +37,8 @@ export interface TrainFromFoldersOptions {
   readonly domain?: string;
   /** Published under this name; not published where it is not given. */
   readonly publishName?: string;
+  /** How often each photo is looked at, at most `mostViews`; by their number where not given. */
+  readonly views?: number;
   /** Cores for looking at photos; 1 where it is not given. */
   readonly threads?: number;
   readonly onProgress?: (progress: TrainingProgress) => void;
@@ -107,7 +109,7 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
       skipped,
     };
 
-    const fingerprint = fingerprintOf(tags, backbone.id);
+    const fingerprint = fingerprintOf(tags, backbone.id, options.views);
     const same = store.iterations(project.id).find((old) => old.fingerprint === fingerprint);
     if (same) {
       const { publishName } = options;
@@ -239,13 +241,17 @@ function checkTags(tags: readonly FolderTag[], folder: string): void {
   }
 }
 
-function fingerprintOf(tags: readonly FolderTag[], backboneId: string): string {
+function fingerprintOf(
+  tags: readonly FolderTag[],
+  backboneId: string,
+  views: number | undefined,
+): string {
   const content = tags.map(({ name, type, photos }) => [
     name,
     type,
     photos.map((photo) => photo.name).toSorted(),
   ]);
-  const text = JSON.stringify([backboneId, recipeId, fitId, content]);
+  const text = JSON.stringify([backboneId, recipeId, views ?? null, fitId, content]);
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -253,10 +259,10 @@ async function lookAtPhotos(
   tags: readonly FolderTag[],
   store: Store,
   backbone: Backbone,
-  { onProgress }: TrainFromFoldersOptions,
+  { onProgress, views: wanted }: TrainFromFoldersOptions,
 ): Promise<{ label: number; views: Float32Array[] }[]> {
   const all = tags.flatMap(({ photos }, label) => photos.map((photo) => ({ photo, label })));
-  const views = viewsFor(all.length);
+  const views = viewsFor(all.length, wanted);
   const taught: { label: number; views: Float32Array[] }[] = [];
   for (const [index, { photo, label }] of all.entries()) {
     onProgress?.({ kind: 'looking', done: index, of: all.length });

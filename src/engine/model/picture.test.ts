@@ -130,6 +130,23 @@ describe('views', () => {
     expect([colourAt(quarter, 4, 0), colourAt(quarter, 4, 7)]).toEqual(['red', 'blue']);
   });
 
+  test('keep the proportions of an oblong picture, lying or standing', async () => {
+    const lying = createCanvas(80, 40);
+    const paint = lying.getContext('2d');
+    paint.fillStyle = 'red';
+    paint.fillRect(0, 0, 80, 40);
+    const standing = createCanvas(40, 80);
+    standing.getContext('2d').drawImage(lying, 0, 0, 40, 80);
+    const greys = (rgba: Uint8ClampedArray): number[] =>
+      [0, 1, 2, 3, 4, 5, 6, 7].filter((at) => rgba[(at * 8 + 4) * 4] === 127);
+    const rgba = drawView(await decodePicture(lying.toBuffer('image/png')), {}, 8, 8);
+    expect(greys(rgba)).toEqual([0, 1, 6, 7]);
+    expect(ends(rgba)).toEqual(['red', 'red']);
+    const upright = drawView(await decodePicture(standing.toBuffer('image/png')), {}, 8, 8);
+    expect(greys(upright)).toEqual([]);
+    expect(upright[4 * 8 * 4]).toBe(127);
+  });
+
   test('are upright, whichever way the camera was held', async () => {
     // APP1 with an EXIF block of one entry: orientation 3, which is upside down.
     const exif = Buffer.concat([

@@ -91,9 +91,12 @@ export interface View {
 
 export const plainView: View = {};
 
+/** What fills up a picture of other proportions: near zero in every backbone's input. */
+const filling = 'rgb(127 127 127)';
+
 /**
- * RGBA bytes of the picture squeezed onto `width`×`height`. Squeezing keeps all of it in view and
- * leaves no bars; measured, it is as good as a centre crop or letterbox on square photos.
+ * RGBA bytes of the picture fitted whole into `width`×`height`, in its own proportions: an oblong
+ * item's crop is oblong, and squeezed it would look like another item each time it is turned.
  */
 export function drawView(
   image: Image,
@@ -104,15 +107,23 @@ export function drawView(
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
-  context.fillStyle = 'white';
+  context.fillStyle = filling;
   context.fillRect(0, 0, width, height);
+  const scale = Math.min(width / image.width, height / image.height);
+  const [drawnWidth, drawnHeight] = [image.width * scale, image.height * scale];
+  const draw = (): void => {
+    const [left, top] = [(width - drawnWidth) / 2, (height - drawnHeight) / 2];
+    context.fillStyle = 'white';
+    context.fillRect(left, top, drawnWidth, drawnHeight);
+    context.drawImage(image, left, top, drawnWidth, drawnHeight);
+  };
   const { flip = false, turnDegrees = 0, zoom = 1, shift = [0, 0] } = view;
   // What a turn leaves open in the corners shows the upright picture instead of a hard edge.
-  if (turnDegrees % 90 !== 0) context.drawImage(image, 0, 0, width, height);
+  if (turnDegrees % 90 !== 0) draw();
   context.translate(width / 2, height / 2);
   context.scale((flip ? -1 : 1) / zoom, 1 / zoom);
   context.rotate((turnDegrees * Math.PI) / 180);
   context.translate(-width / 2 - shift[0] * width, -height / 2 - shift[1] * height);
-  context.drawImage(image, 0, 0, width, height);
+  draw();
   return context.getImageData(0, 0, width, height).data;
 }

@@ -1,7 +1,8 @@
 import { fitTemperature, logLoss } from './calibration.ts';
 import type { HeldOutScore } from './calibration.ts';
 import { foldsOf } from './folds.ts';
-import { fitGate, nearnessTo } from './gate.ts';
+import { fitGates, nearnessByTag } from './gate.ts';
+import type { TagNearness } from './gate.ts';
 import type { Head, HeadTag } from './head.ts';
 import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
@@ -35,7 +36,7 @@ export interface FitReport {
 }
 
 /** Changes whenever the same photos would give another head. */
-export const fitId = 'fit-2';
+export const fitId = 'fit-3';
 
 const dimensions = 256;
 const folds = 3;
@@ -52,8 +53,7 @@ interface Rows {
 
 interface FoldResult {
   readonly byPenalty: readonly (readonly HeldOutScore[])[];
-  readonly known: readonly number[];
-  readonly strangers: readonly number[];
+  readonly nearness: readonly TagNearness[];
 }
 
 /**
@@ -83,15 +83,18 @@ export function fitHead(task: FitTask): { head: Head; report: FitReport } {
   const best = losses.indexOf(Math.min(...losses));
   const penalty = penalties[best]!;
   const temperature = fitTemperature(held[best]!);
-  const gate = fitGate(
-    results.flatMap((result) => result.known),
-    results.flatMap((result) => result.strangers),
+  const gates = fitGates(
+    tags.map((_, tag) => ({
+      known: results.flatMap((result) => result.nearness[tag]!.known),
+      strangers: results.flatMap((result) => result.nearness[tag]!.strangers),
+    })),
   );
 
   const rows = rowsOf(normalised, () => true, Infinity);
   const space = spaceOf(rows, tags.length);
   const places = placesOf(space, rows.normalised);
   const model = modelOf(rows, places, tags.length, penalty);
+  const taken = referenceRows(rows, tags, photos.length);
   task.onProgress?.(folds + 1, folds + 1);
   return {
     head: {
@@ -101,11 +104,12 @@ export function fitHead(task: FitTask): { head: Head; report: FitReport } {
       space,
       model,
       temperature,
-      gate,
+      gates,
       references: matrixOf(
-        referenceRows(rows, tags, photos.length).map((row) => places[row]!.heading),
+        taken.map((row) => places[row]!.heading),
         space.basis.rows,
       ),
+      referenceTags: taken.map((row) => rows.labels[row]!),
     },
     report: {
       photos: photos.length,
@@ -129,23 +133,21 @@ function runFold(
     places.map((taught) => taught.heading),
     space.basis.rows,
   );
-  const isRegular = (row: number): boolean => tags[rows.labels[row]!]?.type === 'Regular';
 
   const held = photos.filter((_, index) => isHeld(index));
   const heldPlaces = placesOf(
     space,
     held.map((photo) => photo.views[0]!),
   ).map((found, index) => ({ label: held[index]!.label, ...found }));
-  const known: number[] = [];
-  const strangers: number[] = [];
+  const nearness = tags.map(() => ({ known: new Array<number>(), strangers: new Array<number>() }));
   for (const { label, heading } of heldPlaces) {
-    const withoutOwn = nearnessTo(
-      references,
-      heading,
-      (row) => isRegular(row) && rows.labels[row] !== label,
+    const near = nearnessByTag(references, rows.labels, tags.length, heading);
+    if (tags[label]?.type === 'Regular') nearness[label]!.known.push(near[label]!);
+    const others = near.map((one, tag) =>
+      tag !== label && tags[tag]?.type === 'Regular' ? one : -1,
     );
-    if (withoutOwn > -1) strangers.push(withoutOwn);
-    if (tags[label]?.type === 'Regular') known.push(nearnessTo(references, heading, isRegular));
+    const nearest = Math.max(...others);
+    if (nearest > -1) nearness[others.indexOf(nearest)]!.strangers.push(nearest);
   }
 
   let model: LogisticModel | undefined;
@@ -157,7 +159,7 @@ function runFold(
       scores: logits(fitted, coordinates),
     }));
   });
-  return { byPenalty, known, strangers };
+  return { byPenalty, nearness };
 }
 
 function rowsOf(

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { fitGate, nearnessTo, openness, quantile } from './gate.ts';
+import { fitGates, nearnessByTag, openness, quantile } from './gate.ts';
 import { matrixOf } from './matrix.ts';
 
 const spread = (from: number, to: number): number[] =>
   Array.from({ length: 101 }, (_, index) => from + ((to - from) * index) / 100);
+
+const fitGate = (known: readonly number[], strangers: readonly number[]) =>
+  fitGates([{ known, strangers }])[0]!;
 
 describe('a gate set where strangers and known products are apart', () => {
   const gate = fitGate(spread(0.6, 0.9), spread(0, 0.5));
@@ -36,18 +39,34 @@ test('works with a single product and no stranger', () => {
   expect(openness(gate, 0)).toBeLessThan(0.01);
 });
 
-test('nearness looks only at the rows that count', () => {
+test('what is near for a tag of many faces is far for one whose photos are all alike', () => {
+  const [alike, various] = fitGates([
+    { known: spread(0.55, 0.7), strangers: spread(0, 0.1) },
+    { known: spread(0.15, 0.4), strangers: spread(0, 0.1) },
+  ]);
+  expect(openness(alike!, 0.25)).toBeLessThan(0.1);
+  expect(openness(various!, 0.25)).toBeGreaterThan(0.9);
+});
+
+test('few photos of a tag do not shut out what lies a little further than they', () => {
+  const many = { known: spread(0.3, 0.6), strangers: [] };
+  const few = { known: [0.58, 0.6, 0.6, 0.61, 0.62], strangers: [] };
+  expect(openness(fitGates([few, many])[0]!, 0.45)).toBeGreaterThan(0.8);
+});
+
+test('nearness is told for each tag apart', () => {
   const references = matrixOf(
     [
       [1, 0],
       [0, 1],
+      [-1, 0],
     ],
     2,
   );
-  const heading = Float32Array.of(0.8, 0.6);
-  expect(nearnessTo(references, heading)).toBeCloseTo(0.8);
-  expect(nearnessTo(references, heading, (row) => row === 1)).toBeCloseTo(0.6);
-  expect(nearnessTo(references, heading, () => false)).toBe(-1);
+  const [first, second, third] = nearnessByTag(references, [0, 1, 1], 3, Float32Array.of(0.8, 0.6));
+  expect(first).toBeCloseTo(0.8);
+  expect(second).toBeCloseTo(0.6);
+  expect(third).toBe(-1);
 });
 
 test('quantiles lie between their neighbours', () => {

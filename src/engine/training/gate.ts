@@ -2,8 +2,9 @@ import { dot, rowOf } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 
 /**
- * How open a head is to what it sees: a picture whose heading is as near to a taught one as
- * `threshold` passes by half, `width` says how steeply that changes.
+ * How open a tag is to what is seen: a picture whose heading is as near to one taught for the tag as
+ * `threshold` passes by half, `width` says how steeply that changes. Each tag has its own gate, as
+ * lemons are all alike, and cartons are not: what would be far for the one is near for the other.
  */
 export interface Gate {
   readonly threshold: number;
@@ -14,15 +15,17 @@ export function openness(gate: Gate, nearness: number): number {
   return 1 / (1 + Math.exp(-(nearness - gate.threshold) / gate.width));
 }
 
-/** Cosine to the nearest of the taught headings that `counts`; -1 where there is none. */
-export function nearnessTo(
+/** For each tag the cosine to the nearest of its taught headings; -1 where it has none. */
+export function nearnessByTag(
   references: Matrix,
+  tagOfRow: readonly number[],
+  tags: number,
   heading: Float32Array,
-  counts: (row: number) => boolean = () => true,
-): number {
-  let nearest = -1;
+): number[] {
+  const nearest = new Array<number>(tags).fill(-1);
   for (let row = 0; row < references.rows; row += 1) {
-    if (counts(row)) nearest = Math.max(nearest, dot(rowOf(references, row), heading));
+    const tag = tagOfRow[row]!;
+    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(references, row), heading));
   }
   return nearest;
 }
@@ -32,29 +35,38 @@ const strangersToPass = 0.02;
 /** The gate is 95% open at the known end and 5% at the strange end: ln(0.95 / 0.05). */
 const logOdds = Math.log(19);
 const narrowest = 0.01;
-/**
- * With few tags the others lie far away on the opposite side, nearer than which any stranger is, so
- * the gate never sinks below this share of the known end (measured on the fruit lab, two of three).
- */
+/** The gate never sinks below this share of the known end: there may be nearer strangers. */
 const leastOfKnown = 0.7;
+/** With so many photos a tag's own spread and that of all tags count the same. */
+const photosToTrust = 8;
+
+export interface TagNearness {
+  /** Of the tag's own photos that were held out. */
+  readonly known: readonly number[];
+  /** Of photos of other tags, each to that other tag which it is nearest to. */
+  readonly strangers: readonly number[];
+}
 
 /**
- * Sets the gate between the nearness of taught products in photos that were held out, and that of
- * strangers: products whose own tag was taken away, and what is tagged Negative. Where they overlap
- * the known ones decide: at most 3% of them may be shut out.
+ * Sets each tag's gate between the nearness of its own photos and that of strangers. Where they
+ * overlap the known ones decide, for the classifier tells tags apart that look alike.
  */
-export function fitGate(known: readonly number[], strangers: readonly number[]): Gate {
-  const lowKnown = quantile(known, knownToPass);
-  const highStrange = strangers.length > 0 ? quantile(strangers, 1 - strangersToPass) : -1;
-  if (highStrange < lowKnown) {
-    const threshold = Math.max((lowKnown + highStrange) / 2, leastOfKnown * lowKnown);
-    return { threshold, width: Math.max((lowKnown - threshold) / logOdds, narrowest) };
-  }
-  const middleKnown = quantile(known, 0.5);
-  return {
-    threshold: lowKnown,
-    width: Math.max((middleKnown - lowKnown) / logOdds, narrowest),
-  };
+export function fitGates(tags: readonly TagNearness[]): Gate[] {
+  const middles = tags.map(({ known }) => quantile(known, 0.5));
+  // Few photos do not show how far a tag's own may lie: all tags together do.
+  const usual = quantile(
+    tags.flatMap(({ known }, tag) => known.map((one) => one / Math.max(middles[tag]!, narrowest))),
+    knownToPass,
+  );
+  return tags.map(({ known, strangers }, tag) => {
+    if (known.length === 0) return { threshold: 1, width: narrowest };
+    const trust = known.length / (known.length + photosToTrust);
+    const low = trust * quantile(known, knownToPass) + (1 - trust) * usual * middles[tag]!;
+    const highStrange = strangers.length > 0 ? quantile(strangers, 1 - strangersToPass) : -1;
+    const between = highStrange < low ? (low + highStrange) / 2 : -1;
+    const threshold = Math.max(between, leastOfKnown * low);
+    return { threshold, width: Math.max((low - threshold) / logOdds, narrowest) };
+  });
 }
 
 export function quantile(values: readonly number[], share: number): number {

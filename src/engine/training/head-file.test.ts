@@ -26,8 +26,8 @@ test('a head of another backbone is refused by both names', () => {
 
 test('a newer format is refused by its number', () => {
   const newer = Buffer.from(file);
-  newer.writeUInt32LE(2, 4);
-  expect(() => readHead(newer, 'drawn')).toThrow(/format 2/);
+  newer.writeUInt32LE(3, 4);
+  expect(() => readHead(newer, 'drawn')).toThrow(/format 3/);
 });
 
 test.each([

@@ -10,7 +10,7 @@ export class HeadError extends Error {
 }
 
 const magic = 'FLHD';
-const version = 1;
+const version = 2;
 const prefixBytes = 12;
 
 const headerSchema = z.object({
@@ -20,11 +20,11 @@ const headerSchema = z.object({
     z.object({ id: z.string(), name: z.string(), type: z.enum(['Regular', 'Negative']) }),
   ),
   rank: z.int().nonnegative(),
-  references: z.int().nonnegative(),
+  referenceTags: z.array(z.int().nonnegative()),
   floor: z.number(),
   scale: z.number(),
   temperature: z.number(),
-  gate: z.object({ threshold: z.number(), width: z.number() }),
+  gates: z.array(z.object({ threshold: z.number(), width: z.number() })),
 });
 
 type Header = z.infer<typeof headerSchema>;
@@ -39,11 +39,11 @@ export function writeHead(head: Head): Buffer {
     featureCount: head.featureCount,
     tags: head.tags.map(({ id, name, type }) => ({ id, name, type })),
     rank: head.space.basis.rows,
-    references: head.references.rows,
+    referenceTags: [...head.referenceTags],
     floor: head.space.floor,
     scale: head.space.scale,
     temperature: head.temperature,
-    gate: head.gate,
+    gates: head.gates.map(({ threshold, width }) => ({ threshold, width })),
   };
   const json = Buffer.from(JSON.stringify(header));
   const padded = Buffer.concat([json, Buffer.alloc((4 - (json.length % 4)) % 4, ' ')]);
@@ -89,7 +89,8 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
     );
   }
 
-  const { featureCount, rank, references, tags } = header;
+  const { featureCount, rank, referenceTags, tags } = header;
+  const references = referenceTags.length;
   const floats = featureCount + rank * rank + tags.length * (rank + 1);
   const halves = rank * featureCount + references * rank;
   let offset = prefixBytes + headerBytes;
@@ -121,15 +122,21 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
     space: { mean, basis, whitening, floor: header.floor, scale: header.scale },
     model: { classes: tags.length, weights },
     temperature: header.temperature,
-    gate: header.gate,
+    gates: header.gates,
     references: takeHalves(references, rank),
+    referenceTags,
   };
 }
 
 function readHeader(json: Uint8Array): Header {
   try {
-    return headerSchema.parse(JSON.parse(Buffer.from(json).toString('utf8')));
+    const header = headerSchema.parse(JSON.parse(Buffer.from(json).toString('utf8')));
+    const { tags, gates, referenceTags } = header;
+    if (gates.length === tags.length && referenceTags.every((tag) => tag < tags.length)) {
+      return header;
+    }
   } catch (error) {
     throw new HeadError('The trained head is damaged. Train the project again.', { cause: error });
   }
+  throw new HeadError('The trained head is damaged. Train the project again.');
 }

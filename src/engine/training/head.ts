@@ -1,5 +1,5 @@
 import type { Gate } from './gate.ts';
-import { nearnessTo, openness } from './gate.ts';
+import { nearnessByTag, openness } from './gate.ts';
 import { logits, softmax } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import type { Matrix } from './matrix.ts';
@@ -23,9 +23,11 @@ export interface Head {
   readonly space: Space;
   readonly model: LogisticModel;
   readonly temperature: number;
-  readonly gate: Gate;
-  /** Headings of taught photos of regular tags. */
+  /** One for each tag; those of Negative tags are not used. */
+  readonly gates: readonly Gate[];
+  /** Headings of taught photos of regular tags, and the index of each one's tag. */
   readonly references: Matrix;
+  readonly referenceTags: readonly number[];
 }
 
 export interface TagProbability {
@@ -37,13 +39,13 @@ export interface TagProbability {
 export function classify(head: Head, features: Float32Array): TagProbability[] {
   const { coordinates, heading } = place(head.space, normalise(features));
   const shares = softmax(logits(head.model, coordinates), head.temperature);
-  const open = openness(head.gate, nearnessTo(head.references, heading));
+  const near = nearnessByTag(head.references, head.referenceTags, head.tags.length, heading);
+  const passed = head.tags.map(({ type }, index) =>
+    type === 'Regular' ? openness(head.gates[index]!, near[index]!) * (shares[index] ?? 0) : 0,
+  );
+  // What the gates take from the products is the Negative tag's.
+  const rest = 1 - passed.reduce((sum, one) => sum + one, 0);
   return head.tags
-    .map((tag, index) => ({ tag, probability: gated(tag, shares[index] ?? 0, open) }))
+    .map((tag, index) => ({ tag, probability: tag.type === 'Negative' ? rest : passed[index]! }))
     .toSorted((a, b) => b.probability - a.probability);
-}
-
-// What the gate takes from the products is the Negative tag's.
-function gated(tag: HeadTag, share: number, open: number): number {
-  return tag.type === 'Negative' ? 1 - open * (1 - share) : open * share;
 }

@@ -5,7 +5,7 @@ import type { View } from '../model/picture.ts';
  * How a shop's photos are looked at for training, so that few of them suffice: mirrored, nearer,
  * turned, in another light. A change here needs a new `recipeId`, for cached features carry it.
  */
-export const recipeId = 'views-1';
+export const recipeId = 'views-2';
 
 const trainingViews: readonly View[] = [
   plainView,
@@ -21,8 +21,12 @@ const trainingViews: readonly View[] = [
 const rowsAtMost = 5_000;
 const fewestViews = 2;
 
-/** The more photos there are, the fewer views of each are needed. */
-export function viewsFor(photos: number): readonly View[] {
+/** The most that can be asked for. */
+export const mostViews = trainingViews.length;
+
+/** So many as are asked for; else the more photos there are, the fewer views of each are needed. */
+export function viewsFor(photos: number, wanted?: number): readonly View[] {
+  if (wanted !== undefined) return trainingViews.slice(0, wanted);
   const count = Math.floor(rowsAtMost / Math.max(photos, 1));
   return trainingViews.slice(0, Math.max(fewestViews, Math.min(count, trainingViews.length)));
 }
