@@ -1,0 +1,76 @@
+import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { FilmScript, TrayScript } from '../../shared/capture.ts';
+import type { ScenePort } from '../camera/tray/tray-camera.ts';
+import { runBatch } from './scene-batch.ts';
+
+/** What lies beside the pictures: which step each belongs to. It is written last. */
+export interface Reel<S extends TrayScript = TrayScript> {
+  readonly script: S;
+  readonly frames: readonly { readonly step: number; readonly resting: boolean }[];
+}
+
+export interface ThumbReel extends Reel {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Writes `thumbs.grey`, the thumbs one after another a byte a pixel, and `reel.json`. */
+export async function renderScript(
+  port: ScenePort,
+  script: TrayScript,
+  folder: string,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const frames: { step: number; resting: boolean }[] = [];
+  let size = { width: 0, height: 0 };
+  await writing(join(folder, 'thumbs.grey'), (file) =>
+    runBatch(port, { kind: 'script', requestId: 1, script }, (message) => {
+      if (message.kind !== 'scripted') return;
+      for (const { grey, width, height, step, resting } of message.thumbs) {
+        file.write(grey);
+        size = { width, height };
+        frames.push({ step, resting });
+      }
+      progress((frames.at(-1)?.step ?? 0) + 1, script.steps.length);
+    }),
+  );
+  const reel: ThumbReel = { script, frames, ...size };
+  await writeFile(join(folder, 'reel.json'), JSON.stringify(reel));
+}
+
+/** Writes `film.mjpeg`, JPEGs one after another as Chromium's pretended camera takes them. */
+export async function renderFilm(
+  port: ScenePort,
+  film: FilmScript,
+  folder: string,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const frames: { step: number; resting: boolean }[] = [];
+  await writing(join(folder, 'film.mjpeg'), (file) =>
+    runBatch(port, { kind: 'film', requestId: 1, film }, (message) => {
+      if (message.kind !== 'filmed') return;
+      const { jpeg, step, resting } = message;
+      file.write(jpeg);
+      if (step !== (frames.at(-1)?.step ?? -1)) progress(step + 1, film.steps.length);
+      frames.push({ step, resting });
+    }),
+  );
+  const reel: Reel<FilmScript> = { script: film, frames };
+  await writeFile(join(folder, 'reel.json'), JSON.stringify(reel));
+}
+
+async function writing(path: string, work: (file: WriteStream) => Promise<void>): Promise<void> {
+  const file = createWriteStream(path);
+  try {
+    await work(file);
+  } finally {
+    file.end();
+    await finished(file);
+  }
+}
