@@ -17,7 +17,7 @@
  *   changed ─▶  moving ── still for ~60 ms ─┴▶ due ─┬─ shows what lay beneath ──▶ removed ┐
  *                                                   ├─ the same thing, elsewhere ─▶ moved │
  *                  near a moving arm: 200 ms ◀──────┤                                     │
- *                  across the border: 1.5 s  ◀──────┤                                     ▼
+ *       at the border: 0.3 s, across: 1.5 s  ◀──────┤                                     ▼
  *                                                   ├─ no sharp edge: shadow, 0.6 s ─▶ accepted
  *                                                   ├─ a line or speck, 1 s ─────────▶ accepted
  *                                                   └─ thick, sharp, new ─▶ placed ──▶ accepted
@@ -89,6 +89,8 @@ export interface TrayOptions {
   readonly stillNearArmMs: number;
   /** The same for what reaches widely over the picture's border, as an arm does. Default 1500. */
   readonly armPatienceMs: number;
+  /** The same for what just touches the border: it may be an arm of which little is seen. Default 300. */
+  readonly stillAtBorderMs: number;
   /** Contact with the border that makes an arm, as a part of the picture's shorter side. Default 0.08. */
   readonly armContact: number;
   /** Smallest change that can be an item, as a part of the picture's area. Default 0.008. */
@@ -121,6 +123,7 @@ const DEFAULTS: TrayOptions = {
   stillMs: 60,
   stillNearArmMs: 200,
   armPatienceMs: 1500,
+  stillAtBorderMs: 300,
   armContact: 0.08,
   minArea: 0.008,
   putBackMs: 1200,
@@ -244,6 +247,8 @@ function createSession(
 
   let lying: Lying[] = [];
   let leaving: Leaving[] = [];
+  /** What left lately, whether that was told already or not. */
+  let departed: { readonly box: Box; readonly area: number; readonly atMs: number }[] = [];
   let events: TrayEvent[] = [];
   let learned = false;
   let blind: BlindReason | undefined;
@@ -573,8 +578,9 @@ function createSession(
         return;
       }
     }
-    if (touched.length === 0 && gone.length === 0 && lines.slopeBefore > 2.5 * lines.slopeNow) {
-      // Something that was never reported has left and bared the tray.
+    const bares = touched.length === 0 && gone.length === 0 ? 2.5 : Number.POSITIVE_INFINITY;
+    if (lines.slopeBefore > Math.min(bares, wentFrom(component) ? 1 : bares) * lines.slopeNow) {
+      // Something that was never reported has left, or the shade of what did: the tray is bared.
       accept(component);
       return;
     }
@@ -636,23 +642,29 @@ function createSession(
   /** How long to wait for what may be an arm, which comes in over the picture's border. */
   function armPatience(candidate: Candidate, lines: Outline): number {
     if (lines.contact >= armContact) return settings.armPatienceMs;
-    return candidate.isArm && crossesBorder(candidate.component) ? settings.armPatienceMs : 0;
+    const hasEdge = lines.contact > 0;
+    if (candidate.isArm && crossesBorder(candidate.component, hasEdge)) {
+      return settings.armPatienceMs;
+    }
+    return hasEdge ? settings.stillAtBorderMs : 0;
   }
 
   /** Whether a change at the border goes on inwards as it is: the shadow of an item near it grows. */
-  function crossesBorder(component: Component): boolean {
+  function crossesBorder(component: Component, hasEdge: boolean): boolean {
     const { left, top, right, bottom } = component;
     return (
-      (top <= 1 && goesOnInwards(component, left, right, 1, 0, 0, 1)) ||
-      (bottom >= height - 2 && goesOnInwards(component, left, right, 1, 0, height - 1, -1)) ||
-      (left <= 1 && goesOnInwards(component, top, bottom, 0, 1, 0, 1)) ||
-      (right >= width - 2 && goesOnInwards(component, top, bottom, 0, 1, width - 1, -1))
+      (top <= 1 && goesOnInwards(component, hasEdge, left, right, 1, 0, 0, 1)) ||
+      (bottom >= height - 2 &&
+        goesOnInwards(component, hasEdge, left, right, 1, 0, height - 1, -1)) ||
+      (left <= 1 && goesOnInwards(component, hasEdge, top, bottom, 0, 1, 0, 1)) ||
+      (right >= width - 2 && goesOnInwards(component, hasEdge, top, bottom, 0, 1, width - 1, -1))
     );
   }
 
   /** The same for one side: pixels `from`–`to` along it, at `side`, `inwards` the way in. */
   function goesOnInwards(
     component: Component,
+    hasEdge: boolean,
     from: number,
     to: number,
     alongX: 0 | 1,
@@ -665,6 +677,7 @@ function createSession(
     let n = 0;
     let atBorder = 0;
     let inside = 0;
+    let alike = 0;
     for (let i = from; i <= to; i++) {
       const x = alongX === 1 ? i : side + inwards;
       const y = alongY === 1 ? i : side + inwards;
@@ -673,13 +686,18 @@ function createSession(
       n++;
       atBorder += Math.abs(mean[p]! - accepted[p]!);
       let most = 0;
+      let unlike = 0;
       for (let k = 3; k <= depth; k++) {
         const q = p + k * stride;
         most = Math.max(most, Math.abs(mean[q]! - accepted[q]!));
+        if (Math.abs(mean[q]! - mean[p]!) > 8 + 0.08 * mean[p]!) unlike++;
       }
       inside += most;
+      if (unlike <= 1) alike++;
     }
-    return n >= armContact * 0.75 && atBorder > 0.65 * inside;
+    if (n < armContact * 0.75) return false;
+    // A sleeve as dark as the tray's rim changes little there, but looks the same further in.
+    return atBorder > 0.65 * inside || (hasEdge && alike >= armContact * 0.75);
   }
 
   function topAt(p: number): Lying | undefined {
@@ -878,6 +896,14 @@ function createSession(
     return undefined;
   }
 
+  /** Whether `rest` is by far smaller than something that left beside it a moment ago. */
+  function wentFrom(component: Component): boolean {
+    return departed.some(
+      ({ box, area, atMs }) =>
+        nowMs - atMs < settings.putBackMs && rest.area < 0.4 * area && boxGap(box, component) <= 3,
+    );
+  }
+
   /** A placement that left a moment ago, and looks just as what lies there now. */
   function putBack(): Lying | undefined {
     greysOf(rest, mean, width, greysB);
@@ -1038,6 +1064,8 @@ function createSession(
     const greys = greysOf(placement, accepted, width, createGreyHistogram());
     lift(placement);
     leaving.push({ placement, greys, area: placement.area, atMs: nowMs });
+    departed = departed.filter((entry) => nowMs - entry.atMs < settings.putBackMs);
+    departed.push({ box: placement, area: placement.area, atMs: nowMs });
   }
 
   /** Reports removals once it is clear that the item was not just put down elsewhere. */
