@@ -1,6 +1,7 @@
 import type { Product } from '../../shared/catalogue.ts';
 import { sumMinor, taxesContained, timesMinor, weighedMinor } from '../../shared/money.ts';
 import type { TaxShare } from '../../shared/money.ts';
+import { maxQuantity } from '../../shared/quantity.ts';
 
 export interface CartLine {
   readonly lineId: string;
@@ -33,8 +34,6 @@ export interface GrownCart {
   readonly lineId: string;
   readonly addedMinor: number;
 }
-
-export const maxQuantity = 99;
 
 /** Whether the item has a price: by weight only with a reading that comes to one minor unit at least. */
 export function hasPrice({ product, readingGrams }: Item, currency: string): boolean {
@@ -115,7 +114,7 @@ export function removeLine(cart: Cart, lineId: string): Cart | null {
   return cart.map((each) => (each === line ? { ...each, removed: true } : each));
 }
 
-/** Null where there is nothing to set: no such line, a weighed one, the same or no quantity of 1 to 99. */
+/** Null where there is nothing to set: no such line, a weighed one, the same or no quantity of 1 to `maxQuantity`. */
 export function setQuantity(cart: Cart, lineId: string, quantity: number): Cart | null {
   const line = countedLines(cart).find((each) => each.lineId === lineId);
   if (line === undefined || line.weightGrams !== null || line.quantity === quantity) return null;

@@ -166,8 +166,6 @@ const kinds = {
   'ledger-failed': true,
 } satisfies Record<EventKind, true>;
 
-export const eventKinds = Object.keys(kinds) as readonly EventKind[];
-
 /**
  * An event as it was written to the ledger. Its parts are taken as they are: the chain's hashes say
  * that this app wrote them, and the schema's version that it knows their form.

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { Product } from '../../shared/catalogue.ts';
 import { itemCount, lineAmountMinor, totalMinor } from './cart.ts';
 import type { CartLine } from './cart.ts';
-import { eventKinds } from './events.ts';
 import type { CheckoutEvent, EventKind, ItemRecognised, RecordedDecision } from './events.ts';
 import { sampleShop } from './sample-shop.ts';
 import { idleState, openQuestion, outOfOrderState, questionIdOf, saleOf } from './state.ts';
@@ -184,6 +183,8 @@ const events: Readonly<Record<EventKind, CheckoutEvent>> = {
   interrupted: { kind: 'interrupted', atMs },
   'ledger-failed': { kind: 'ledger-failed', atMs },
 };
+
+const eventKinds = Object.keys(events) as readonly EventKind[];
 
 type Expected = Readonly<Partial<Record<EventKind, CheckoutState['kind'] | undefined>>>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Channel, Requests } from '../../shared/ipc.ts';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
+import { maxQuantity } from '../../shared/quantity.ts';
 
 /** Ids are made by this app or come from its catalogue: short, and plain in logs and urls. */
 const id = z.string().regex(/^[\w.:-]{1,100}$/);
@@ -30,7 +31,7 @@ export const requestArguments: { readonly [C in Channel]: z.ZodType<Requests[C][
   'payment:back': nothing,
   'receipt:done': nothing,
   'shopper:present': nothing,
-  'line:set-quantity': z.strictObject({ lineId: id, quantity: z.int().min(0).max(99) }),
+  'line:set-quantity': z.strictObject({ lineId: id, quantity: z.int().min(0).max(maxQuantity) }),
   'line:remove': z.strictObject({ lineId: id }),
   'line:correct': z.strictObject({ lineId: id }),
   'product:choose': z.strictObject({ questionId, productId: id }),

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
+import { maxQuantity } from '../../shared/quantity.ts';
 import type { LineView } from '../../shared/snapshot.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
@@ -91,7 +92,12 @@ function Stepper({ line, name }: { readonly line: LineView; readonly name: strin
       {weighed ? null : (
         <>
           <span className="stepper-count amount">{quantity}</span>
-          <Key size="step" label={t('line.one', { name })} onPress={() => change(1)}>
+          <Key
+            size="step"
+            label={t('line.one', { name })}
+            disabled={quantity >= maxQuantity}
+            onPress={() => change(1)}
+          >
             <Icon name="plus" />
           </Key>
         </>

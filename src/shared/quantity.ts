@@ -1,0 +1,2 @@
+/** Pieces that one line of a cart holds at most. */
+export const maxQuantity = 99;
