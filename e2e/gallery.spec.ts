@@ -259,6 +259,48 @@ test('a new screen gives its heading the focus, and a new snapshot does not', as
   await expect(page.getByRole('status')).toContainText('The camera is away');
 });
 
+test('a double tap does not answer what comes up under it', async () => {
+  await page.setViewportSize(portrait);
+  const callCount = () => page.evaluate(() => window.gallery.calls.length);
+  const secondTap = async () => {
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+  };
+  await show('ask-two');
+  const box = await page
+    .getByRole('button', { name: /Bananas/ })
+    .first()
+    .boundingBox();
+  if (box === null) throw new Error('nothing to choose');
+  const calls = await callCount();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  expect(await callCount()).toBe(calls + 1);
+  await show('ask-four');
+  await secondTap();
+  expect(await callCount()).toBe(calls + 1);
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  expect(await page.evaluate(() => window.gallery.calls.at(-1)?.argument)).toMatchObject({
+    questionId: 'ask:p4',
+  });
+
+  await show('cart');
+  const before = await callCount();
+  await page.getByRole('button', { name: 'One more Red pepper' }).click();
+  await secondTap();
+  expect(await callCount()).toBe(before + 2);
+});
+
+test('a full line has no more to add', async () => {
+  await show('cart');
+  await page.evaluate(() =>
+    window.gallery.push((now) => ({
+      cart: { ...now.cart, lines: now.cart.lines.map((line) => ({ ...line, quantity: 99 })) },
+    })),
+  );
+  await expect(page.getByRole('button', { name: 'One more Red pepper' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'One Red pepper less' })).toBeEnabled();
+});
+
 test('Pay waits while a thing is being recognised, and then charges what it shows', async () => {
   await show('cart-looking');
   const waiting = page.getByRole('button', { name: /^One moment … Pay when/ });

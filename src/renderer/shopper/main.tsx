@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import type { KioskApi } from '../../shared/ipc.ts';
+import { dropStrayTaps } from '../parts/stray-taps.ts';
 import { App } from './app.tsx';
 import { createSnapshotStore } from './snapshot-store.ts';
 import '../parts/tokens.css';
@@ -24,6 +25,7 @@ document.addEventListener(
   },
   { passive: false },
 );
+dropStrayTaps(document);
 
 const retryMs = 500;
 const store = createSnapshotStore(window.kiosk, (again) => setTimeout(again, retryMs));
