@@ -139,6 +139,10 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     log,
   );
 
+  // The window shows the virtual tray's world, in which the camera's regions mean nothing.
+  const showRegion: KioskView['setRegion'] = (placementId, region) => {
+    if (virtualTray === null) view.setRegion(placementId, region);
+  };
   const tray = createTray();
   let watching: () => void = () => undefined;
   const watched = new Promise<void>((resolve) => {
@@ -155,10 +159,10 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     now: () => performance.now(),
     listener: {
       outcome: (outcome) => tellCheckout(outcome),
-      moved: view.setRegion,
+      moved: showRegion,
       left: (placementId) => {
         log('item-left', { placementId });
-        view.setRegion(placementId, null);
+        showRegion(placementId, null);
         void checkout.dispatch({ kind: 'item-left-tray', placementId });
       },
       watching: () => watching(),
@@ -182,7 +186,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     const { placementId, photo, region, timings } = outcome;
     const photoId = photo === null ? null : `${placementId}-${randomUUID().slice(0, 8)}`;
     if (photo !== null && photoId !== null) photos.keep(photoId, photo.jpeg);
-    view.setRegion(placementId, region);
+    showRegion(placementId, region);
     const { stillnessMs, photoMs, recognitionMs, decisionMs } = timings;
     void checkout.dispatch({
       kind: 'item-recognised',
