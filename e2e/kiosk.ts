@@ -160,6 +160,23 @@ export class Kiosk {
     await this.key(`Lay ${name} on the tray`).click();
   }
 
+  /** Makes the window's content so large, and waits for the page to have it. */
+  async resize({ width, height }: { width: number; height: number }): Promise<void> {
+    await this.app.evaluate(
+      ({ BrowserWindow }, size) => {
+        for (const window of BrowserWindow.getAllWindows()) {
+          if (!window.webContents.getURL().startsWith('app://kiosk/')) continue;
+          window.setContentSize(size.width, size.height);
+        }
+      },
+      { width, height },
+    );
+    await this.page.waitForFunction((wanted) => innerWidth === wanted, width);
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  }
+
   /** Starts a sale with fruit from the lookup, for what is not about the camera. */
   async startByHand(...names: readonly string[]): Promise<void> {
     await this.key('Start').click();
@@ -292,7 +309,7 @@ function has(line: Line, wanted: Line): boolean {
 }
 
 /** Whole lines only; Chromium's own words stand among them. */
-function jsonLines(text: string): readonly Line[] {
+export function jsonLines(text: string): readonly Line[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')

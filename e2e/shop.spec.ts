@@ -1,34 +1,22 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { serveEngine, writeConfig } from './engine.ts';
+import { serveEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { Kiosk, projectFolder } from './kiosk.ts';
+import { Kiosk } from './kiosk.ts';
+import { openCarefulShop } from './shop.ts';
 
-/**
- * A shop with an engine of its own on the network, so careful that it asks about everything. The
- * virtual tray is its camera.
- */
 let folder: string;
+let engineData: string;
 let engine: Engine;
 let kiosk: Kiosk;
 
 test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'freshlane-shop-'));
-  cpSync(join(projectFolder, '.runtime/demo-project'), join(folder, 'engine'), { recursive: true });
-  engine = await serveEngine(join(folder, 'engine'));
-  const config = writeConfig(join(folder, 'lab.env'), engine.ready, {
-    AcceptProbability: 1,
-    AcceptGap: 1,
-    AskProbability: 0.001,
-  });
-  kiosk = await Kiosk.start({
-    args: [
-      ...['--camera=tray', '--seed=7', `--config=${config}`],
-      `--catalogue=${join(projectFolder, 'assets/catalogue/demo.csv')}`,
-    ],
-  });
+  const shop = await openCarefulShop(folder);
+  ({ engine, engineData } = shop);
+  kiosk = await Kiosk.start({ args: shop.args });
 });
 test.afterAll(async () => {
   await kiosk?.close();
@@ -90,7 +78,7 @@ test('with the engine gone all goes on by hand, and its return is noticed', asyn
   await expect(notice).toContainText('The camera cannot tell things apart just now.');
   expect((await kiosk.snapshot()).cart.itemCount).toBe(3);
 
-  engine = await serveEngine(join(folder, 'engine'), port);
+  engine = await serveEngine(engineData, port);
   await expect(notice).toHaveCount(0);
   await lay('avocado');
   await kiosk.event('asked');

@@ -118,7 +118,7 @@ const brokenLedgers: readonly (readonly [name: string, word: string, make: () =>
   ['cannot be opened', 'may not be written', () => mkdirSync(join(data, 'ledger.db'))],
   [
     'from a newer version',
-    'from a newer app',
+    'install the newer app again',
     () => {
       const ledger = new Database(join(data, 'ledger.db'));
       ledger.pragma(`application_id = ${ledgerId}`);
