@@ -14,8 +14,10 @@ const SOURCES = [
   'assets/models',
   'src/engine',
   'src/main/demo',
+  'src/main/tray',
   'src/renderer/tray-scene',
   'src/shared/demo-products.ts',
+  'src/shared/item-crop.ts',
 ];
 
 /** The engine's data folder of the demo shop: a project trained on the virtual tray's products. */
@@ -53,7 +55,8 @@ export async function trainDemoProject() {
     );
     refuseFailure('Rendering the training pictures', rendered);
     const project = ['--project', 'Demo shop', '--publish', 'demo'];
-    const args = ['train', '--data', data, ...project, '--from', pictures];
+    // The pictures are turned and lit in many ways already.
+    const args = ['train', '--data', data, ...project, '--from', pictures, '--views', '2'];
     refuseFailure('Training', await runToEnd(process.execPath, [engine, ...args]));
     stamp(path.join(data, path.basename(stampFile)), mark);
     await rm(demoProjectDir, { recursive: true, force: true });

@@ -36,40 +36,52 @@ export interface SceneSettings {
   readonly noise: number;
 }
 
-/** A batch picture: one thing as recognition would crop it, with others elsewhere on the tray. */
-export interface CropJob {
+/** A tray to photograph: one thing laid down where others, or none, lie already. */
+export interface ScenePose {
   readonly thingId: string;
+  /** Whether all of the pose before lies there still; its places then go on with that one's seed. */
+  readonly onLast: boolean;
+  /** What is laid before it, in this order. */
+  readonly otherIds: readonly string[];
   readonly seed: number;
   readonly light: SceneLight;
   readonly noise: number;
-  readonly distractorIds: readonly string[];
-  /** Longest side of the picture, in pixels; 640 at most. */
-  readonly maxSide: number;
-  /** JPEG quality, 0 to 1. */
-  readonly quality: number;
 }
 
+/** `byHand`: a hand reaches in, does it, and goes away again. */
 export type TrayStep =
-  | { readonly kind: 'lay'; readonly thingId: string }
+  | { readonly kind: 'lay'; readonly thingId: string; readonly byHand: boolean }
   /** Takes the n-th thing that lies on the tray, counted from the one that lies there longest. */
-  | { readonly kind: 'take'; readonly index: number };
+  | { readonly kind: 'take'; readonly index: number; readonly byHand: boolean }
+  /** A hand reaches to a point of the camera's view (fractions) and does nothing. */
+  | { readonly kind: 'pass'; readonly at: { readonly x: number; readonly y: number } };
 
-/** Batch thumbs for the tray's tests: without noise, so that a test adds its own. */
+/** What happens on the tray, picture by picture on the scene's own clock. */
 export interface TrayScript {
   readonly seed: number;
   readonly light: SceneLight;
+  readonly framesPerSecond: number;
   readonly steps: readonly TrayStep[];
-  /** Thumbs while something moves, one each 1/15 s of the scene's own clock, and one at rest. */
-  readonly withMoving: boolean;
 }
 
+/** Without noise, so that whoever plays it adds its own. */
 export interface ScriptedThumb {
   /** Which step led here, counted from 0; -1 is the empty tray. */
   readonly step: number;
+  /** The last of its step, once nothing moves any more. */
   readonly resting: boolean;
   readonly width: number;
   readonly height: number;
   readonly grey: Uint8Array;
+}
+
+/** A script as a camera films it. */
+export interface FilmScript extends TrayScript {
+  /** How many pictures of each resting tray; the first is of the empty one. */
+  readonly restingFrames: number;
+  readonly noise: number;
+  /** JPEG quality, 0 to 1. */
+  readonly quality: number;
 }
 
 /** What the scene window says to main. Rectangles and sizes are checked there like any input. */
@@ -99,12 +111,14 @@ export type SceneToMain =
     }
   | { readonly kind: 'weight'; readonly totalGrams: number }
   | {
-      readonly kind: 'crop';
+      readonly kind: 'posed';
       readonly requestId: number;
-      readonly index: number;
-      readonly jpeg: Uint8Array;
       readonly width: number;
       readonly height: number;
+      /** Thumbs without the new thing, each with a noise of its own. */
+      readonly before: readonly Uint8Array[];
+      /** Thumbs with it, at rest. */
+      readonly after: readonly Uint8Array[];
     }
   | {
       readonly kind: 'portrait';
@@ -117,6 +131,13 @@ export type SceneToMain =
       readonly requestId: number;
       /** Of one step, in time's order; the last one is at rest. */
       readonly thumbs: readonly ScriptedThumb[];
+    }
+  | {
+      readonly kind: 'filmed';
+      readonly requestId: number;
+      readonly step: number;
+      readonly resting: boolean;
+      readonly jpeg: Uint8Array;
     }
   | { readonly kind: 'batchDone'; readonly requestId: number }
   /** `fatal`: there will be no more pictures. `requestId` names the request that failed, if one did. */
@@ -145,8 +166,8 @@ export type MainToScene =
       /** JPEG quality, 0 to 1. */
       readonly quality: number;
     }
-  /** Batch work; answered by one `crop` a job in the order of the jobs, then `batchDone`. */
-  | { readonly kind: 'crops'; readonly requestId: number; readonly jobs: readonly CropJob[] }
+  /** Answered by `posed`. The tray stays so for photos, and the live view rests, until `clear`. */
+  | { readonly kind: 'pose'; readonly requestId: number; readonly pose: ScenePose }
   /** Batch work; answered by one `portrait` (WebP, transparent) an id, then `batchDone`. */
   | {
       readonly kind: 'portraits';
@@ -156,7 +177,9 @@ export type MainToScene =
       readonly side: number;
     }
   /** Batch work; answered by `scripted` for each step in order, then `batchDone`. */
-  | { readonly kind: 'script'; readonly requestId: number; readonly script: TrayScript };
+  | { readonly kind: 'script'; readonly requestId: number; readonly script: TrayScript }
+  /** Batch work; answered by one `filmed` a picture in time's order, then `batchDone`. */
+  | { readonly kind: 'film'; readonly requestId: number; readonly film: FilmScript };
 
 /** What the scene window's preload puts on `window.capture`. */
 export interface SceneCapture {

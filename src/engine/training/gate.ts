@@ -36,7 +36,9 @@ const strangersToPass = 0.02;
 const logOdds = Math.log(19);
 const narrowest = 0.01;
 /** The gate never sinks below this share of the known end: there may be nearer strangers. */
-const leastOfKnown = 0.7;
+const leastOfKnown = 0.6;
+/** Nor does it rise over this one: what was held out does not show the last of the known. */
+const mostOfKnown = 0.7;
 /** With so many photos a tag's own spread and that of all tags count the same. */
 const photosToTrust = 8;
 
@@ -63,8 +65,8 @@ export function fitGates(tags: readonly TagNearness[]): Gate[] {
     const trust = known.length / (known.length + photosToTrust);
     const low = trust * quantile(known, knownToPass) + (1 - trust) * usual * middles[tag]!;
     const highStrange = strangers.length > 0 ? quantile(strangers, 1 - strangersToPass) : -1;
-    const between = highStrange < low ? (low + highStrange) / 2 : -1;
-    const threshold = Math.max(between, leastOfKnown * low);
+    const between = (low + highStrange) / 2;
+    const threshold = Math.min(Math.max(between, leastOfKnown * low), mostOfKnown * low);
     return { threshold, width: Math.max((low - threshold) / logOdds, narrowest) };
   });
 }

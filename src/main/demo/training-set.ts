@@ -1,47 +1,55 @@
-import type { CropJob, SceneLight } from '../../shared/capture.ts';
+import type { SceneLight, ScenePose } from '../../shared/capture.ts';
 import { demoProducts, strangers } from '../../shared/demo-products.ts';
 
-/** One picture of the demo project: the folder is its tag, as the engine's `train` reads it. */
-export interface TrainingPicture {
+/** One placement to photograph: the folder is its tag, as the engine's `train` reads it. */
+export interface PosedPicture {
   readonly folder: string;
-  readonly job: CropJob;
+  readonly pose: ScenePose;
 }
 
-const picturesPerProduct = 40;
-const picturesPerStranger = 24;
+const rounds = 45;
+const thingsOnTray = 3;
 
 /**
- * What the demo project is trained on: every product many times at random places and turns, in
- * different light, alone and beside others; and a few things that the shop does not sell.
+ * What the demo project is trained on: in each round every product and some things that the shop
+ * does not sell once, at random places and turns, three to a tray one after another, so that each
+ * is seen alone as well as beside others, and each tray in another light.
  */
-export function trainingSet(firstSeed: number): readonly TrainingPicture[] {
-  let seed = firstSeed;
-  const picture = (folder: string, thingId: string, index: number): TrainingPicture => {
-    seed += 1;
-    return {
-      folder,
-      job: {
-        thingId,
-        seed,
-        light: lightFor(index),
-        noise: 1 + (index % 4),
-        distractorIds: distractorsFor(thingId, index),
-        maxSide: 256,
-        quality: 0.9,
-      },
-    };
-  };
-  const times = (count: number) => Array.from({ length: count }, (_, index) => index);
-  return [
-    ...demoProducts.flatMap(({ id }) =>
-      times(picturesPerProduct).map((index) => picture(id, id, index)),
-    ),
+export function trainingSet(firstSeed: number): readonly PosedPicture[] {
+  const things = [
+    ...demoProducts.map(({ id }) => ({ id, folder: id })),
     ...strangers
-      .filter((stranger) => stranger.use === 'train')
-      .flatMap(({ id }) =>
-        times(picturesPerStranger).map((index) => picture(`_negative-${id}`, id, index)),
-      ),
+      .filter(({ use }) => use === 'train')
+      .map(({ id }) => ({ id, folder: `_negative-${id}` })),
   ];
+  return Array.from({ length: rounds }, (_, round) => dealt(things, round))
+    .flat()
+    .map(({ id, folder }, index) => {
+      const tray = Math.floor(index / thingsOnTray);
+      return {
+        folder,
+        pose: {
+          thingId: id,
+          onLast: index % thingsOnTray > 0,
+          otherIds: [],
+          seed: firstSeed + index,
+          light: lightFor(tray),
+          noise: 1 + (tray % 4),
+        },
+      };
+    });
+}
+
+/** All of them once, in an order that brings others together in each round. */
+function dealt<Thing>(things: readonly Thing[], round: number): readonly Thing[] {
+  // Every step that has no divisor in common with the number of things meets each of them once.
+  const steps = things.map((_, step) => step).filter((step) => divisor(step, things.length) === 1);
+  const step = steps[round % steps.length] ?? 1;
+  return things.flatMap((_, index) => things[(round * 5 + index * step) % things.length] ?? []);
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
 }
 
 /** From dim and cold to bright and warm, in steps that have no common divisor. */
@@ -51,14 +59,4 @@ function lightFor(index: number): SceneLight {
     warmth: (((index * 5) % 9) - 4) / 5,
     turn: ((index * 3) % 8) * (Math.PI / 4),
   };
-}
-
-/** Every other picture is of the thing alone; the rest have one to three others on the tray. */
-function distractorsFor(thingId: string, index: number): readonly string[] {
-  const others = demoProducts.map(({ id }) => id).filter((id) => id !== thingId);
-  const count = index % 2 === 0 ? 0 : 1 + (index % 3);
-  return Array.from(
-    { length: count },
-    (_, step) => others[(index * 5 + step * 3) % others.length] ?? others[0] ?? thingId,
-  );
 }

@@ -1,11 +1,20 @@
 import '@fontsource-variable/figtree/index.css';
-import type { MainToScene, SceneCapture, SceneSettings } from '../../shared/capture.ts';
+import type {
+  FilmScript,
+  MainToScene,
+  SceneCapture,
+  SceneSettings,
+  ScriptedThumb,
+  TrayScript,
+} from '../../shared/capture.ts';
 import { isThingId } from '../../shared/demo-products.ts';
 import { createEncoder } from './encode.ts';
-import { createRandom } from './random.ts';
-import { playScript, renderCrop } from './render-set.ts';
+import { playScript } from './play-script.ts';
+import { createRandom, mixSeeds } from './random.ts';
+import { wholeView } from './region.ts';
+import { strikePose } from './render-set.ts';
 import type { TrayScene } from './scene.ts';
-import { createTrayScene, thumbSize } from './scene.ts';
+import { createTrayScene, photoSize, thumbSize } from './scene.ts';
 import { createGauss, senseColour, senseGrey } from './sensor.ts';
 
 declare global {
@@ -19,6 +28,8 @@ const FRAME_MS = 1000 / 15;
 const LONGEST_STEP_MS = 100;
 const WORLD_QUALITY = 0.86;
 const PORTRAIT_QUALITY = 0.9;
+/** As many different ones as show the tray how noisy the camera is. */
+const POSE_THUMBS = 8;
 const LEAST_SIDE = 16;
 const MOST_SIDE = 4096;
 
@@ -118,6 +129,7 @@ async function inBatch(work: (on: TrayScene) => Promise<void>): Promise<void> {
   try {
     await work(scene);
   } finally {
+    scene.setHand(null);
     scene.restart(settings.seed);
     scene.setLight(settings.light);
     layoutStale = true;
@@ -144,6 +156,7 @@ async function serve(message: MainToScene): Promise<void> {
     case 'clear': {
       scene.clear();
       layoutStale = true;
+      batching = false;
       return;
     }
     case 'hand': {
@@ -163,23 +176,21 @@ async function serve(message: MainToScene): Promise<void> {
       capture.send({ kind: 'photo', requestId, jpeg, width, height, atMs });
       return;
     }
-    case 'crops': {
-      const { requestId, jobs } = message;
-      return inBatch(async (on) => {
-        let sent: Promise<void> = Promise.resolve();
-        for (const [index, job] of jobs.entries()) {
-          const raster = renderCrop(on, job);
-          const { width, height } = raster;
-          const encoding = jpegOf(raster, job.quality);
-          // The next one is drawn while this one is encoded.
-          await sent;
-          sent = encoding.then((jpeg) => {
-            capture.send({ kind: 'crop', requestId, index, jpeg, width, height });
-          });
-        }
-        await sent;
-        capture.send({ kind: 'batchDone', requestId });
+    case 'pose': {
+      const { requestId, pose } = message;
+      batching = true;
+      settings = { ...settings, noise: pose.noise };
+      const { before, after } = strikePose(scene, pose);
+      const sensed = (clean: Uint8Array) =>
+        Array.from({ length: POSE_THUMBS }, () => senseGrey(clean, pose.noise, gauss, random));
+      capture.send({
+        kind: 'posed',
+        requestId,
+        ...thumbSize,
+        before: sensed(before),
+        after: sensed(after),
       });
+      return;
     }
     case 'portraits': {
       const { requestId, thingIds, side } = message;
@@ -194,15 +205,46 @@ async function serve(message: MainToScene): Promise<void> {
     }
     case 'script': {
       const { requestId, script } = message;
-      return inBatch(async (on) => {
-        for (const thumbs of playScript(on, script)) {
-          capture.send({ kind: 'scripted', requestId, thumbs });
-          await nextTurn();
-        }
-        capture.send({ kind: 'batchDone', requestId });
+      return inBatch((on) => renderScript(on, requestId, script));
+    }
+    case 'film': {
+      const { requestId, film } = message;
+      return inBatch((on) => renderFilm(on, requestId, film));
+    }
+  }
+}
+
+async function renderScript(on: TrayScene, requestId: number, script: TrayScript): Promise<void> {
+  let thumbs: ScriptedThumb[] = [];
+  for (const moment of playScript(on, script)) {
+    thumbs.push({ ...moment, ...thumbSize, grey: on.renderThumb() });
+    if (!moment.resting) continue;
+    capture.send({ kind: 'scripted', requestId, thumbs });
+    thumbs = [];
+    await nextTurn();
+  }
+  capture.send({ kind: 'batchDone', requestId });
+}
+
+async function renderFilm(on: TrayScene, requestId: number, film: FilmScript): Promise<void> {
+  const random = createRandom(mixSeeds(film.seed, 0xf11a));
+  const grain = createGauss(random);
+  let sent: Promise<void> = Promise.resolve();
+  for (const moment of playScript(on, film)) {
+    const clean = on.renderTray(wholeView, photoSize.width);
+    const times = moment.resting ? film.restingFrames : 1;
+    for (let time = 0; time < times; time += 1) {
+      const raster = { ...clean, rgba: new Uint8ClampedArray(clean.rgba) };
+      senseColour(raster.rgba, film.noise, grain, random);
+      const encoding = jpegOf(raster, film.quality);
+      await sent;
+      sent = encoding.then((jpeg) => {
+        capture.send({ kind: 'filmed', requestId, ...moment, jpeg });
       });
     }
   }
+  await sent;
+  capture.send({ kind: 'batchDone', requestId });
 }
 
 /** Lets messages out and in between two pieces of long work. */
