@@ -21,8 +21,7 @@ import type { Log } from '../log.ts';
 import type { Options } from '../options.ts';
 import type { Paths } from '../paths.ts';
 import { openDemoTerminal } from '../payment/demo-terminal.ts';
-import type { DemoBehaviour } from '../payment/demo-terminal.ts';
-import type { PaymentTerminal } from '../payment/terminal.ts';
+import type { DemoBehaviour, DemoTerminal } from '../payment/demo-terminal.ts';
 import { recognitionNotice } from '../recognition/recogniser.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { createTray } from '../tray/tray.ts';
@@ -80,7 +79,8 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   serve(session.defaultSession);
   denyPermissions(session.defaultSession);
 
-  const checkout = await openCheckout(parts);
+  let placementsUnderWay = 0;
+  const checkout = await openCheckout(parts, () => placementsUnderWay > 0);
   const store: StoreView = {
     name: settings.store.name,
     currency: settings.store.currency,
@@ -166,7 +166,10 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
         void checkout.dispatch({ kind: 'item-left-tray', placementId });
       },
       watching: () => watching(),
-      looking: view.setLooking,
+      looking: (count) => {
+        placementsUnderWay = count;
+        view.setLooking(count);
+      },
       preview: (frame) => window.send('preview:frame', frame),
       cameraStatus: (status) => {
         if (status.kind === 'lost') {
@@ -216,7 +219,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
 }
 
 /** The checkout on its ledger and terminal; out of order where one of them cannot be had. */
-async function openCheckout(parts: KioskParts): Promise<Checkout> {
+async function openCheckout(parts: KioskParts, isLooking: () => boolean): Promise<Checkout> {
   const { options, paths, dataFolder, shop, log } = parts;
   let ledger: Ledger;
   try {
@@ -225,7 +228,7 @@ async function openCheckout(parts: KioskParts): Promise<Checkout> {
     log('ledger-refused', { error: String(error) });
     return closedCheckout('ledger', systemClock.nowMs);
   }
-  let terminal: PaymentTerminal;
+  let terminal: DemoTerminal;
   try {
     terminal = await openDemoTerminal({
       journalFile: join(dataFolder, 'demo-terminal.jsonl'),
@@ -247,11 +250,13 @@ async function openCheckout(parts: KioskParts): Promise<Checkout> {
     newId: randomUUID,
     catalogue: () => shop.catalogue,
     timings: defaultTimings,
+    isLooking,
     fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
   });
   await checkout.start();
   const stop = async (): Promise<void> => {
     await checkout.stop();
+    await terminal.close();
     await ledger.close();
   };
   return shop.fault === null
