@@ -1,8 +1,8 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { manualClock } from '../checkout/manual-clock.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { manualClock, turns } from '../checkout/manual-clock.ts';
 import type { ManualClock } from '../checkout/manual-clock.ts';
 import { openDemoTerminal } from './demo-terminal.ts';
 import type { DemoBehaviour, DemoTerminal } from './demo-terminal.ts';
@@ -118,6 +118,20 @@ test('lives on while the app is dead: the card is approved, and known when it co
   const later = await opened('decline');
   expect(await later.outcomeOf('i')).toEqual(approved);
   expect(await later.pay(intent)).toEqual(approved);
+});
+
+test('closed with a card on its way it writes no more, and the next one knows the outcome', async () => {
+  const first = await opened('approve');
+  const failed = vi.fn();
+  const [outcome] = await begun(first);
+  outcome?.catch(failed);
+  await first.close();
+  terminals = [];
+  await clock.pass(1_500);
+  await turns();
+  expect(failed).not.toHaveBeenCalled();
+  const second = await opened('decline');
+  expect(await second.outcomeOf('i')).toEqual(approved);
 });
 
 test('half a line in its journal is forgotten, and the next line is whole', async () => {

@@ -60,6 +60,7 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
     'no-answer': deadlineMs + answerMs,
   };
   const intents = new Map<string, Intent>();
+  let closed = false;
   const journal = await openTerminalJournal(journalFile, {
     // Twice what is kept, at two lines each, so that it is not written anew at every start.
     mostLines: 4 * keptPayments,
@@ -95,7 +96,7 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
 
   /** The customer's side: what the card's fate is once its time has come. */
   const passTime = async (intentId: string, intent: Intent): Promise<void> => {
-    if (intent.ended !== null || clock.monotonicMs() < intent.dueMs) return;
+    if (closed || intent.ended !== null || clock.monotonicMs() < intent.dueMs) return;
     const outcome: Final =
       intent.behaviour === 'decline'
         ? { kind: 'declined' }
@@ -172,7 +173,10 @@ export async function openDemoTerminal(options: DemoTerminalOptions): Promise<De
       await passTime(intentId, intent);
       return settled(intent);
     },
-    close: journal.close,
+    close: async () => {
+      closed = true;
+      await journal.close();
+    },
   };
 }
 
