@@ -324,6 +324,25 @@ test('Pay waits while a thing is being recognised, and then charges what it show
   });
 });
 
+test('a countdown goes on where the clock is set back', async () => {
+  await show('receipt');
+  const [before, after] = await page.evaluate(async () => {
+    const closes = document.querySelector('.receipt-closes');
+    if (closes === null) throw new Error('no countdown');
+    const seconds = () => Number(/\d+/.exec(closes.textContent ?? '')?.[0]);
+    const first = seconds();
+    const { now } = Date;
+    Date.now = () => now() - 3_600_000;
+    await new Promise((resolve) => {
+      const wish = { subtree: true, childList: true, characterData: true };
+      new MutationObserver(resolve).observe(closes, wish);
+    });
+    Date.now = now;
+    return [first, seconds()];
+  });
+  expect(after).toBeLessThan(before ?? 0);
+});
+
 test('a removal hands the focus on within its line, and says so', async () => {
   await show('cart');
   const remove = page.getByRole('button', { name: 'Take Standard milk' });

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 
-/** The wall clock, read again every `everyMs`. */
+/** The date when the screen came up and the time since, every `everyMs`: setting the clock changes nothing. */
 export function useNow(everyMs: number): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
+  const [originMs] = useState(() => Date.now() - performance.now());
+  const [nowMs, setNowMs] = useState(() => originMs + performance.now());
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    const timer = setInterval(() => setNowMs(originMs + performance.now()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs]);
+  }, [originMs, everyMs]);
   return nowMs;
 }
 
