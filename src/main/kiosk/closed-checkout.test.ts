@@ -43,7 +43,7 @@ describe('a checkout that closes after its open payment', () => {
       become: (after: CheckoutState) => {
         const before = state;
         state = after;
-        tell({ before, event: { kind: 'left-out', atMs: 0 }, after });
+        tell({ before, event: { kind: 'interrupted', atMs: 0 }, after });
       },
     };
   }
