@@ -2,7 +2,8 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'fps' | 'per second' | 'MB' | '%' | 'count' | 'ratio';
+  readonly unit:
+    'ms' | 'fps' | 'per second' | 'MB' | '%' | 'count' | 'ratio' | 'pictures' | 'items' | 'events';
   /** Under which conditions it was measured. */
   readonly note: string;
 }
@@ -13,6 +14,10 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+export function figure(name: string, value: number, unit: Figure['unit'], note: string): Figure {
+  return { name, value: Number(value.toPrecision(4)), unit, note };
+}
+
 /** p50 and p95 of the samples as two figures. */
 export function spread(
   name: string,
@@ -21,11 +26,7 @@ export function spread(
   samples: readonly number[],
 ): readonly Figure[] {
   return [
-    { name: `${name} p50`, value: rounded(percentile(samples, 0.5)), unit, note },
-    { name: `${name} p95`, value: rounded(percentile(samples, 0.95)), unit, note },
+    figure(`${name} p50`, percentile(samples, 0.5), unit, note),
+    figure(`${name} p95`, percentile(samples, 0.95), unit, note),
   ];
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -1,21 +1,48 @@
 import type { Thumb } from '../src/shared/frame.ts';
 import { createPlay, driftingLight, emptyTally, pass, playLong } from '../src/main/tray/script.ts';
 import { createTray } from '../src/main/tray/tray.ts';
+import { figure, spread } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { renderedFolder } from './rendered.ts';
+import { loadReel, playReel } from './tray-reel.ts';
+import type { Weather } from './tray-reel.ts';
 
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly note: string;
+/** A thumb's pixel is the mean of 16 of the camera's, so that little of its noise is left. */
+const weathers: readonly Weather[] = [
+  { name: 'quiet', seed: 1, noise: 1.5, shot: 0, drift: 0, exposure: 1 },
+  { name: 'drifting light', seed: 2, noise: 1.5, shot: 0.05, drift: 0.25, exposure: 0.75 },
+  { name: 'much noise', seed: 3, noise: 2.5, shot: 0.05, drift: 0.1, exposure: 0.6 },
+];
+
+/** What the tray costs a picture, what it misses, and how long it waits. */
+export async function benchTray(): Promise<readonly Figure[]> {
+  return [
+    ...timePictures(120),
+    ...timePictures(90),
+    ...(await playRendered()),
+    ...playDrawn(30),
+    ...playDrawn(15),
+  ];
 }
 
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+async function playRendered(): Promise<readonly Figure[]> {
+  const reel = await loadReel(await renderedFolder('script'));
+  return weathers.flatMap((weather) => {
+    const tally = playReel(reel, weather);
+    for (const fault of tally.faults) process.stderr.write(`${weather.name}: ${fault}\n`);
+    const { placements, removals, passes } = tally;
+    const name = `tray rendered, ${weather.name}`;
+    const note =
+      `${placements} placements, ${removals} removals, ${passes} passing hands, ` +
+      `${reel.script.framesPerSecond} pictures a second`;
+    return [
+      figure(`${name}: missed`, tally.missed, 'items', note),
+      figure(`${name}: doubled`, tally.doubled, 'items', note),
+      figure(`${name}: misnamed`, tally.misnamed, 'events', note),
+      ...spread(`${name}: still to placed`, 'ms', note, tally.delaysMs),
+      ...spread(`${name}: a picture`, 'ms', note, tally.tookMs),
+    ];
+  });
 }
 
 /** Draws pictures with hands and drifting light first, so that drawing is not in the time. */
@@ -32,38 +59,34 @@ function drawPictures(height: number): Thumb[] {
   return thumbs;
 }
 
-function timePictures(height: number): Figure[] {
+function timePictures(height: number): readonly Figure[] {
   const thumbs = drawPictures(height);
   const times: number[] = [];
-  for (let round = 0; round < 2; round++) {
+  let processorMs = 0;
+  // The first round is the compiler's.
+  for (let round = 0; round < 2; round += 1) {
     const tray = createTray();
     times.length = 0;
+    const before = process.cpuUsage();
     for (const thumb of thumbs) {
       const from = performance.now();
       tray.see(thumb);
       times.push(performance.now() - from);
     }
+    const { user, system } = process.cpuUsage(before);
+    processorMs = (user + system) / 1000;
   }
-  const note = `${thumbs.length} thumbs of 160×${height}, noise, drifting light, hands`;
+  const note = `${thumbs.length} drawn thumbs of 160×${height}, noise, drifting light, hands`;
+  const name = `tray picture 160×${height}`;
   return [
-    {
-      name: `tray.picture.160x${height}.p50`,
-      value: round(quantile(times, 0.5)),
-      unit: 'ms',
-      note,
-    },
-    {
-      name: `tray.picture.160x${height}.p95`,
-      value: round(quantile(times, 0.95)),
-      unit: 'ms',
-      note,
-    },
+    ...spread(name, 'ms', note, times),
+    figure(`${name} processor time`, processorMs / thumbs.length, 'ms', note),
   ];
 }
 
-function playScripts(fps: number): Figure[] {
+function playDrawn(fps: number): readonly Figure[] {
   const tally = emptyTally();
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 12; seed += 1) {
     playLong(
       {
         options: {
@@ -82,32 +105,13 @@ function playScripts(fps: number): Figure[] {
       tally,
     );
   }
-  const note = `${tally.placements} placements and ${tally.removals} removals at ${fps} fps`;
-  const name = `tray.scripts.${fps}fps`;
-  const p50 = quantile(tally.delaysMs, 0.5);
-  const p95 = quantile(tally.delaysMs, 0.95);
+  for (const fault of tally.faults) process.stderr.write(`drawn at ${fps}: ${fault}\n`);
+  const note = `${tally.placements} placements, ${tally.removals} removals, a fifth hardly visible`;
+  const name = `tray drawn at ${fps} fps`;
   return [
-    { name: `${name}.missed`, value: tally.missed, unit: 'items', note },
-    { name: `${name}.doubled`, value: tally.doubled, unit: 'items', note },
-    { name: `${name}.misnamed`, value: tally.wrongRemovals, unit: 'events', note },
-    { name: `${name}.still-to-placed.p50`, value: round(p50), unit: 'ms', note },
-    { name: `${name}.still-to-placed.p95`, value: round(p95), unit: 'ms', note },
-    {
-      name: `${name}.pictures-to-placed.p50`,
-      value: round((p50 * fps) / 1000),
-      unit: 'pictures',
-      note,
-    },
-    {
-      name: `${name}.pictures-to-placed.p95`,
-      value: round((p95 * fps) / 1000),
-      unit: 'pictures',
-      note,
-    },
+    figure(`${name}: missed`, tally.missed, 'items', note),
+    figure(`${name}: doubled`, tally.doubled, 'items', note),
+    figure(`${name}: misnamed`, tally.wrongRemovals, 'events', note),
+    ...spread(`${name}: still to placed`, 'ms', note, tally.delaysMs),
   ];
-}
-
-/** What the tray costs a picture, and what it misses and how long it waits over drawn scripts. */
-export async function benchTray(): Promise<Figure[]> {
-  return [...timePictures(120), ...timePictures(90), ...playScripts(30), ...playScripts(15)];
 }

@@ -42,7 +42,10 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
       devTools: devToolsAllowed(),
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    window.show();
+    options.log('window-shown', {});
+  });
   reloadAfterCrashes(window, options);
   const last = new Map<string, unknown>();
   const deliver = (event: string, payload: unknown): void => {

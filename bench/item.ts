@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import type { Reel } from '../src/main/demo/render-script.ts';
+import { spread } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { openKiosk } from './kiosk.ts';
+import type { BenchKiosk, KioskLine } from './kiosk.ts';
+import { renderedFolder } from './rendered.ts';
+
+/** One item's way, in milliseconds. */
+interface ItemTimes {
+  readonly whole: number;
+  readonly stillness: number;
+  /** From the deciding picture in the capture page to the request for a photo in main. */
+  readonly camera: number;
+  readonly photo: number;
+  readonly http: number;
+  readonly inference: number;
+  readonly decision: number;
+  readonly window: number;
+}
+
+const items = 30;
+const timeLimitMs = 6 * 60_000;
+
+/**
+ * From an item that lies still to its line in the window, by the whole real way: the film as
+ * Chromium's camera, the live driver, the tray, the engine over HTTP, the ledger, the window.
+ */
+export async function benchItem(): Promise<readonly Figure[]> {
+  const folder = await renderedFolder('film');
+  const reel = JSON.parse(await readFile(join(folder, 'reel.json'), 'utf8')) as Reel;
+  const kiosk = await openKiosk([
+    '--camera=live',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${join(folder, 'film.mjpeg')}`,
+  ]);
+  try {
+    await kiosk.said((line) => line['event'] === 'ready', 'ready');
+    const times = await watchItems(kiosk);
+    const note =
+      `${times.length} items of the virtual tray, a film of ${reel.frames.length} pictures of ` +
+      '640×480 at 30 a second as the camera, engine on the same machine';
+    const of = (part: (item: ItemTimes) => number): number[] => times.map(part);
+    return [
+      ...spread(
+        'item still to line',
+        'ms',
+        note,
+        of(({ whole }) => whole),
+      ),
+      ...spread(
+        'item still to line, without camera and stillness',
+        'ms',
+        note,
+        of(({ whole, stillness, camera }) => whole - stillness - camera),
+      ),
+      ...(
+        ['stillness', 'camera', 'photo', 'http', 'inference', 'decision', 'window'] as const
+      ).flatMap((part) =>
+        spread(
+          `item, ${part}`,
+          'ms',
+          note,
+          of((item) => item[part]),
+        ),
+      ),
+    ];
+  } finally {
+    await kiosk.close();
+  }
+}
+
+async function watchItems(kiosk: BenchKiosk): Promise<ItemTimes[]> {
+  await kiosk.page.evaluate(watchLines);
+  const deadlineMs = Date.now() + timeLimitMs;
+  const times: ItemTimes[] = [];
+  let last = kiosk.lines.length;
+  while (times.length < items) {
+    if (Date.now() > deadlineMs) throw new Error(`Only ${times.length} items came in time.`);
+    const from = last;
+    const timed = await kiosk.said(
+      (line) => line['log'] === 'item-timed' && kiosk.lines.indexOf(line) >= from,
+      'an item',
+    );
+    last = kiosk.lines.indexOf(timed) + 1;
+    const paintedAtMs = await kiosk.page.evaluate(
+      linePaintedAfter,
+      Date.parse(String(timed['at'])),
+    );
+    // What is asked about, or has no weight, is no line; the question is put aside, and not counted.
+    if (paintedAtMs === null) await kiosk.page.evaluate(putAside);
+    else times.push(timesOf(kiosk.lines, timed, paintedAtMs));
+  }
+  return times;
+}
+
+declare global {
+  interface Window {
+    /** When a change of the cart's lines was on the screen, in milliseconds since 1970. */
+    linesPainted: number[];
+  }
+}
+
+/** Runs in the page, like the two after it. */
+function watchLines(): void {
+  window.linesPainted = [];
+  const isLine = (node: Node): boolean => {
+    const element = node instanceof Element ? node : node.parentElement;
+    return (
+      element?.closest('.cart-lines') !== null || element.querySelector('.cart-lines') !== null
+    );
+  };
+  new MutationObserver((changes) => {
+    const touched = changes.some(({ target, addedNodes }) =>
+      [...addedNodes, ...(target instanceof Text ? [target] : [])].some(isLine),
+    );
+    if (!touched) return;
+    requestAnimationFrame(() => {
+      // A message's turn comes after the frame was painted.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => window.linesPainted.push(performance.timeOrigin + performance.now());
+      port2.postMessage(null);
+    });
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}
+
+/** Null where a question comes instead of a line. */
+function linePaintedAfter(fromMs: number): Promise<number | null> {
+  const startedMs = performance.now();
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const painted = window.linesPainted.find((atMs) => atMs >= fromMs);
+      if (painted !== undefined) resolve(painted);
+      else if (performance.now() - startedMs > 1000) resolve(null);
+      else setTimeout(look, 20);
+    };
+    look();
+  });
+}
+
+async function putAside(): Promise<void> {
+  const reply = await window.kiosk.request['kiosk:snapshot']();
+  const screen = reply.ok ? reply.value.screen : null;
+  if (screen?.kind === 'ask' || screen?.kind === 'lookup') {
+    await window.kiosk.request['item:leave-out']({ questionId: screen.questionId });
+  }
+}
+
+function timesOf(lines: readonly KioskLine[], timed: KioskLine, paintedAtMs: number): ItemTimes {
+  const number = (name: string, line: KioskLine | undefined = timed): number =>
+    Number(line?.[name] ?? Number.NaN);
+  const recognition = lines
+    .slice(0, lines.indexOf(timed))
+    .findLast((line) => line['log'] === 'recognition-timed');
+  const toldAtMs = Date.parse(String(timed['at']));
+  const stillness = number('stillnessMs');
+  const photo = number('photoMs');
+  const decision = number('decisionMs');
+  const recognitionMs = number('recognitionMs');
+  const inference = number('serverMs', recognition);
+  const heardAtMs = toldAtMs - photo - recognitionMs - decision;
+  return {
+    whole: paintedAtMs - number('stillSinceMs'),
+    stillness,
+    camera: heardAtMs - number('stillSinceMs') - stillness,
+    photo,
+    http: recognitionMs - inference,
+    inference,
+    decision,
+    window: paintedAtMs - toldAtMs,
+  };
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { electronFile, requireBuild, sandboxSwitches } from './kiosk.ts';
+
+type Rendered = 'script' | 'film' | 'placements';
+
+const scene = ['src/renderer/tray-scene', 'src/shared/capture.ts'];
+const script = [...scene, 'src/main/demo/tray-script.ts'];
+
+/** All that decides what the virtual tray's pictures look like. */
+const sources: Readonly<Record<Rendered, readonly string[]>> = {
+  script,
+  film: script,
+  placements: [
+    ...scene,
+    'src/main/demo/photograph.ts',
+    'src/main/demo/placement-set.ts',
+    'src/main/tray',
+    'src/shared/item-crop.ts',
+  ],
+};
+
+/** What `--seed` says to the app that renders. */
+export const renderSeed = 1;
+
+/**
+ * The folder of a reel that the app has rendered, kept under `.runtime/bench` until the scene or
+ * the script changes. Without a graphics card the first time takes some minutes.
+ */
+export async function renderedFolder(what: Rendered): Promise<string> {
+  requireBuild();
+  const folder = resolve('.runtime', 'bench', what);
+  const stampFile = join(folder, 'stamp');
+  const mark = await markOf(sources[what]);
+  if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === mark) return folder;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  process.stderr.write(`Rendering the ${what} once; this takes some minutes.\n`);
+  await run([
+    ...sandboxSwitches,
+    '.',
+    `--data=${resolve('.runtime', 'bench', 'data')}`,
+    `--seed=${renderSeed}`,
+    `--render-${what}=${folder}`,
+  ]);
+  await writeFile(stampFile, mark);
+  return folder;
+}
+
+async function markOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(String(renderSeed));
+  for (const path of paths) {
+    const files = path.endsWith('.ts')
+      ? [path]
+      : (await readdir(path, { recursive: true }))
+          .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+          .toSorted()
+          .map((name) => join(path, name));
+    for (const file of files) hash.update(file).update(await readFile(file));
+  }
+  return hash.digest('hex');
+}
+
+function run(args: readonly string[]): Promise<void> {
+  return new Promise((done, fail) => {
+    const child = spawn(electronFile, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-4000);
+    });
+    child.on('error', fail);
+    child.on('close', (code) => {
+      if (code === 0) done();
+      else fail(new Error(`Rendering ended with ${code}:\n${said}`));
+    });
+  });
+}
