@@ -7,7 +7,7 @@ export interface PosedPicture {
   readonly pose: ScenePose;
 }
 
-const rounds = 45;
+const rounds = 54;
 const thingsOnTray = 3;
 
 /**
