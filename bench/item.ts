@@ -36,7 +36,8 @@ export async function benchItem(): Promise<readonly Figure[]> {
     `--use-file-for-fake-video-capture=${join(folder, 'film.mjpeg')}`,
   ]);
   try {
-    await kiosk.said((line) => line['event'] === 'ready', 'ready');
+    const ready = await kiosk.said((line) => line['event'] === 'ready', 'ready');
+    if (ready['recognition'] !== true) throw new Error('Recognition did not become ready.');
     const times = await watchItems(kiosk);
     const note =
       `${times.length} items of the virtual tray, a film of ${reel.frames.length} pictures of ` +
