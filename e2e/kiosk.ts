@@ -216,9 +216,12 @@ export class Kiosk {
     const waysOut = this.key(/^(Leave it out|Back to the cart|Done|Cancel all|Empty the cart)$/);
     const welcome = this.page.locator('[data-screen="welcome"]');
     while ((await welcome.count()) === 0) {
-      // The last one lies uppermost: a dialog's.
-      await waysOut.last().click();
-      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+      // The last one lies uppermost: a dialog's. It may go while it is reached for; the next look
+      // finds what stands there then.
+      await waysOut
+        .last()
+        .click({ timeout: 1_000 })
+        .catch(() => undefined);
     }
     this.eventsHeard = jsonLines(this.output('stdout')).length;
   }
