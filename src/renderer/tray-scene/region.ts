@@ -38,7 +38,7 @@ export function union(a: Region | undefined, b: Region | undefined): Region | un
   };
 }
 
-export interface PixelRect {
+interface PixelRect {
   readonly x: number;
   readonly y: number;
   readonly width: number;

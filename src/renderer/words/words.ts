@@ -6,7 +6,7 @@ import { en } from './en.ts';
 
 export type Words = TFunction<'translation'>;
 
-export const wordsByLanguage = { en, de } as const satisfies Record<Language, typeof en>;
+const wordsByLanguage = { en, de } as const satisfies Record<Language, typeof en>;
 
 const instance = createInstance();
 void instance.init({
