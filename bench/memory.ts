@@ -67,6 +67,8 @@ async function sellInPage(wanted: { sales: number; lines: number }): Promise<num
   const pieces = list.value.filter(({ price }) => price.kind !== 'weight');
   let done = 0;
   for (; done < wanted.sales; done += 1) {
+    await request['sale:start']();
+    await until('cart');
     for (let line = 0; line < wanted.lines; line += 1) {
       const product = pieces[(done + line) % pieces.length];
       await request['lookup:open']();
