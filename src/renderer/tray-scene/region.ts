@@ -38,13 +38,6 @@ export function union(a: Region | undefined, b: Region | undefined): Region | un
   };
 }
 
-interface PixelRect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** The size in pixels of a region whose longer side becomes `maxSide`, in a view of `ratio` to 1. */
 export function pixelSize(
   region: Region,

@@ -6,8 +6,6 @@ import { en } from './en.ts';
 
 export type Words = TFunction<'translation'>;
 
-const wordsByLanguage = { en, de } as const satisfies Record<Language, typeof en>;
-
 const instance = createInstance();
 void instance.init({
   // Everything is in the bundle: ready at once, and nothing to flicker.
