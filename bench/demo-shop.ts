@@ -45,7 +45,8 @@ export async function benchDemoShop(): Promise<readonly Figure[]> {
     note,
   });
   const strange = (use: 'train' | 'test', of: string): Figure => {
-    const all = placed.filter((one) => one.use === use);
+    // What the tray did not see was not refused by recognition: it does not count.
+    const all = placed.filter((one) => one.use === use && one.decision !== null);
     return {
       name: `demo shop strangers accepted, ${use}`,
       value: all.filter(({ decision }) => decision?.kind === 'accept').length,
