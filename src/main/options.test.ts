@@ -9,9 +9,9 @@ describe('parseOptions', () => {
   });
 
   it('reads paths from the working folder', () => {
-    expect(parse('--data=till', '--pictures', '/tmp/p')).toMatchObject({
+    expect(parse('--data=till', '--pictures', '/pictures')).toMatchObject({
       data: '/shop/till',
-      pictures: '/tmp/p',
+      pictures: '/pictures',
     });
   });
 

@@ -50,6 +50,7 @@ describe('what the window shows besides the sale', () => {
     const { view, published } = openView();
     view.setNotice('camera-lost', false);
     view.setLooking(0);
+    view.setRegion('p1', { left: 0, top: 0, width: 0.1, height: 0.1 });
     expect(published).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { LookupEntry } from '../../shared/ipc.ts';
 import type { Language } from '../../shared/language.ts';
 import type { Display, Notice, Snapshot, StoreView } from '../../shared/snapshot.ts';
 import type { Clock } from '../checkout/clock.ts';
+import { saleOf } from '../checkout/state.ts';
 import type { CheckoutState } from '../checkout/state.ts';
 import { toCandidate, toSnapshot } from '../checkout/to-snapshot.ts';
 
@@ -118,7 +119,8 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
     setRegion: (placementId, region) => {
       if (region === null) regions.delete(placementId);
       else regions.set(placementId, region);
-      change();
+      // Only the newest item's place is shown; a thing that is not in the cart yet comes with it.
+      if (saleOf(state)?.latest?.placementId === placementId) change();
     },
     forgetShopper,
   };

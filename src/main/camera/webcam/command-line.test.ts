@@ -11,14 +11,14 @@ test('the lines that node-webcam writes are taken apart', () => {
     ...['fswebcam', '-q', '-r', '640x480', '--jpeg', '85', '-d', '/dev/video0'],
     '/dev/shm/a-1/b.jpg',
   ]);
-  expect(splitCommandLine(`imagesnap -w 1 -d 'FaceTime HD Camera' -q /tmp/a.jpg`)).toEqual([
+  expect(splitCommandLine(`imagesnap -w 1 -d 'FaceTime HD Camera' -q /shots/a.jpg`)).toEqual([
     'imagesnap',
     '-w',
     '1',
     '-d',
     'FaceTime HD Camera',
     '-q',
-    '/tmp/a.jpg',
+    '/shots/a.jpg',
   ]);
   expect(
     splitCommandLine(String.raw`"C:\Program Files\CommandCam.exe"  /devnum 1 /filename C:\a.jpg`),

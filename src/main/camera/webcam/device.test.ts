@@ -36,7 +36,7 @@ test.each([
 });
 
 test('picture files and colour bars are devices only where that is asked for', () => {
-  for (const device of ['TEST:', 'FILE:/tmp/tray-1/scene.jpg', 'FILE:/a_b.jpeg']) {
+  for (const device of ['TEST:', 'FILE:/shots/tray-1/scene.jpg', 'FILE:/a_b.jpeg']) {
     expect(isAllowedDevice(device, withFiles)).toBe(true);
     expect(isAllowedDevice(device, linux)).toBe(false);
   }
