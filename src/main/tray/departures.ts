@@ -1,0 +1,77 @@
+import type { Box, GreyHistogram, Patch } from './appearance.ts';
+import { boxGap, createGreyHistogram, greysOf, likeness } from './appearance.ts';
+import type { Component } from './components.ts';
+import type { Lying, Pile } from './pile.ts';
+import type { Say } from './tray-event.ts';
+import type { View } from './view.ts';
+
+/**
+ * What has left the tray, and is not told yet as long as it may be put down again: until nothing moves
+ * any more, at most `putBackMs`.
+ */
+export interface Departures {
+  /** A placement is there no longer. */
+  leave(placement: Lying, nowMs: number): void;
+  /** Takes back and returns a placement that left a moment ago and looks just as `patch` does now. */
+  putBack(patch: Patch): Lying | undefined;
+  /** Whether `patch` is by far smaller than something that left beside it a moment ago. */
+  wentFrom(component: Component, patch: Patch, nowMs: number): boolean;
+  /** Reports removals once it is clear that the item was not just put down elsewhere. */
+  dismiss(isCalm: boolean, nowMs: number, say: Say): void;
+}
+
+interface Leaving {
+  readonly placement: Lying;
+  readonly greys: GreyHistogram;
+  readonly area: number;
+  readonly atMs: number;
+}
+
+export function createDepartures(
+  width: number,
+  { accepted, mean }: View,
+  pile: Pile,
+  putBackMs: number,
+): Departures {
+  const greys = createGreyHistogram();
+  let leaving: readonly Leaving[] = [];
+  /** What left lately, whether that was told already or not. */
+  let departed: readonly { readonly box: Box; readonly area: number; readonly atMs: number }[] = [];
+
+  return {
+    leave(placement, nowMs) {
+      const looks = greysOf(placement, accepted, width, createGreyHistogram());
+      pile.lift(placement);
+      const { area } = placement;
+      leaving = [...leaving, { placement, greys: looks, area, atMs: nowMs }];
+      departed = [
+        ...departed.filter((entry) => nowMs - entry.atMs < putBackMs),
+        { box: placement, area, atMs: nowMs },
+      ];
+    },
+    putBack(patch) {
+      greysOf(patch, mean, width, greys);
+      const back = leaving.find((entry) => {
+        const ratio = patch.area / entry.area;
+        return ratio >= 0.8 && ratio <= 1.25 && likeness(entry.greys, greys) >= 0.85;
+      });
+      leaving = leaving.filter((entry) => entry !== back);
+      return back?.placement;
+    },
+    wentFrom: (component, patch, nowMs) =>
+      departed.some(
+        ({ box, area, atMs }) =>
+          nowMs - atMs < putBackMs && patch.area < 0.4 * area && boxGap(box, component) <= 3,
+      ),
+    dismiss(isCalm, nowMs, say) {
+      if (leaving.length === 0) return;
+      for (const entry of leaving) {
+        if (isCalm || nowMs - entry.atMs >= putBackMs) {
+          const { placementId, region } = entry.placement;
+          say({ kind: 'removed', placementId, region, atMs: nowMs });
+        }
+      }
+      leaving = isCalm ? [] : leaving.filter((entry) => nowMs - entry.atMs < putBackMs);
+    },
+  };
+}

@@ -1,0 +1,243 @@
+import type { Region } from '../../shared/frame.ts';
+import type { Box, Patch } from './appearance.ts';
+import {
+  boxArea,
+  boxGap,
+  createGreyHistogram,
+  createOutliner,
+  createPatch,
+  greysOf,
+  likeness,
+  measure,
+  overlapArea,
+} from './appearance.ts';
+import { createArmPatience } from './arm.ts';
+import type { Candidate, Candidates } from './candidates.ts';
+import { SAME_MOMENT_MS } from './candidates.ts';
+import type { Component, Components } from './components.ts';
+import type { Departures } from './departures.ts';
+import type { Lying, Pile } from './pile.ts';
+import { createRemainder } from './remainder.ts';
+import type { Say } from './tray-event.ts';
+import type { TrayOptions } from './tray-options.ts';
+import type { View } from './view.ts';
+
+/**
+ * Tells what a change that lies still means, and takes it into the pile and the accepted picture:
+ *
+ *   due ─┬─ shows what lay beneath ──▶ leaves
+ *        ├─ the same thing, elsewhere or turned ──▶ moved
+ *        ├─ near a moving arm, at the border: waits
+ *        ├─ no sharp edge, a line, a speck: accepted in a while
+ *        └─ thick, sharp, new ──▶ placed
+ */
+export type Judge = (candidate: Candidate, nowMs: number) => void;
+
+/** What has no sharp edge is a shadow, and is taken into the accepted picture after this. */
+const SHADOW_MS = 600;
+const SPECK_MS = 1000;
+/** Part of a placement's telling pixels that show what lay beneath it, when it has gone. */
+const GONE = 0.6;
+/** The same for one that is pushed, turned or half covered, and still there. */
+const SHRUNK = 0.12;
+
+/** What the judge decides with. */
+export interface Bench {
+  readonly width: number;
+  readonly height: number;
+  readonly view: View;
+  readonly components: Components;
+  readonly candidates: Candidates;
+  readonly pile: Pile;
+  readonly departures: Departures;
+  readonly settings: TrayOptions;
+  readonly newId: () => string;
+  readonly say: Say;
+}
+
+interface Touched {
+  readonly placement: Lying;
+  readonly overlap: number;
+  /** The part of it that shows what lay beneath. */
+  readonly bared: number;
+}
+
+export function createJudge({
+  width,
+  height,
+  view,
+  components,
+  candidates,
+  pile,
+  departures,
+  settings,
+  newId,
+  say,
+}: Bench): Judge {
+  const { accepted, mean } = view;
+  const minPixels = Math.max(20, settings.minArea * width * height);
+  const outline = createOutliner(width, height, view);
+  const armPatience = createArmPatience(width, height, view, components, settings);
+  const remainder = createRemainder(width, height, view, components, pile);
+  const rest = remainder.patch;
+  const footprint = createPatch(width * height);
+  const greysA = createGreyHistogram();
+  const greysB = createGreyHistogram();
+
+  return (candidate, nowMs) => {
+    const { component } = candidate;
+    const { gone, touched } = whatItTouches(component);
+    const shrunk = touched.filter(({ bared }) => bared >= SHRUNK);
+    remainder.gather(component, [...gone, ...shrunk.map(({ placement }) => placement)]);
+
+    const waitedMs = nowMs - candidate.stillSinceMs;
+    /** Nothing new is in it: what left is told, and the change is forgotten in a while. */
+    const passOver = (afterMs: number): void => {
+      if (gone.length > 0) bare(gone, component, nowMs);
+      else if (waitedMs >= afterMs) pile.accept(component);
+    };
+    const goneArea = gone.reduce((sum, placement) => sum + placement.area, 0);
+    const isThing =
+      rest.area >= Math.max(minPixels * 0.5, goneArea * 0.25) && component.cells * 4 >= minPixels;
+    if (!isThing) return passOver(SPECK_MS);
+    if (waitedMs < settings.stillNearArmMs && candidates.isNearArm(candidate, nowMs)) return;
+    if (!remainder.isThick(component)) return passOver(SPECK_MS);
+    const lines = outline(rest);
+    if (waitedMs < armPatience(candidate, lines)) return;
+    if (lines.sharp < Math.max(10, 2 * Math.sqrt(rest.area))) return passOver(SHADOW_MS);
+
+    const shifted = mostLike(gone, rest, 0.5);
+    for (const placement of gone) if (placement !== shifted) departures.leave(placement, nowMs);
+    if (shifted !== undefined) return move(shifted, rest, component, lines.box, nowMs);
+    for (const { placement, overlap, bared } of touched) {
+      if (!isTurned(placement, overlap, bared)) continue;
+      if (waitedMs < settings.stillNearArmMs) return;
+      return move(placement, footprint, component, footprint, nowMs);
+    }
+    const bares = touched.length === 0 && gone.length === 0 ? 2.5 : Number.POSITIVE_INFINITY;
+    const most = departures.wentFrom(component, rest, nowMs) ? 1 : bares;
+    if (lines.slopeBefore > most * lines.slopeNow) {
+      // Something that was never reported has left, or the shade of what did: the tray is bared.
+      return pile.accept(component);
+    }
+    const whole = partOf(component, candidate.stillSinceMs);
+    if (whole !== undefined) return pile.extend(whole, rest, component);
+    lay(component, lines.box, candidate.stillSinceMs, nowMs);
+  };
+
+  function whatItTouches(component: Component): { gone: Lying[]; touched: Touched[] } {
+    const gone: Lying[] = [];
+    const touched: Touched[] = [];
+    for (const placement of pile.all()) {
+      const overlap = pile.overlapWith(component, placement);
+      if (overlap < 12 || overlap < 0.05 * placement.area) continue;
+      const bared = pile.partGone(placement, candidates.isHidden);
+      if (bared >= GONE) gone.push(placement);
+      else touched.push({ placement, overlap, bared });
+    }
+    return { gone, touched };
+  }
+
+  function mostLike(among: readonly Lying[], patch: Patch, least: number): Lying | undefined {
+    let best: Lying | undefined;
+    let bestScore = least;
+    for (const placement of among) {
+      const ratio = patch.area / placement.area;
+      // Where old and new place overlap, the rest is smaller than the thing.
+      if (ratio < 0.3 || ratio > 1.7) continue;
+      const score = likeness(
+        greysOf(placement, accepted, width, greysA),
+        greysOf(patch, mean, width, greysB),
+      );
+      if (score > bestScore) {
+        best = placement;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  /** Whether `rest`, with what is still covered of a placement, is that same placement turned or nudged. */
+  function isTurned(placement: Lying, overlap: number, bared: number): boolean {
+    if (bared < SHRUNK && overlap < 0.5 * placement.area) return false;
+    footprint.mask.set(rest.mask);
+    for (let y = placement.top; y <= placement.bottom; y++) {
+      for (let x = placement.left; x <= placement.right; x++) {
+        const p = y * width + x;
+        if (placement.mask[p] !== 1 || pile.topAt(p) !== placement) continue;
+        if (!pile.isBared(placement, p)) footprint.mask[p] = 1;
+      }
+    }
+    measure(footprint, width, {
+      left: Math.min(rest.left, placement.left),
+      top: Math.min(rest.top, placement.top),
+      right: Math.max(rest.right, placement.right),
+      bottom: Math.max(rest.bottom, placement.bottom),
+    });
+    const ratio = footprint.area / placement.area;
+    if (ratio < 0.65 || ratio > 1.45) return false;
+    const alike = likeness(
+      greysOf(placement, accepted, width, greysA),
+      greysOf(footprint, mean, width, greysB),
+    );
+    return alike >= (bared < SHRUNK ? 0.75 : 0.6);
+  }
+
+  /** A part of something placed a moment ago that shows only now, as its shadow side may. */
+  function partOf(component: Component, stillSinceMs: number): Lying | undefined {
+    const grown = 3;
+    for (const placement of pile.all()) {
+      if (Math.abs(placement.stillSinceMs - stillSinceMs) > SAME_MOMENT_MS) continue;
+      const around = {
+        left: placement.left - grown,
+        top: placement.top - grown,
+        right: placement.right + grown,
+        bottom: placement.bottom + grown,
+      };
+      const within = overlapArea(around, component) / boxArea(component);
+      if (within >= 0.6) return placement;
+      if (component.cells * 4 < placement.area * 0.25 && boxGap(placement, component) <= grown)
+        return placement;
+    }
+    return undefined;
+  }
+
+  function toRegion(box: Box): Region {
+    return {
+      left: box.left / width,
+      top: box.top / height,
+      width: (box.right - box.left + 1) / width,
+      height: (box.bottom - box.top + 1) / height,
+    };
+  }
+
+  /** Placements have left; what else there is in the component is looked at again in the next picture. */
+  function bare(gone: readonly Lying[], component: Component, nowMs: number): void {
+    for (const placement of gone) departures.leave(placement, nowMs);
+    pile.accept(component, rest.mask);
+  }
+
+  function move(
+    placement: Lying,
+    patch: Patch,
+    component: Component,
+    box: Box,
+    nowMs: number,
+  ): void {
+    const { placementId } = placement;
+    const region = toRegion(box);
+    pile.lift(placement);
+    pile.lie(placementId, patch, component, region, nowMs);
+    say({ kind: 'moved', placementId, region, atMs: nowMs });
+  }
+
+  /** Something lies there that did not: put down again after it left a moment ago, or new. */
+  function lay(component: Component, box: Box, stillSinceMs: number, nowMs: number): void {
+    const region = toRegion(box);
+    const back = departures.putBack(rest);
+    const placementId = back?.placementId ?? newId();
+    pile.lie(placementId, rest, component, region, stillSinceMs);
+    if (back === undefined) say({ kind: 'placed', placementId, region, atMs: nowMs, stillSinceMs });
+    else say({ kind: 'moved', placementId, region, atMs: nowMs });
+  }
+}

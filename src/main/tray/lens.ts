@@ -1,0 +1,123 @@
+import type { BlindReason, Say } from './tray-event.ts';
+import type { TrayOptions } from './tray-options.ts';
+
+/** Whether the camera sees the tray at all:  seeing ◀──────▶ blind (dark, covered, frozen). */
+export interface Lens {
+  /** Looks at a picture before anything else; `blind` means that there is nothing to be had from it. */
+  look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind';
+  /** Whether so much of the tray has changed, by pixels, that something hides it. */
+  isCovered(changed: number, nowMs: number): boolean;
+  /** The camera comes back. */
+  restart(): void;
+  readonly blind: BlindReason | undefined;
+}
+
+const COVERED_PART = 0.8;
+const COVERED_MS = 1000;
+/** A stuck camera is told only from one that had noise in so many pictures, in a tenth of the pixels. */
+const NOISY_PICTURES = 20;
+const NOISY_PART = 0.1;
+const BRIGHT = 24;
+
+/** `blind` is what the lens of another size of picture last said. */
+export function createLens(
+  size: number,
+  settings: TrayOptions,
+  say: Say,
+  blindBefore: BlindReason | undefined,
+): Lens {
+  const lastGrey = new Uint8Array(size);
+  let blind = blindBefore;
+  let coveredSinceMs = Number.NaN;
+  let sameSinceMs = Number.NaN;
+  let noisyPictures = 0;
+
+  function restart(): void {
+    coveredSinceMs = Number.NaN;
+    sameSinceMs = Number.NaN;
+    noisyPictures = 0;
+  }
+
+  function look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind' {
+    const wasBlind = blind;
+    if (isDark(grey)) {
+      goBlind('dark', nowMs);
+      return 'blind';
+    }
+    if (blind === 'dark') seeAgain(nowMs);
+    if (isStuck(grey, nowMs)) {
+      goBlind('frozen', nowMs);
+      return 'blind';
+    }
+    if (blind === 'frozen' && Number.isNaN(sameSinceMs)) seeAgain(nowMs);
+    return wasBlind !== blind ? 'sees again' : 'sees';
+  }
+
+  function isDark(grey: Uint8Array): boolean {
+    let sum = 0;
+    let bright = 0;
+    let n = 0;
+    for (let p = 1; p < size; p += 11) {
+      const value = grey[p]!;
+      sum += value;
+      if (value > BRIGHT) bright++;
+      n++;
+    }
+    const limit = blind === 'dark' ? 1.3 : 1;
+    return sum / n < 10 * limit && bright / n < 0.03 * limit;
+  }
+
+  function isStuck(grey: Uint8Array, nowMs: number): boolean {
+    let different = 0;
+    for (let p = 0; p < size; p += 3) {
+      if (grey[p] !== lastGrey[p]) different++;
+    }
+    if (different === 0) {
+      if (Number.isNaN(sameSinceMs)) sameSinceMs = nowMs;
+      // A source that never had any noise (a drawn tray, a picture file) may well stand still.
+      return noisyPictures >= NOISY_PICTURES && nowMs - sameSinceMs >= settings.frozenMs;
+    }
+    sameSinceMs = Number.NaN;
+    if (different * 3 > size * NOISY_PART) {
+      noisyPictures = Math.min(NOISY_PICTURES, noisyPictures + 1);
+    }
+    lastGrey.set(grey);
+    return false;
+  }
+
+  function isCovered(changed: number, nowMs: number): boolean {
+    const part = changed / size;
+    if (part < (blind === 'covered' ? COVERED_PART * 0.8 : COVERED_PART)) {
+      coveredSinceMs = Number.NaN;
+      if (blind === 'covered') {
+        blind = undefined;
+        say({ kind: 'seeing', atMs: nowMs });
+      }
+      return false;
+    }
+    if (Number.isNaN(coveredSinceMs)) coveredSinceMs = nowMs;
+    if (nowMs - coveredSinceMs >= COVERED_MS) goBlind('covered', nowMs);
+    return true;
+  }
+
+  function goBlind(reason: BlindReason, nowMs: number): void {
+    if (blind === reason) return;
+    blind = reason;
+    say({ kind: 'blind', reason, atMs: nowMs });
+  }
+
+  function seeAgain(nowMs: number): void {
+    blind = undefined;
+    restart();
+    say({ kind: 'seeing', atMs: nowMs });
+  }
+
+  return {
+    look,
+    isCovered,
+    restart,
+    get blind() {
+      return blind;
+    },
+  };
+}
