@@ -29,7 +29,7 @@ export function createClassifier(store: Store, backbone: Backbone): Classifier {
   }
 
   function loadHead(iterationId: string): Head {
-    const file = store.head(iterationId);
+    const file = store.iterations.head(iterationId);
     if (!file) throw serviceErrors.iterationNotFound();
     try {
       return readHead(file, backbone.id);

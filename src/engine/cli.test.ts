@@ -103,7 +103,7 @@ describe('killed while', () => {
       expect(await closed).toEqual([null, 'SIGKILL']);
 
       const store = openStore(dataDir);
-      expect(store.projects().flatMap((project) => project.publishedNames)).toEqual([]);
+      expect(store.projects.summaries().flatMap((project) => project.publishedNames)).toEqual([]);
       store.close();
       const again = await finish(engine(...training(dataDir)));
       expect(again.code).toBe(0);

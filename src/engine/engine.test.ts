@@ -90,11 +90,11 @@ describe('with the official SDK', () => {
   test('without nostore picture and prediction are kept', async () => {
     const before = photosKept();
     const store = openStore(dataDir);
-    const count = store.predictionCount(projectId);
+    const count = store.predictions.count(projectId);
     const answer = await client().classifyImage(projectId, name, drawPhoto('carton', unseen));
     expect(answer.predictions?.[0]?.tagName).toBe('milk');
     expect(photosKept()).toBe(before + 1);
-    expect(store.predictionCount(projectId)).toBe(count + 1);
+    expect(store.predictions.count(projectId)).toBe(count + 1);
     store.close();
   });
 
@@ -368,13 +368,13 @@ describe('starting', () => {
   test('with a head of another backbone serves on and says what to do', async () => {
     const folder = temporaryFolder();
     const store = openStore(folder);
-    const project = store.createProject({
+    const project = store.projects.create({
       name: 'Old',
       domainId: findDomain('general')!.id,
       classificationType: 'Multiclass',
     });
     const head = publishedHead().toString('latin1').replace('lite0', 'lite9');
-    store.addIteration(project.id, {
+    store.iterations.add(project.id, {
       backboneId: 'older-model',
       fingerprint: 'f',
       head: Buffer.from(head, 'latin1'),
@@ -406,7 +406,7 @@ describe('starting', () => {
 
 function publishedHead(): Buffer {
   const store = openStore(dataDir);
-  const head = store.head(store.published(projectId, name)?.id ?? '');
+  const head = store.iterations.head(store.iterations.published(projectId, name)?.id ?? '');
   store.close();
   return Buffer.from(head ?? []);
 }

@@ -6,7 +6,8 @@ import { loadBackbone, warmUp } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
 import { keptKeys } from './store/keys.ts';
 import { openStore } from './store/store.ts';
-import type { ProjectSummary, Store } from './store/store.ts';
+import type { ProjectSummary } from './store/project-store.ts';
+import type { Store } from './store/store.ts';
 
 export interface EngineOptions {
   /** Folder of projects, photos and keys; made where it is missing. */
@@ -71,7 +72,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return {
       endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
       ...keys,
-      projects: store.projects(),
+      projects: store.projects.summaries(),
       close: () => (closing ??= shutDown(server, backbone, store)),
     };
   } catch (error) {
@@ -87,10 +88,10 @@ function warmPublished(
   classifier: Classifier,
   onFault: (error: unknown) => void,
 ): void {
-  for (const { id, publishedNames } of store.projects()) {
+  for (const { id, publishedNames } of store.projects.summaries()) {
     for (const name of publishedNames) {
       try {
-        const iteration = store.published(id, name);
+        const iteration = store.iterations.published(id, name);
         if (iteration) classifier.warm(iteration.id);
       } catch (error) {
         onFault(error);

@@ -56,7 +56,7 @@ test('a folder becomes a published project; a second run has nothing to do', asy
   expect(progress.some(({ kind }) => kind === 'looking')).toBe(false);
 
   const store = openStore(dataDir);
-  expect(store.projects()).toEqual([
+  expect(store.projects.summaries()).toEqual([
     { id: first.projectId, name: 'Shop', publishedNames: ['live'] },
   ]);
   store.close();

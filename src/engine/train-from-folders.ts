@@ -96,8 +96,8 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
   try {
     backbone = await loadBackbone({ modelDir: options.modelDir, threads: options.threads ?? 1 });
     const project =
-      store.projectNamed(options.projectName) ??
-      store.createProject({
+      store.projects.named(options.projectName) ??
+      store.projects.create({
         name: options.projectName,
         domainId: domain.id,
         classificationType: 'Multiclass',
@@ -110,11 +110,11 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
     };
 
     const fingerprint = fingerprintOf(tags, backbone.id, options.views);
-    const same = store.iterations(project.id).find((old) => old.fingerprint === fingerprint);
+    const same = store.iterations.list(project.id).find((old) => old.fingerprint === fingerprint);
     if (same) {
       const { publishName } = options;
       if (publishName !== undefined && same.publishedName !== publishName) {
-        store.publish(project.id, same.id, publishName);
+        store.iterations.publish(project.id, same.id, publishName);
       }
       return {
         ...summary,
@@ -134,7 +134,7 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
       photos,
       onProgress: (done, of) => options.onProgress?.({ kind: 'fitting', done, of }),
     });
-    const iteration = store.addIteration(project.id, {
+    const iteration = store.iterations.add(project.id, {
       backboneId: backbone.id,
       fingerprint,
       head: writeHead(head),
@@ -279,7 +279,7 @@ async function featuresOf(
   backbone: Backbone,
 ): Promise<Float32Array[]> {
   const key = { photo: photo.name, backboneId: backbone.id, recipeId };
-  const cached = store.cachedFeatures(key, views.length, backbone.featureCount);
+  const cached = store.features.get(key, views.length, backbone.featureCount);
   if (cached) return cached;
   const bytes = await readFile(photo.file);
   let image;
@@ -295,6 +295,6 @@ async function featuresOf(
     throw new TrainingError(`${photo.file} was changed while it was read; train again.`);
   }
   const features = await backbone.features(image, views);
-  store.cacheFeatures(key, features);
+  store.features.keep(key, features);
   return features;
 }

@@ -57,11 +57,11 @@ export function addPredictionRoutes(
     { projectType, source, keep }: Operation,
   ) => {
     const startedMs = performance.now();
-    const project = store.project(request.params.projectId);
+    const project = store.projects.get(request.params.projectId);
     if (!project) throw serviceErrors.projectNotFound();
     const domain = domains.find(({ id }) => id === project.domainId);
     if (domain && domain.type !== projectType) throw serviceErrors.wrongProjectType();
-    const iteration = store.published(project.id, request.params.publishedName);
+    const iteration = store.iterations.published(project.id, request.params.publishedName);
     if (!iteration) throw serviceErrors.iterationNotFound();
 
     const picture =
@@ -76,7 +76,7 @@ export function addPredictionRoutes(
     };
     if (keep) {
       const photo = await store.photos.keep(picture);
-      const unused = store.keepPrediction({
+      const replaced = store.predictions.keep({
         id: prediction.id,
         projectId: project.id,
         iterationId: iteration.id,
@@ -84,7 +84,7 @@ export function addPredictionRoutes(
         predictions: prediction.predictions,
         createdAt: prediction.created,
       });
-      await Promise.all(unused.map((name) => store.photos.remove(name)));
+      await store.dropUnused(replaced);
     }
     void reply.header('Server-Timing', `total;dur=${(performance.now() - startedMs).toFixed(1)}`);
     return prediction;

@@ -46,6 +46,20 @@ export function openDatabase(dataDir: string): Connection {
   return database;
 }
 
+/** One row or undefined, without the `_metadata` that the driver adds to single rows. */
+export function one(statement: Database.Statement, ...values: readonly unknown[]): unknown {
+  const row = statement.get(...values) as Record<string, unknown> | undefined;
+  if (row === undefined) return undefined;
+  const { _metadata: _, ...columns } = row;
+  return columns;
+}
+
+/** Does all of the work or none of it; inside of another such work it is a part of that. */
+export function atomically<T>(database: Connection, work: () => T): T {
+  if (database.inTransaction) return work();
+  return database.transaction(work).immediate();
+}
+
 function migrate(database: Connection, path: string): void {
   const run = database.transaction((): void => {
     const found = schemaVersion(database);

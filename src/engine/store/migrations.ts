@@ -72,4 +72,124 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (photo, backbone_id, recipe_id)
   ) STRICT;
   `,
+  // Counts are kept beside the rows, so that they cost the same with 100,000 photos as with ten.
+  `
+  ALTER TABLE project ADD COLUMN image_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE project ADD COLUMN tagged_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE project ADD COLUMN content_revision INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE project ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE tag ADD COLUMN image_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE image ADD COLUMN tag_count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE image ADD COLUMN tagged INTEGER GENERATED ALWAYS AS (tag_count > 0) VIRTUAL;
+  ALTER TABLE image ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE image_tag ADD COLUMN image_created_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE image_tag ADD COLUMN created_at TEXT NOT NULL DEFAULT '';
+
+  UPDATE image_tag SET image_created_at =
+    (SELECT created_at FROM image WHERE image.id = image_tag.image_id);
+  UPDATE image_tag SET created_at = image_created_at;
+  UPDATE image SET tag_count =
+    (SELECT COUNT(*) FROM image_tag WHERE image_tag.image_id = image.id);
+  UPDATE tag SET image_count = (SELECT COUNT(*) FROM image_tag WHERE image_tag.tag_id = tag.id);
+  UPDATE project SET
+    image_count = (SELECT COUNT(*) FROM image WHERE image.project_id = project.id),
+    tagged_count =
+      (SELECT COUNT(*) FROM image WHERE image.project_id = project.id AND tag_count > 0);
+
+  CREATE INDEX image_by_time ON image (project_id, created_at, id);
+  CREATE INDEX image_by_tagged ON image (project_id, tagged, created_at, id);
+  CREATE INDEX image_tag_by_time ON image_tag (tag_id, image_created_at, image_id);
+
+  CREATE TABLE region (
+    id TEXT PRIMARY KEY,
+    image_id TEXT NOT NULL REFERENCES image(id) ON DELETE CASCADE,
+    tag_id TEXT NOT NULL REFERENCES tag(id) ON DELETE CASCADE,
+    "left" REAL NOT NULL,
+    top REAL NOT NULL,
+    width REAL NOT NULL,
+    height REAL NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX region_by_image ON region (image_id);
+  CREATE INDEX region_by_tag ON region (tag_id);
+
+  CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
+    UPDATE project SET image_count = image_count + 1 WHERE id = NEW.project_id;
+  END;
+  CREATE TRIGGER image_removed AFTER DELETE ON image BEGIN
+    UPDATE project SET image_count = image_count - 1, tagged_count = tagged_count - OLD.tagged
+    WHERE id = OLD.project_id;
+  END;
+  CREATE TRIGGER image_tagged_or_not AFTER UPDATE OF tag_count ON image
+  WHEN (OLD.tag_count > 0) <> (NEW.tag_count > 0) BEGIN
+    UPDATE project SET tagged_count = tagged_count + (NEW.tag_count > 0) - (OLD.tag_count > 0)
+    WHERE id = NEW.project_id;
+  END;
+  CREATE TRIGGER image_tag_added AFTER INSERT ON image_tag BEGIN
+    UPDATE tag SET image_count = image_count + 1 WHERE id = NEW.tag_id;
+    UPDATE image SET tag_count = tag_count + 1 WHERE id = NEW.image_id;
+    UPDATE project SET content_revision = content_revision + 1
+    WHERE id = (SELECT project_id FROM image WHERE id = NEW.image_id);
+  END;
+  CREATE TRIGGER image_tag_removed AFTER DELETE ON image_tag BEGIN
+    UPDATE tag SET image_count = image_count - 1 WHERE id = OLD.tag_id;
+    UPDATE image SET tag_count = tag_count - 1 WHERE id = OLD.image_id;
+    -- Whichever of the two is being removed is gone by now.
+    UPDATE project SET content_revision = content_revision + 1
+    WHERE id = (SELECT project_id FROM image WHERE id = OLD.image_id)
+      OR id = (SELECT project_id FROM tag WHERE id = OLD.tag_id);
+  END;
+  CREATE TRIGGER region_added AFTER INSERT ON region BEGIN
+    INSERT OR IGNORE INTO image_tag (image_id, tag_id, image_created_at, created_at)
+    VALUES (
+      NEW.image_id,
+      NEW.tag_id,
+      (SELECT created_at FROM image WHERE id = NEW.image_id),
+      NEW.created_at
+    );
+    UPDATE project SET content_revision = content_revision + 1
+    WHERE id = (SELECT project_id FROM image WHERE id = NEW.image_id);
+  END;
+  CREATE TRIGGER region_removed AFTER DELETE ON region BEGIN
+    DELETE FROM image_tag
+    WHERE image_id = OLD.image_id AND tag_id = OLD.tag_id AND NOT EXISTS (
+      SELECT 1 FROM region WHERE image_id = OLD.image_id AND tag_id = OLD.tag_id
+    );
+    UPDATE project SET content_revision = content_revision + 1
+    WHERE id = (SELECT project_id FROM image WHERE id = OLD.image_id);
+  END;
+
+  ALTER TABLE iteration ADD COLUMN domain_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE iteration ADD COLUMN classification_type TEXT NOT NULL DEFAULT 'Multiclass';
+  ALTER TABLE iteration ADD COLUMN training_type TEXT NOT NULL DEFAULT 'Regular';
+  ALTER TABLE iteration ADD COLUMN reserved_hours INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE iteration ADD COLUMN modified_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE iteration ADD COLUMN training_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE iteration ADD COLUMN error_details TEXT;
+  ALTER TABLE iteration ADD COLUMN publish_resource TEXT;
+  ALTER TABLE iteration ADD COLUMN content_revision INTEGER;
+  ALTER TABLE iteration ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+  UPDATE iteration SET
+    modified_at = created_at,
+    domain_id = (SELECT domain_id FROM project WHERE project.id = iteration.project_id),
+    classification_type =
+      (SELECT classification_type FROM project WHERE project.id = iteration.project_id);
+  CREATE INDEX iteration_by_status ON iteration (status, created_at);
+
+  -- What an iteration was trained on, and what its cross-validation said of each photo: it stays
+  -- as it was when the photo is taken out of the project later.
+  CREATE TABLE iteration_image (
+    iteration_id TEXT NOT NULL REFERENCES iteration(id) ON DELETE CASCADE,
+    image_id TEXT NOT NULL,
+    photo TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    validation BLOB,
+    PRIMARY KEY (iteration_id, image_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX iteration_image_by_time ON iteration_image (iteration_id, created_at, image_id);
+  CREATE INDEX iteration_image_by_photo ON iteration_image (photo);
+  `,
 ];

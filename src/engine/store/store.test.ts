@@ -37,10 +37,10 @@ describe('the schema', () => {
   test('is made once and found again', () => {
     const folder = temporaryFolder();
     const first = openStore(folder);
-    first.createProject(shop);
+    first.projects.create(shop);
     first.close();
     const second = openStore(folder);
-    expect(second.projectNamed('Shop')?.domainId).toBe('d');
+    expect(second.projects.named('Shop')?.domainId).toBe('d');
     second.close();
   });
 
@@ -85,15 +85,15 @@ test('a file that is no database is named', () => {
 
 test('projects are found by id in any letter case', () => {
   withStore((store) => {
-    const { id } = store.createProject(shop);
-    expect(store.project(id.toUpperCase())?.name).toBe('Shop');
-    expect(store.project('none')).toBeUndefined();
+    const { id } = store.projects.create(shop);
+    expect(store.projects.get(id.toUpperCase())?.name).toBe('Shop');
+    expect(store.projects.get('none')).toBeUndefined();
   });
 });
 
 test('tags that stay keep their ids, the others go', () => {
   withStore((store) => {
-    const { id } = store.createProject(shop);
+    const { id } = store.projects.create(shop);
     const before = store.replaceContents(id, [
       { name: 'apple', type: 'Regular', photos: [photo('1'), photo('2')] },
       { name: 'bread', type: 'Regular', photos: [photo('3')] },
@@ -109,7 +109,7 @@ test('tags that stay keep their ids, the others go', () => {
 
 test('contents that contradict themselves change nothing', () => {
   withStore((store) => {
-    const { id } = store.createProject(shop);
+    const { id } = store.projects.create(shop);
     const [kept] = store.replaceContents(id, [{ name: 'apple', type: 'Regular', photos: [] }]);
     const twice = [photo('1'), photo('1')];
     expect(() =>
@@ -123,75 +123,75 @@ test('contents that contradict themselves change nothing', () => {
 describe('a published name', () => {
   test('moves to the newer iteration, and back', () => {
     withStore((store) => {
-      const { id } = store.createProject(shop);
-      const first = store.addIteration(id, { ...training, publishedName: 'live' });
-      const second = store.addIteration(id, { ...training, publishedName: 'live' });
-      expect(store.published(id, 'live')?.id).toBe(second.id);
-      store.publish(id, first.id, 'live');
-      expect(store.published(id, 'live')?.id).toBe(first.id);
-      expect(store.projects()).toEqual([{ id, name: 'Shop', publishedNames: ['live'] }]);
+      const { id } = store.projects.create(shop);
+      const first = store.iterations.add(id, { ...training, publishedName: 'live' });
+      const second = store.iterations.add(id, { ...training, publishedName: 'live' });
+      expect(store.iterations.published(id, 'live')?.id).toBe(second.id);
+      store.iterations.publish(id, first.id, 'live');
+      expect(store.iterations.published(id, 'live')?.id).toBe(first.id);
+      expect(store.projects.summaries()).toEqual([{ id, name: 'Shop', publishedNames: ['live'] }]);
     });
   });
 
   test('is not given where it was not asked for', () => {
     withStore((store) => {
-      const { id } = store.createProject(shop);
-      expect(store.addIteration(id, training).publishedName).toBeNull();
-      expect(store.published(id, 'live')).toBeUndefined();
+      const { id } = store.projects.create(shop);
+      expect(store.iterations.add(id, training).publishedName).toBeNull();
+      expect(store.iterations.published(id, 'live')).toBeUndefined();
     });
   });
 
   test('stays where it was when the new iteration cannot be added', () => {
     withStore((store, folder) => {
-      const { id } = store.createProject(shop);
-      const first = store.addIteration(id, { ...training, publishedName: 'live' });
+      const { id } = store.projects.create(shop);
+      const first = store.iterations.add(id, { ...training, publishedName: 'live' });
       const other = openDatabase(folder);
       other.exec(
         'CREATE TRIGGER full BEFORE UPDATE OF published_name ON iteration ' +
           "WHEN NEW.published_name = 'live' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
       );
       other.close();
-      expect(() => store.addIteration(id, { ...training, publishedName: 'live' })).toThrow(
+      expect(() => store.iterations.add(id, { ...training, publishedName: 'live' })).toThrow(
         /disk full/,
       );
-      expect(store.published(id, 'live')?.id).toBe(first.id);
-      expect(store.iterations(id)).toHaveLength(1);
+      expect(store.iterations.published(id, 'live')?.id).toBe(first.id);
+      expect(store.iterations.list(id)).toHaveLength(1);
     });
   });
 
   test('is seen by an engine that was running before', () => {
     withStore((running, folder) => {
-      const { id } = running.createProject(shop);
+      const { id } = running.projects.create(shop);
       const trainer = openStore(folder);
-      const added = trainer.addIteration(id, { ...training, publishedName: 'live' });
+      const added = trainer.iterations.add(id, { ...training, publishedName: 'live' });
       trainer.close();
-      expect(running.published(id, 'live')?.id).toBe(added.id);
-      expect([...(running.head(added.id) ?? [])]).toEqual([1, 2]);
+      expect(running.iterations.published(id, 'live')?.id).toBe(added.id);
+      expect([...(running.iterations.head(added.id) ?? [])]).toEqual([1, 2]);
     });
   });
 });
 
 test('old iterations make room, published ones never', () => {
   withStore((store) => {
-    const { id } = store.createProject(shop);
-    const first = store.addIteration(id, { ...training, publishedName: 'live' });
+    const { id } = store.projects.create(shop);
+    const first = store.iterations.add(id, { ...training, publishedName: 'live' });
     for (let count = 0; count < limits.iterationsPerProject + 3; count += 1) {
-      store.addIteration(id, training);
+      store.iterations.add(id, training);
     }
-    const kept = store.iterations(id);
+    const kept = store.iterations.list(id);
     expect(kept).toHaveLength(limits.iterationsPerProject + 1);
     expect(kept.at(-1)?.id).toBe(first.id);
   });
 });
 
-test('old predictions make room, and tell which photos nothing needs any more', () => {
+test('old predictions make room, and tell whose photos they were', () => {
   withStore(
     (store) => {
-      const { id } = store.createProject(shop);
+      const { id } = store.projects.create(shop);
       store.replaceContents(id, [{ name: 'apple', type: 'Regular', photos: [photo('taught')] }]);
       const seen = ['only-here', 'taught', 'again', 'again', 'new', 'new', 'new'];
       const dropped = seen.map((name, index) =>
-        store.keepPrediction({
+        store.predictions.keep({
           id: `prediction-${index}`,
           projectId: id,
           iterationId: 'i',
@@ -200,8 +200,8 @@ test('old predictions make room, and tell which photos nothing needs any more', 
           createdAt: new Date(index * 1000).toISOString(),
         }),
       );
-      expect(dropped).toEqual([[], [], [], ['only-here'], [], [], ['again']]);
-      expect(store.predictionCount(id)).toBe(3);
+      expect(dropped).toEqual([[], [], [], ['only-here'], ['taught'], ['again'], ['again']]);
+      expect(store.predictions.count(id)).toBe(3);
     },
     { storedPredictions: 3 },
   );
@@ -211,11 +211,11 @@ test('features come back, if there are as many views as needed', () => {
   withStore((store) => {
     const key = { photo: 'p', backboneId: 'b', recipeId: 'r' };
     const views = [Float32Array.of(1, 0.5), Float32Array.of(2, 0.25)];
-    expect(store.cachedFeatures(key, 1, 2)).toBeUndefined();
-    store.cacheFeatures(key, views);
-    expect(store.cachedFeatures(key, 2, 2)).toEqual(views);
-    expect(store.cachedFeatures(key, 1, 2)).toEqual(views.slice(0, 1));
-    expect(store.cachedFeatures(key, 3, 2)).toBeUndefined();
-    expect(store.cachedFeatures({ ...key, backboneId: 'other' }, 1, 2)).toBeUndefined();
+    expect(store.features.get(key, 1, 2)).toBeUndefined();
+    store.features.keep(key, views);
+    expect(store.features.get(key, 2, 2)).toEqual(views);
+    expect(store.features.get(key, 1, 2)).toEqual(views.slice(0, 1));
+    expect(store.features.get(key, 3, 2)).toBeUndefined();
+    expect(store.features.get({ ...key, backboneId: 'other' }, 1, 2)).toBeUndefined();
   });
 });

@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+
+import { limits } from '../limits.ts';
+import { atomically, one } from './database.ts';
+import type { Connection } from './database.ts';
+import type { Box, Page } from './image-store.ts';
+import type { ClassificationType } from './project-store.ts';
+import type { Tag } from './tag-store.ts';
+
+export type TrainingType = 'Regular' | 'Advanced';
+export type IterationStatus = 'New' | 'Training' | 'Completed' | 'Failed';
+
+export interface Iteration {
+  readonly id: string;
+  readonly projectId: string;
+  readonly number: number;
+  readonly name: string;
+  readonly status: IterationStatus;
+  readonly publishedName: string | null;
+  readonly publishResource: string | null;
+  /** Empty until it is trained, as is the fingerprint. */
+  readonly backboneId: string;
+  readonly fingerprint: string;
+  readonly report: unknown;
+  readonly domainId: string;
+  readonly classificationType: ClassificationType;
+  readonly trainingType: TrainingType;
+  readonly reservedHours: number;
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+  readonly trainedAt: string | null;
+  readonly trainingMs: number;
+  readonly errorDetails: string | null;
+  /** The project's, when its contents were taken; null where they never were. */
+  readonly contentRevision: number | null;
+  /** As they were at the training, in the order of the head's outputs. */
+  readonly tags: readonly Tag[];
+}
+
+/** What a photo was taught as; with its place in a detection project. */
+export interface Label extends Partial<Box> {
+  readonly tagId: string;
+}
+
+/** A photo as an iteration was trained on it. */
+export interface IterationImage {
+  readonly imageId: string;
+  readonly photo: string;
+  readonly width: number;
+  readonly height: number;
+  readonly createdAt: string;
+  readonly labels: readonly Label[];
+  /** What the cross-validation said of it; null where there was none. */
+  readonly validation: Uint8Array | null;
+}
+
+export interface CompletedTraining {
+  readonly backboneId: string;
+  readonly fingerprint: string;
+  readonly head: Uint8Array;
+  readonly report: unknown;
+  readonly publishedName?: string;
+}
+
+export interface TrainedIteration extends Omit<CompletedTraining, 'publishedName'> {
+  readonly trainingMs: number;
+  readonly validation: Iterable<{ readonly imageId: string; readonly bytes: Uint8Array }>;
+}
+
+export interface IterationStore {
+  /** Newest first. */
+  readonly list: (projectId: string) => Iteration[];
+  readonly get: (projectId: string, id: string) => Iteration | undefined;
+  /** Asked for at every prediction, so it gives no more than that needs. */
+  readonly published: (
+    projectId: string,
+    name: string,
+  ) => Pick<Iteration, 'id' | 'backboneId'> | undefined;
+  readonly head: (id: string) => Uint8Array | undefined;
+  /** An iteration in training, of which nothing is known yet. */
+  readonly begin: (
+    projectId: string,
+    options: { readonly trainingType: TrainingType; readonly reservedHours: number },
+  ) => Iteration;
+  /** Those in training, in the order in which they began. */
+  readonly unfinished: () => { readonly id: string; readonly projectId: string }[];
+  /**
+   * Takes the project's tags and tagged photos as they are now, once: a training that was
+   * interrupted finds what it began with.
+   */
+  readonly takeContents: (id: string) => Iteration;
+  readonly contents: (id: string) => IterationImage[];
+  /** Head, report and validation together, or nothing of them. */
+  readonly complete: (id: string, trained: TrainedIteration) => void;
+  readonly fail: (id: string, details: string) => void;
+  readonly rename: (projectId: string, id: string, name: string) => Iteration | undefined;
+  /** Gives the photos that it was trained on. */
+  readonly remove: (projectId: string, id: string) => string[];
+  /** A name moves over from its older bearer. */
+  readonly publish: (projectId: string, id: string, name: string, resource?: string) => void;
+  readonly unpublish: (projectId: string, id: string) => void;
+  readonly images: (
+    id: string,
+    tagIds: readonly string[] | undefined,
+    page: Page,
+  ) => IterationImage[];
+  readonly countImages: (id: string, tagIds: readonly string[] | undefined) => number;
+  /** Adds what was trained elsewhere and publishes it in one step. */
+  readonly add: (projectId: string, training: CompletedTraining) => Iteration;
+}
+
+const columns =
+  'id, project_id AS projectId, number, name, status, published_name AS publishedName, ' +
+  'publish_resource AS publishResource, backbone_id AS backboneId, fingerprint, report, ' +
+  'domain_id AS domainId, classification_type AS classificationType, ' +
+  'training_type AS trainingType, reserved_hours AS reservedHours, created_at AS createdAt, ' +
+  'modified_at AS modifiedAt, trained_at AS trainedAt, training_ms AS trainingMs, ' +
+  'error_details AS errorDetails, content_revision AS contentRevision, tags';
+
+const imageColumns =
+  'image_id AS imageId, photo, width, height, created_at AS createdAt, labels, validation';
+
+const withTag =
+  '(?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(labels, value) > 0))';
+
+export function createIterationStore(database: Connection, now: () => Date): IterationStore {
+  const imagePage = (direction: 'ASC' | 'DESC') =>
+    database.prepare(
+      `SELECT ${imageColumns} FROM iteration_image WHERE iteration_id = ?1 AND ${withTag} ` +
+        `ORDER BY created_at ${direction}, image_id ${direction} LIMIT ?3 OFFSET ?4`,
+    );
+  const sql = {
+    list: database.prepare(
+      `SELECT ${columns} FROM iteration WHERE project_id = ? ORDER BY number DESC`,
+    ),
+    get: database.prepare(`SELECT ${columns} FROM iteration WHERE id = ?`),
+    published: database.prepare(
+      'SELECT id, backbone_id AS backboneId FROM iteration ' +
+        'WHERE project_id = ? AND published_name = ?',
+    ),
+    head: database.prepare('SELECT head FROM iteration WHERE id = ?'),
+    add: database.prepare(
+      'INSERT INTO iteration (id, project_id, number, name, status, backbone_id, fingerprint, ' +
+        'report, created_at, modified_at, domain_id, classification_type, training_type, ' +
+        'reserved_hours) SELECT ?1, id, ' +
+        '(SELECT COALESCE(MAX(number), 0) + 1 FROM iteration WHERE project_id = ?2), ' +
+        "'', 'Training', '', '', 'null', ?3, ?3, domain_id, classification_type, ?4, ?5 " +
+        'FROM project WHERE id = ?2',
+    ),
+    nameByNumber: database.prepare(
+      "UPDATE iteration SET name = 'Iteration ' || number WHERE id = ?",
+    ),
+    unfinished: database.prepare(
+      "SELECT id, project_id AS projectId FROM iteration WHERE status = 'Training' " +
+        'ORDER BY created_at, number',
+    ),
+    tags: database.prepare(
+      'SELECT id, name, description, type, image_count AS imageCount FROM tag ' +
+        'WHERE project_id = ? ORDER BY name',
+    ),
+    revision: database.prepare('SELECT content_revision AS revision FROM project WHERE id = ?'),
+    setContents: database.prepare(
+      'UPDATE iteration SET tags = ?, content_revision = ? WHERE id = ?',
+    ),
+    takeTagged: database.prepare(
+      'INSERT INTO iteration_image ' +
+        '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
+        'SELECT ?1, id, photo, width, height, created_at, ' +
+        "(SELECT json_group_array(json_object('tagId', tag_id)) FROM image_tag " +
+        'WHERE image_id = image.id) FROM image WHERE project_id = ?2 AND tagged = 1 ' +
+        'AND NOT EXISTS (SELECT 1 FROM region WHERE image_id = image.id)',
+    ),
+    takeRegions: database.prepare(
+      'INSERT INTO iteration_image ' +
+        '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
+        'SELECT ?1, id, photo, width, height, created_at, ' +
+        "(SELECT json_group_array(json_object('tagId', tag_id, 'left', \"left\", 'top', top, " +
+        "'width', region.width, 'height', region.height)) FROM region " +
+        'WHERE image_id = image.id) FROM image WHERE project_id = ?2 AND tagged = 1 ' +
+        'AND EXISTS (SELECT 1 FROM region WHERE image_id = image.id)',
+    ),
+    contents: database.prepare(
+      `SELECT ${imageColumns} FROM iteration_image WHERE iteration_id = ? ORDER BY created_at, image_id`,
+    ),
+    complete: database.prepare(
+      "UPDATE iteration SET status = 'Completed', backbone_id = ?, fingerprint = ?, head = ?, " +
+        'report = ?, training_ms = ?, trained_at = ?, modified_at = ?, error_details = NULL ' +
+        "WHERE id = ? AND status = 'Training'",
+    ),
+    validate: database.prepare(
+      'UPDATE iteration_image SET validation = ? WHERE iteration_id = ? AND image_id = ?',
+    ),
+    fail: database.prepare(
+      "UPDATE iteration SET status = 'Failed', error_details = ?, modified_at = ? " +
+        "WHERE id = ? AND status = 'Training'",
+    ),
+    rename: database.prepare(
+      'UPDATE iteration SET name = ?, modified_at = ? WHERE project_id = ? AND id = ?',
+    ),
+    photos: database.prepare('SELECT photo FROM iteration_image WHERE iteration_id = ?'),
+    remove: database.prepare('DELETE FROM iteration WHERE project_id = ? AND id = ?'),
+    clearName: database.prepare(
+      'UPDATE iteration SET published_name = NULL, publish_resource = NULL, modified_at = ? ' +
+        'WHERE project_id = ? AND published_name = ?',
+    ),
+    publish: database.prepare(
+      'UPDATE iteration SET published_name = ?, publish_resource = ?, modified_at = ? ' +
+        'WHERE project_id = ? AND id = ?',
+    ),
+    unpublish: database.prepare(
+      'UPDATE iteration SET published_name = NULL, publish_resource = NULL, modified_at = ? ' +
+        'WHERE project_id = ? AND id = ?',
+    ),
+    Newest: imagePage('DESC'),
+    Oldest: imagePage('ASC'),
+    countImages: database.prepare(
+      `SELECT COUNT(*) AS count FROM iteration_image WHERE iteration_id = ?1 AND ${withTag}`,
+    ),
+    prune: database.prepare(
+      'DELETE FROM iteration WHERE project_id = ? AND published_name IS NULL AND number <= ?',
+    ),
+  };
+
+  const known = (id: string): Iteration => {
+    const row = one(sql.get, id);
+    if (row === undefined) throw new Error(`There is no iteration ${id}.`);
+    return toIteration(row);
+  };
+
+  const get = (projectId: string, id: string): Iteration | undefined => {
+    const row = one(sql.get, id.toLowerCase());
+    const iteration = row === undefined ? undefined : toIteration(row);
+    return iteration?.projectId === projectId ? iteration : undefined;
+  };
+
+  const begin = (
+    projectId: string,
+    trainingType: TrainingType,
+    reservedHours: number,
+  ): Iteration => {
+    const id = randomUUID();
+    sql.add.run(id, projectId, now().toISOString(), trainingType, reservedHours);
+    sql.nameByNumber.run(id);
+    return known(id);
+  };
+
+  const takeContents = (id: string): Iteration => {
+    const { projectId, contentRevision } = known(id);
+    if (contentRevision !== null) return known(id);
+    const { revision } = one(sql.revision, projectId) as { revision: number };
+    sql.setContents.run(JSON.stringify(sql.tags.all(projectId)), revision, id);
+    sql.takeTagged.run(id, projectId);
+    sql.takeRegions.run(id, projectId);
+    return known(id);
+  };
+
+  const complete = (id: string, trained: TrainedIteration): void => {
+    const at = now().toISOString();
+    const { backboneId, fingerprint, head, report, trainingMs } = trained;
+    const json = JSON.stringify(report);
+    for (const { imageId, bytes } of trained.validation) {
+      sql.validate.run(Buffer.from(bytes), id, imageId);
+    }
+    const ms = Math.round(trainingMs);
+    sql.complete.run(backboneId, fingerprint, Buffer.from(head), json, ms, at, at, id);
+  };
+
+  const remove = (projectId: string, id: string): string[] => {
+    const photos = (sql.photos.all(id) as { photo: string }[]).map(({ photo }) => photo);
+    return sql.remove.run(projectId, id).changes > 0 ? photos : [];
+  };
+
+  const publish = (projectId: string, id: string, name: string, resource?: string): void => {
+    const at = now().toISOString();
+    sql.clearName.run(at, projectId, name);
+    sql.publish.run(name, resource ?? null, at, projectId, id);
+  };
+  const add = (projectId: string, training: CompletedTraining): Iteration => {
+    const { id, number } = begin(projectId, 'Regular', 0);
+    complete(id, { ...training, trainingMs: 0, validation: [] });
+    if (training.publishedName !== undefined) publish(projectId, id, training.publishedName);
+    sql.prune.run(projectId, number - limits.iterationsPerProject);
+    return known(id);
+  };
+
+  return {
+    list: (projectId) => sql.list.all(projectId).map(toIteration),
+    get,
+    published: (projectId, name) =>
+      one(sql.published, projectId, name) as { id: string; backboneId: string } | undefined,
+    head: (id) => (one(sql.head, id) as { head: Uint8Array | null } | undefined)?.head ?? undefined,
+    begin: (projectId, { trainingType, reservedHours }) =>
+      atomically(database, () => begin(projectId, trainingType, reservedHours)),
+    unfinished: () => sql.unfinished.all() as { id: string; projectId: string }[],
+    takeContents: (id) => atomically(database, () => takeContents(id)),
+    contents: (id) => sql.contents.all(id).map(toIterationImage),
+    complete: (id, trained) => atomically(database, () => complete(id, trained)),
+    fail: (id, details) => void sql.fail.run(details, now().toISOString(), id),
+    rename(projectId, id, name) {
+      sql.rename.run(name, now().toISOString(), projectId, id.toLowerCase());
+      return get(projectId, id);
+    },
+    remove: (projectId, id) => atomically(database, () => remove(projectId, id.toLowerCase())),
+    publish: (projectId, id, name, resource) =>
+      atomically(database, () => publish(projectId, id, name, resource)),
+    unpublish: (projectId, id) => void sql.unpublish.run(now().toISOString(), projectId, id),
+    images: (id, tagIds, { order, take, skip }) =>
+      sql[order].all(id, jsonOrNull(tagIds), take, skip).map(toIterationImage),
+    countImages: (id, tagIds) =>
+      (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count,
+    add: (projectId, training) => atomically(database, () => add(projectId, training)),
+  };
+}
+
+function jsonOrNull(ids: readonly string[] | undefined): string | null {
+  return ids === undefined ? null : JSON.stringify(ids);
+}
+
+function toIteration(row: unknown): Iteration {
+  const { report, tags, ...iteration } = row as Omit<Iteration, 'tags'> & {
+    report: string;
+    tags: string;
+  };
+  return {
+    ...iteration,
+    report: JSON.parse(report) as unknown,
+    tags: JSON.parse(tags) as Tag[],
+  };
+}
+
+function toIterationImage(row: unknown): IterationImage {
+  const { labels, validation, ...image } = row as Omit<IterationImage, 'labels'> & {
+    labels: string;
+  };
+  return {
+    ...image,
+    labels: JSON.parse(labels) as Label[],
+    // The driver gives a bare ArrayBuffer where it gives many rows.
+    validation: validation === null ? null : new Uint8Array(validation),
+  };
+}

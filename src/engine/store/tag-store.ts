@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+
+import { atomically, one } from './database.ts';
+import type { Connection } from './database.ts';
+
+export type TagType = 'Regular' | 'Negative' | 'GeneralProduct';
+
+export interface Tag {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: TagType;
+  readonly imageCount: number;
+}
+
+export interface NewTag {
+  readonly name: string;
+  readonly description?: string;
+  readonly type?: TagType;
+}
+
+export interface TagStore {
+  /** By name. */
+  readonly list: (projectId: string) => Tag[];
+  readonly get: (projectId: string, tagId: string) => Tag | undefined;
+  readonly named: (projectId: string, name: string) => Tag | undefined;
+  readonly create: (projectId: string, tag: NewTag) => Tag;
+  readonly update: (projectId: string, tagId: string, changes: Partial<NewTag>) => Tag | undefined;
+  /** Its photos stay, without it; false where there is no such tag. */
+  readonly remove: (projectId: string, tagId: string) => boolean;
+}
+
+const columns = 'id, name, description, type, image_count AS imageCount';
+
+export function createTagStore(database: Connection): TagStore {
+  const sql = {
+    list: database.prepare(`SELECT ${columns} FROM tag WHERE project_id = ? ORDER BY name`),
+    get: database.prepare(`SELECT ${columns} FROM tag WHERE project_id = ? AND id = ?`),
+    named: database.prepare(`SELECT ${columns} FROM tag WHERE project_id = ? AND name = ?`),
+    add: database.prepare(
+      'INSERT INTO tag (id, project_id, name, description, type) VALUES (?, ?, ?, ?, ?)',
+    ),
+    update: database.prepare('UPDATE tag SET name = ?, description = ?, type = ? WHERE id = ?'),
+    remove: database.prepare('DELETE FROM tag WHERE project_id = ? AND id = ?'),
+    changed: database.prepare(
+      'UPDATE project SET content_revision = content_revision + 1 WHERE id = ?',
+    ),
+  };
+
+  const get = (projectId: string, tagId: string): Tag | undefined =>
+    one(sql.get, projectId, tagId.toLowerCase()) as Tag | undefined;
+
+  const update = (projectId: string, tagId: string, changes: Partial<NewTag>): Tag | undefined => {
+    const old = get(projectId, tagId);
+    if (!old) return undefined;
+    const next = { ...old, ...changes };
+    sql.update.run(next.name, next.description, next.type, old.id);
+    if (next.type !== old.type) sql.changed.run(projectId);
+    return get(projectId, tagId);
+  };
+
+  return {
+    list: (projectId) => sql.list.all(projectId) as Tag[],
+    get,
+    named: (projectId, name) => one(sql.named, projectId, name) as Tag | undefined,
+    create(projectId, { name, description = '', type = 'Regular' }) {
+      const id = randomUUID();
+      sql.add.run(id, projectId, name, description, type);
+      return { id, name, description, type, imageCount: 0 };
+    },
+    update: (projectId, tagId, changes) =>
+      atomically(database, () => update(projectId, tagId, changes)),
+    remove: (projectId, tagId) => sql.remove.run(projectId, tagId.toLowerCase()).changes > 0,
+  };
+}
