@@ -163,6 +163,7 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
       case 'seeing':
         listener.blind(false);
         return;
+      case 'resting':
       case 'disturbed':
       case 'settled':
         return;

@@ -1,5 +1,5 @@
 import type { Region } from '../../shared/frame.ts';
-import type { Box, Patch } from './appearance.ts';
+import type { Box, Outline, Patch } from './appearance.ts';
 import {
   boxArea,
   boxGap,
@@ -31,7 +31,12 @@ import type { View } from './view.ts';
  *        ├─ no sharp edge, a line, a speck: accepted in a while
  *        └─ thick, sharp, new ──▶ placed
  */
-export type Judge = (candidate: Candidate, nowMs: number) => void;
+export interface Judge {
+  /** To be called for what is due. */
+  decide(candidate: Candidate, nowMs: number): void;
+  /** Says of what is not due yet that it will be placed, where nothing but the time is missing. */
+  foresee(candidate: Candidate, nowMs: number): void;
+}
 
 /** What has no sharp edge is a shadow, and is taken into the accepted picture after this. */
 const SHADOW_MS = 600;
@@ -40,6 +45,9 @@ const SPECK_MS = 1000;
 const GONE = 0.6;
 /** The same for one that is pushed, turned or half covered, and still there. */
 const SHRUNK = 0.12;
+
+/** By so much more slope than what lies there now, what was there before is what has gone. */
+const BARES = 2.5;
 
 /** What the judge decides with. */
 export interface Bench {
@@ -84,7 +92,7 @@ export function createJudge({
   const greysA = createGreyHistogram();
   const greysB = createGreyHistogram();
 
-  return (candidate, nowMs) => {
+  function decide(candidate: Candidate, nowMs: number): void {
     const { component } = candidate;
     const { gone, touched } = whatItTouches(component);
     const shrunk = touched.filter(({ bared }) => bared >= SHRUNK);
@@ -104,7 +112,7 @@ export function createJudge({
     if (!remainder.isThick(component)) return passOver(SPECK_MS);
     const lines = outline(rest);
     if (waitedMs < armPatience(candidate, lines)) return;
-    if (lines.sharp < Math.max(10, 2 * Math.sqrt(rest.area))) return passOver(SHADOW_MS);
+    if (!isSharp(lines)) return passOver(SHADOW_MS);
 
     const shifted = mostLike(gone, rest, 0.5);
     for (const placement of gone) if (placement !== shifted) departures.leave(placement, nowMs);
@@ -114,7 +122,7 @@ export function createJudge({
       if (waitedMs < settings.stillNearArmMs) return;
       return move(placement, footprint, component, footprint, nowMs);
     }
-    const bares = touched.length === 0 && gone.length === 0 ? 2.5 : Number.POSITIVE_INFINITY;
+    const bares = touched.length === 0 && gone.length === 0 ? BARES : Number.POSITIVE_INFINITY;
     const most = departures.wentFrom(component, rest, nowMs) ? 1 : bares;
     if (lines.slopeBefore > most * lines.slopeNow) {
       // Something that was never reported has left, or the shade of what did: the tray is bared.
@@ -123,7 +131,29 @@ export function createJudge({
     const whole = partOf(component, candidate.stillSinceMs);
     if (whole !== undefined) return pile.extend(whole, rest, component);
     lay(component, lines.box, candidate.stillSinceMs, nowMs);
-  };
+  }
+
+  function foresee(candidate: Candidate, nowMs: number): void {
+    const { component } = candidate;
+    // Once is enough: what is not free by then has more than the time missing.
+    if (candidate.stillPictures !== 1 || candidate.isFading) return;
+    if (component.cells * 4 < minPixels || candidates.isNearArm(candidate, nowMs)) return;
+    if (pile.all().some((placement) => pile.overlapWith(component, placement) > 0)) return;
+    remainder.gather(component, []);
+    if (!remainder.isThick(component)) return;
+    const lines = outline(rest);
+    if (armPatience(candidate, lines) > 0 || !isSharp(lines)) return;
+    const bares = departures.wentFrom(component, rest, nowMs) ? 1 : BARES;
+    if (lines.slopeBefore > bares * lines.slopeNow) return;
+    if (partOf(component, candidate.stillSinceMs) !== undefined) return;
+    say({ kind: 'resting', region: toRegion(lines.box), atMs: nowMs });
+  }
+
+  function isSharp(lines: Outline): boolean {
+    return lines.sharp >= Math.max(10, 2 * Math.sqrt(rest.area));
+  }
+
+  return { decide, foresee };
 
   function whatItTouches(component: Component): { gone: Lying[]; touched: Touched[] } {
     const gone: Lying[] = [];

@@ -93,7 +93,9 @@ export function createSession(
     if (view.counts.strong >= minStrong) {
       const count = candidates.find(nowMs);
       for (const candidate of candidates.list.slice(0, count)) {
-        if (candidate.due && candidate.component.cells > 0) judge(candidate, nowMs);
+        if (candidate.component.cells === 0) continue;
+        if (candidate.due) judge.decide(candidate, nowMs);
+        else judge.foresee(candidate, nowMs);
       }
     }
     departures.dismiss(!disturbed && nowMs - lastMovingMs >= CALM_MS, nowMs, say);

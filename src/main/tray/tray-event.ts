@@ -2,6 +2,12 @@ import type { Region } from '../../shared/frame.ts';
 
 export type TrayEvent =
   | {
+      /** Something is likely to be placed here in a moment: what it is may be asked ahead. No promise. */
+      readonly kind: 'resting';
+      readonly region: Region;
+      readonly atMs: number;
+    }
+  | {
       readonly kind: 'placed';
       readonly placementId: string;
       /** The box of the new thing alone. */

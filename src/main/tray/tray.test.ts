@@ -87,6 +87,36 @@ describe('an item', () => {
     expect(Math.abs((region.top + region.height) * 120 - 77)).toBeLessThan(6);
   });
 
+  it('is said to rest once it is still for a picture, where it will be placed', () => {
+    const play = start();
+    lay(play, ROUND);
+    const events = play.step(20);
+    const [resting, ...more] = only(events, 'resting');
+    const [placed] = only(events, 'placed');
+    expect(more).toEqual([]);
+    expect(resting?.atMs).toBeLessThan(placed?.atMs ?? 0);
+    expect(resting?.atMs).toBeGreaterThan(placed?.stillSinceMs ?? Infinity);
+    for (const side of ['left', 'top', 'width', 'height'] as const) {
+      expect(Math.abs((resting?.region[side] ?? 0) - (placed?.region[side] ?? 1))).toBeLessThan(
+        0.025,
+      );
+    }
+  });
+
+  it('still on its way, or going away, is not said to rest', () => {
+    const play = start();
+    const item = lay(play, { ...ROUND, x: 40 });
+    for (let i = 0; i < 12; i++) {
+      play.step();
+      item.x += 3;
+      play.scene.redraw();
+    }
+    lift(play, item);
+    play.step(20);
+    expect(only(play.events, 'resting')).toEqual([]);
+    expect(only(play.events, 'disturbed')).toHaveLength(1);
+  });
+
   it('that leaves is named', () => {
     const play = start();
     const first = lay(play, ROUND);
@@ -230,6 +260,7 @@ describe('nothing is placed or removed by', () => {
       expect(things(play.events)).toHaveLength(items);
       act(play);
       expect(things(play.events.slice(before))).toEqual([]);
+      expect(only(play.events.slice(before), 'resting')).toEqual([]);
     });
   }
 

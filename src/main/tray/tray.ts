@@ -22,6 +22,8 @@
  *                                                   ├─ a line or speck, 1 s ─────────▶ accepted
  *                                                   └─ thick, sharp, new ─▶ placed ──▶ accepted
  *
+ * What lies free and has been still for one picture, and so is not due yet, is said to be `resting`.
+ *
  * Each placement keeps its pixels and what lay beneath them, so a removal names the right one, also in
  * a pile. A removal waits until nothing moves any more (at most 1.2 s): what is put down again
  * elsewhere in the same movement has moved.
