@@ -75,15 +75,16 @@ export function addPredictionRoutes(
       predictions: ranked.map(toPrediction),
     };
     if (keep) {
-      const photo = await store.photos.keep(picture);
-      const replaced = store.predictions.keep({
-        id: prediction.id,
-        projectId: project.id,
-        iterationId: iteration.id,
-        photo,
-        predictions: prediction.predictions,
-        createdAt: prediction.created,
-      });
+      const replaced = await store.keeping(async (keepPhoto) =>
+        store.predictions.keep({
+          id: prediction.id,
+          projectId: project.id,
+          iterationId: iteration.id,
+          photo: await keepPhoto(picture),
+          predictions: prediction.predictions,
+          createdAt: prediction.created,
+        }),
+      );
       await store.dropUnused(replaced);
     }
     void reply.header('Server-Timing', `total;dur=${(performance.now() - startedMs).toFixed(1)}`);

@@ -1,4 +1,4 @@
-import { readdirSync, truncateSync } from 'node:fs';
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -28,6 +28,16 @@ test('a file that a crash of the disk cut short is written anew', async () => {
   expect(await photos.read(name)).toEqual(bytes);
 });
 
+test('a file that a failing disk has changed is told by its name, and healed by its photo', async () => {
+  const folder = temporaryFolder();
+  const photos = openPhotoFiles(folder);
+  const name = await photos.keep(bytes);
+  writeFileSync(join(folder, 'photos', name.slice(0, 2), name), 'some p1oto');
+  await expect(photos.read(name)).rejects.toThrow(new RegExp(`${name} is damaged`));
+  await photos.keep(bytes);
+  expect(await photos.read(name)).toEqual(bytes);
+});
+
 test('many at once leave nothing half-written', async () => {
   const folder = temporaryFolder();
   const photos = openPhotoFiles(folder);
@@ -41,5 +51,5 @@ test('a removed photo is gone, and removing it twice does no harm', async () => 
   const name = await photos.keep(bytes);
   await photos.remove(name);
   await photos.remove(name);
-  await expect(photos.read(name)).rejects.toThrow(/ENOENT/);
+  await expect(photos.read(name)).rejects.toThrow(new RegExp(`${name} is missing`));
 });

@@ -1,11 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+/** A photo's file that is gone or not what it was; the message names it. */
+export class PhotoError extends Error {
+  override readonly name = 'PhotoError';
+  readonly photo: string;
+  readonly fault: 'missing' | 'damaged';
+
+  constructor(photo: string, fault: 'missing' | 'damaged', options?: ErrorOptions) {
+    super(`The photo ${photo} is ${fault}; upload it again, or delete its image.`, options);
+    this.photo = photo;
+    this.fault = fault;
+  }
+}
 
 /** Photos as files that are named by the SHA-256 of their bytes, so each is kept once. */
 export interface PhotoFiles {
-  /** Gives the photo's name. When it resolves the file is whole and on the disk. */
+  /**
+   * Gives the photo's name. When it resolves the file is whole and on the disk. To refer to it
+   * safely, keep it in `Store.keeping`.
+   */
   readonly keep: (bytes: Uint8Array) => Promise<string>;
+  /** @throws PhotoError where the file is gone or no longer holds what its name says. */
   readonly read: (name: string) => Promise<Buffer>;
   readonly remove: (name: string) => Promise<void>;
 }
@@ -20,7 +37,7 @@ export function openPhotoFiles(dataDir: string): PhotoFiles {
     async keep(bytes) {
       const name = photoName(bytes);
       const path = pathOf(name);
-      if (await isThere(path, bytes.byteLength)) return name;
+      if (await isThere(path, bytes)) return name;
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const temporary = `${path}.${randomUUID()}.part`;
       try {
@@ -33,14 +50,31 @@ export function openPhotoFiles(dataDir: string): PhotoFiles {
       await syncFolder(dirname(path));
       return name;
     },
-    read: (name) => readFile(pathOf(name)),
+    async read(name) {
+      let bytes: Buffer;
+      try {
+        bytes = await readFile(pathOf(name));
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+          throw new PhotoError(name, 'missing', { cause: error });
+        }
+        throw error;
+      }
+      if (photoName(bytes) !== name) throw new PhotoError(name, 'damaged');
+      return bytes;
+    },
     remove: (name) => rm(pathOf(name), { force: true }),
   };
 }
 
-async function isThere(path: string, byteLength: number): Promise<boolean> {
+// Compared whole: a file that a failing disk has changed is written anew when it is sent again.
+async function isThere(path: string, bytes: Uint8Array): Promise<boolean> {
   try {
-    return (await stat(path)).size === byteLength;
+    if (!(await readFile(path)).equals(bytes)) return false;
+    // As if it were new: a sweep takes away what is old and not referred to.
+    const now = new Date();
+    await utimes(path, now, now);
+    return true;
   } catch {
     return false;
   }

@@ -9,6 +9,8 @@ import { createIterationStore } from './iteration-store.ts';
 import type { IterationStore } from './iteration-store.ts';
 import { openPhotoFiles } from './photo-files.ts';
 import type { PhotoFiles } from './photo-files.ts';
+import { createPhotoKeeper } from './photo-keeper.ts';
+import type { PhotoKeeper } from './photo-keeper.ts';
 import { createPredictionStore } from './prediction-store.ts';
 import type { PredictionStore } from './prediction-store.ts';
 import { createProjectStore } from './project-store.ts';
@@ -28,7 +30,7 @@ export interface TaughtTag {
 }
 
 /** All that the engine keeps; the only place that knows SQL. */
-export interface Store {
+export interface Store extends PhotoKeeper {
   readonly photos: PhotoFiles;
   readonly projects: ProjectStore;
   readonly tags: TagStore;
@@ -38,8 +40,6 @@ export interface Store {
   readonly features: FeatureStore;
   /** Makes the project hold just these tags and photos; tags that stay keep their ids. */
   readonly replaceContents: (projectId: string, tags: readonly TaughtTag[]) => Tag[];
-  /** Takes away the files, and features, of those photos that nothing refers to any more. */
-  readonly dropUnused: (photos: readonly string[]) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -76,13 +76,10 @@ export function openStore(
     predictions: createPredictionStore(database, storedPredictions),
     features,
     replaceContents: contentsReplacer(database, tags, images),
-    async dropUnused(names) {
-      const unused = [...new Set(names)].filter(
-        (name) => (isUsed.get(name) as { used: number }).used === 0,
-      );
-      features.forget(unused);
-      await Promise.all(unused.map((name) => photos.remove(name)));
-    },
+    ...createPhotoKeeper(photos, {
+      isUsed: (name) => (isUsed.get(name) as { used: number }).used > 0,
+      forget: features.forget,
+    }),
     close: () => database.close(),
   };
 }
