@@ -1,10 +1,11 @@
 import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { createServer } from './http/server.ts';
+import { createLinkMaker } from './http/training/picture-links.ts';
 import { limits } from './limits.ts';
 import { loadBackbone, warmUp } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
-import { keptKeys } from './store/keys.ts';
+import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
 import type { ProjectSummary } from './store/project-store.ts';
 import type { Store } from './store/store.ts';
@@ -59,6 +60,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         store,
         classifier,
         predictionKey: keys.predictionKey,
+        allowUrlFetch: options.allowUrlFetch ?? false,
+      },
+      training: {
+        store,
+        trainingKey: keys.trainingKey,
+        links: createLinkMaker(keptLinkSecret(dataDir)),
         allowUrlFetch: options.allowUrlFetch ?? false,
       },
       onFault,

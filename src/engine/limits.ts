@@ -25,7 +25,27 @@ export const limits = {
   waitingPredictions: 64,
   retryAfterSeconds: 1,
 
+  /** The service's limits for what a shop keeps. */
+  projects: 100,
+  imagesPerProject: 100_000,
   tagsPerProject: 500,
+  imagesPerBatch: 64,
+  tagsPerBatch: 20,
+  imageTagsPerBatch: 128,
+  regionsPerBatch: 64,
+  imagesPerPage: 256,
+  imagesPerPageByDefault: 50,
+  metadataPairs: 10,
+  metadataKeyCharacters: 128,
+  metadataValueCharacters: 256,
+  predictionsPerBatch: 64,
+  predictionQueryTags: 2,
+  /** Ours: the service does not tell its own. */
+  nameCharacters: 256,
+  descriptionCharacters: 4_096,
+  tagsPerImage: 100,
+  regionsPerImage: 300,
+
   photosPerTag: 5,
   /** Older ones that are not published make room. */
   iterationsPerProject: 20,

@@ -22,6 +22,10 @@ const make =
   () =>
     new ServiceError(status, code, message);
 
+export function badRequest(code: string, message: string): ServiceError {
+  return new ServiceError(400, code, message);
+}
+
 /** The service's answers, with its codes and, where they are known, its words. */
 export const serviceErrors = {
   accessDenied: make(
@@ -33,6 +37,9 @@ export const serviceErrors = {
   ),
   projectNotFound: make(404, 'NotFoundProject', 'Project not found'),
   iterationNotFound: make(404, 'NotFoundIteration', 'Invalid iteration'),
+  domainNotFound: make(404, 'NotFoundDomain', 'Domain not found'),
+  tagNotFound: make(404, 'NotFoundTag', 'Tag not found'),
+  imageNotFound: make(404, 'NotFoundImage', 'Image not found'),
   wrongProjectType: make(
     400,
     'BadRequestOperationNotSupported',

@@ -6,10 +6,13 @@ import { serviceErrors, toServiceError } from '../service-error.ts';
 import type { ServiceError } from '../service-error.ts';
 import { addPredictionRoutes } from './prediction-routes.ts';
 import type { PredictionRoutesOptions } from './prediction-routes.ts';
+import { addTrainingRoutes } from './training-routes.ts';
+import type { TrainingRoutesOptions } from './training-routes.ts';
 
 export interface ServerOptions {
   readonly backboneId: string;
   readonly prediction: PredictionRoutesOptions;
+  readonly training: TrainingRoutesOptions;
   /** Told of what the engine could not foresee; never given a key, a picture or a path. */
   readonly onFault: (error: unknown) => void;
 }
@@ -44,15 +47,21 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
 
   server.get('/healthz', async () => ({ status: 'ok', backbone: options.backboneId }));
-  void server.register(
-    async (scope) => {
-      scope.addHook<{ Params: { version: string } }>('onRequest', async ({ params }) => {
-        if (!version.test(params.version)) throw serviceErrors.pathNotFound();
-      });
-      addPredictionRoutes(scope, options.prediction);
-    },
-    { prefix: '/customvision/:version/prediction' },
-  );
+  const areas = {
+    prediction: (scope: FastifyInstance) => addPredictionRoutes(scope, options.prediction),
+    training: (scope: FastifyInstance) => addTrainingRoutes(scope, options.training),
+  };
+  for (const [area, addRoutes] of Object.entries(areas)) {
+    void server.register(
+      async (scope) => {
+        scope.addHook<{ Params: { version: string } }>('onRequest', async ({ params }) => {
+          if (!version.test(params.version)) throw serviceErrors.pathNotFound();
+        });
+        addRoutes(scope);
+      },
+      { prefix: `/customvision/:version/${area}` },
+    );
+  }
   return server;
 }
 

@@ -53,6 +53,7 @@ export interface ProjectStore {
   /** With its tags, photos, iterations and predictions; gives the photos that were its. */
   readonly remove: (id: string) => string[];
   readonly regionCount: (id: string) => number;
+  readonly hasImagesOfSeveralTags: (id: string) => boolean;
 }
 
 const columns =
@@ -87,6 +88,9 @@ export function createProjectStore(database: Connection, now: () => Date): Proje
     remove: database.prepare('DELETE FROM project WHERE id = ?'),
     regions: database.prepare(
       'SELECT COUNT(*) AS count FROM region JOIN image ON image.id = image_id WHERE project_id = ?',
+    ),
+    severalTags: database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM image WHERE project_id = ? AND tag_count > 1) AS found',
     ),
   };
 
@@ -137,6 +141,7 @@ export function createProjectStore(database: Connection, now: () => Date): Proje
     update: (id, changes) => atomically(database, () => update(id, changes)),
     remove: (id) => atomically(database, () => remove(id)),
     regionCount: (id) => (one(sql.regions, id) as { count: number }).count,
+    hasImagesOfSeveralTags: (id) => (one(sql.severalTags, id) as { found: number }).found === 1,
   };
 }
 

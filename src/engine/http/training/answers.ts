@@ -1,0 +1,101 @@
+import { exportablePlatforms } from '../../domains.ts';
+import type { Domain } from '../../domains.ts';
+import type { Image, ImageRegion, ImageTag } from '../../store/image-store.ts';
+import type { Iteration } from '../../store/iteration-store.ts';
+import type { Project } from '../../store/project-store.ts';
+import type { Tag } from '../../store/tag-store.ts';
+import type { PictureLinks } from './picture-links.ts';
+import { domainOf } from './subjects.ts';
+
+export function domainAnswer(domain: Domain) {
+  const platforms = exportablePlatforms(domain);
+  return {
+    id: domain.id,
+    name: domain.title,
+    type: domain.type,
+    exportable: platforms.length > 0,
+    enabled: true,
+    exportablePlatforms: platforms,
+    modelInformation: null,
+  };
+}
+
+export function projectAnswer(project: Project, photo: string | undefined, links: PictureLinks) {
+  const { settings } = project;
+  return {
+    id: project.id,
+    name: project.name,
+    description: project.description,
+    settings: {
+      domainId: project.domainId,
+      classificationType: project.classificationType,
+      targetExportPlatforms: settings.targetExportPlatforms ?? [],
+      useNegativeSet: true,
+      detectionParameters: null,
+      imageProcessingSettings: {
+        augmentationMethods: settings.imageProcessing?.augmentationMethods ?? {},
+      },
+    },
+    created: project.createdAt,
+    lastModified: project.modifiedAt,
+    thumbnailUri: photo === undefined ? null : links(photo, 'thumbnail'),
+    drModeEnabled: false,
+    status: 'Succeeded',
+  };
+}
+
+export function tagAnswer({ id, name, description, type, imageCount }: Tag) {
+  return { id, name, description, type, imageCount };
+}
+
+export function iterationAnswer(iteration: Iteration) {
+  const domain = domainOf(iteration);
+  const platforms =
+    domain && iteration.status === 'Completed' ? exportablePlatforms(domain) : [];
+  return {
+    id: iteration.id,
+    name: iteration.name,
+    status: iteration.status,
+    created: iteration.createdAt,
+    lastModified: iteration.modifiedAt,
+    trainedAt: iteration.trainedAt,
+    projectId: iteration.projectId,
+    exportable: platforms.length > 0,
+    exportableTo: platforms,
+    domainId: iteration.domainId,
+    classificationType: iteration.classificationType,
+    trainingType: iteration.trainingType,
+    reservedBudgetInHours: iteration.reservedHours,
+    trainingTimeInMinutes: Math.ceil(iteration.trainingMs / 60_000),
+    publishName: iteration.publishedName,
+    originalPublishResourceId: iteration.publishResource,
+    customBaseModelInfo: null,
+    trainingErrorDetails: iteration.errorDetails,
+  };
+}
+
+export function imageTagAnswer({ tagId, tagName, createdAt }: ImageTag) {
+  return { tagId, tagName, created: createdAt };
+}
+
+export function imageRegionAnswer({ regionId, tagId, tagName, createdAt, ...box }: ImageRegion) {
+  const { left, top, width, height } = box;
+  return { regionId, tagName, created: createdAt, tagId, left, top, width, height };
+}
+
+export type ShownImage = Omit<Image, 'metadata'> & Partial<Pick<Image, 'metadata'>>;
+
+export function imageAnswer(image: ShownImage, links: PictureLinks) {
+  return {
+    id: image.id,
+    created: image.createdAt,
+    width: image.width,
+    height: image.height,
+    resizedImageUri: links(image.photo, 'resized'),
+    thumbnailUri: links(image.photo, 'thumbnail'),
+    originalImageUri: links(image.photo, 'original'),
+    tags: image.tags.map(imageTagAnswer),
+    regions: image.regions.map(imageRegionAnswer),
+    metadata: image.metadata ?? {},
+  };
+}

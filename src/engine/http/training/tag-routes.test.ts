@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { limits } from '../../limits.ts';
+import { openStore } from '../../store/store.ts';
+import { refusal, runEngine } from '../../testing/running-engine.ts';
+import type { RunningEngine } from '../../testing/running-engine.ts';
+
+let shop: RunningEngine;
+let project: string;
+
+beforeAll(async () => {
+  shop = await runEngine();
+  project = (await shop.training.createProject('Shop')).id!;
+});
+afterAll(() => shop.stop());
+
+const nobody = '00000000-0000-4000-8000-000000000000';
+
+describe('a tag', () => {
+  test('is made, read, listed, changed and deleted', async () => {
+    const { training } = shop;
+    const { _response: _1, ...tag } = await training.createTag(project, 'Ananas & Co, größer?', {
+      description: 'sweet',
+      type: 'Negative',
+    });
+    expect(tag).toEqual({
+      id: expect.stringMatching(/^[\da-f-]{36}$/),
+      name: 'Ananas & Co, größer?',
+      description: 'sweet',
+      type: 'Negative',
+      imageCount: 0,
+    });
+    const { _response: _2, ...read } = await training.getTag(project, tag.id!.toUpperCase());
+    expect(read).toEqual(tag);
+    expect([...(await training.getTags(project))]).toEqual([tag]);
+    const changed = await training.updateTag(project, tag.id!, {
+      name: 'pineapple',
+      description: '',
+      type: 'Regular',
+    });
+    expect(changed).toMatchObject({ id: tag.id, name: 'pineapple', type: 'Regular' });
+    expect(changed.description).toBe('');
+    await training.deleteTag(project, tag.id!);
+    for (const call of [
+      training.getTag(project, tag.id!),
+      training.deleteTag(project, tag.id!),
+      training.updateTag(project, tag.id!, { name: 'x', description: '', type: 'Regular' }),
+    ]) {
+      expect(await refusal(call)).toMatchObject({ statusCode: 404, body: { code: 'NotFoundTag' } });
+    }
+  });
+
+  test('is regular where nothing is said', async () => {
+    const { id, type, description } = await shop.training.createTag(project, 'plain');
+    expect({ type, description }).toEqual({ type: 'Regular', description: '' });
+    await shop.training.deleteTag(project, id!);
+  });
+
+  test('of a name that is there', async () => {
+    const { training } = shop;
+    const one = await training.createTag(project, 'one');
+    const two = await training.createTag(project, 'two');
+    for (const call of [
+      training.createTag(project, 'one'),
+      training.updateTag(project, two.id!, { name: 'one', description: '', type: 'Regular' }),
+    ]) {
+      expect(await refusal(call)).toMatchObject({
+        statusCode: 400,
+        body: { code: 'BadRequestTagNameNotUnique' },
+      });
+    }
+    await training.deleteTag(project, one.id!);
+    await training.deleteTag(project, two.id!);
+  });
+
+  test.each(['Negative', 'GeneralProduct'] as const)('of the type %s is alone', async (type) => {
+    const { training } = shop;
+    const first = await training.createTag(project, 'first', { type });
+    const second = await training.createTag(project, 'second');
+    for (const call of [
+      training.createTag(project, 'third', { type }),
+      training.updateTag(project, second.id!, { name: 'second', description: '', type }),
+    ]) {
+      expect(await refusal(call)).toMatchObject({
+        statusCode: 400,
+        body: { code: `BadRequestMultiple${type}Tag` },
+      });
+    }
+    await training.deleteTag(project, first.id!);
+    await training.deleteTag(project, second.id!);
+  });
+
+  test.each([
+    ['no name', '', 'BadRequestRequiredParamIsNull'],
+    ['a name of blanks', 'name=%20', 'BadRequestTagName'],
+    ['a name too long', `name=${'n'.repeat(257)}`, 'BadRequestTagName'],
+    ['an unknown type', 'name=n&type=Odd', 'BadRequestTagType'],
+    ['a description too long', `name=n&description=${'d'.repeat(4097)}`, 'BadRequestTagDescription'],
+  ])('with %s is refused', async (_, query, code) => {
+    const answer = await shop.call(`projects/${project}/tags?${query}`, { method: 'POST' });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code });
+  });
+
+  test('of another project is not found', async () => {
+    const other = await shop.training.createProject('Other');
+    const tag = await shop.training.createTag(other.id!, 'foreign');
+    expect(await refusal(shop.training.getTag(project, tag.id!))).toMatchObject({
+      statusCode: 404,
+    });
+    await shop.training.deleteProject(other.id!);
+  });
+
+  test('of an iteration that is not there', async () => {
+    expect(
+      await refusal(shop.training.getTags(project, { iterationId: nobody })),
+    ).toMatchObject({ statusCode: 404, body: { code: 'NotFoundIteration' } });
+  });
+});
+
+test('tags have their limit', async () => {
+  const { id } = await shop.training.createProject('Full');
+  const store = openStore(shop.dataDir);
+  for (let index = 1; index < limits.tagsPerProject; index += 1) {
+    store.tags.create(id!, { name: `t${index}` });
+  }
+  store.close();
+  await shop.training.createTag(id!, 'last');
+  expect(await refusal(shop.training.createTag(id!, 'more'))).toMatchObject({
+    statusCode: 400,
+    body: { code: 'BadRequestExceedTagPerProjectLimit' },
+  });
+});
+
+test('a path of capitals and a version of the quickstart are understood', async () => {
+  const path = `/CustomVision/v3.3/Training/Projects/${project.toUpperCase()}/Tags?Name=quick`;
+  const headers = { 'Training-key': shop.engine.trainingKey };
+  const answer = await fetch(`${shop.engine.endpoint}${path}`, { method: 'POST', headers });
+  expect(await answer.json()).toMatchObject({ name: 'quick', type: 'Regular' });
+});

@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { limits } from '../../limits.ts';
+import { badRequest, serviceErrors } from '../../service-error.ts';
+import type { Store } from '../../store/store.ts';
+import type { Tag, TagType } from '../../store/tag-store.ts';
+import { tagAnswer } from './answers.ts';
+import { inputsOf, jsonBody } from './inputs.ts';
+import { askedIteration, projectOf } from './subjects.ts';
+
+const types = ['Regular', 'Negative', 'GeneralProduct'] as const;
+
+const changesSchema = z.object({
+  name: z.string().nullish(),
+  description: z.string().nullish(),
+  type: z.string().nullish(),
+});
+
+interface Params {
+  readonly projectId: string;
+  readonly tagId: string;
+}
+
+export function addTagRoutes(server: FastifyInstance, { store }: { readonly store: Store }): void {
+  server.get('/projects/:projectId/tags', async ({ params, query }) => {
+    const project = projectOf(store, params);
+    const iteration = askedIteration(store, project, inputsOf(query));
+    return (iteration?.tags ?? store.tags.list(project.id)).map(tagAnswer);
+  });
+
+  server.post('/projects/:projectId/tags', async ({ params, query }) => {
+    const project = projectOf(store, params);
+    const inputs = inputsOf(query);
+    const name = tagName(inputs.required('name'));
+    const type = inputs.choice('type', types, 'BadRequestTagType') ?? 'Regular';
+    const description = tagDescription(inputs.text('description') ?? '');
+    const others = store.tags.list(project.id);
+    if (others.length >= limits.tagsPerProject) {
+      throw badRequest(
+        'BadRequestExceedTagPerProjectLimit',
+        `A project may have at most ${limits.tagsPerProject} tags.`,
+      );
+    }
+    checkUnique(others, { name, type });
+    return tagAnswer(store.tags.create(project.id, { name, type, description }));
+  });
+
+  server.get<{ Params: Params }>('/projects/:projectId/tags/:tagId', async ({ params, query }) => {
+    const project = projectOf(store, params);
+    const iteration = askedIteration(store, project, inputsOf(query));
+    const tag = iteration
+      ? iteration.tags.find(({ id }) => id === params.tagId.toLowerCase())
+      : store.tags.get(project.id, params.tagId);
+    if (!tag) throw serviceErrors.tagNotFound();
+    return tagAnswer(tag);
+  });
+
+  server.patch<{ Params: Params }>('/projects/:projectId/tags/:tagId', async (request) => {
+    const project = projectOf(store, request.params);
+    const tag = store.tags.get(project.id, request.params.tagId);
+    if (!tag) throw serviceErrors.tagNotFound();
+    const changes = jsonBody(request.body, changesSchema);
+    const next = {
+      name: tagName(changes.name ?? tag.name),
+      description: tagDescription(changes.description ?? tag.description),
+      type: tagType(changes.type ?? tag.type),
+    };
+    checkUnique(
+      store.tags.list(project.id).filter(({ id }) => id !== tag.id),
+      next,
+    );
+    const changed = store.tags.update(project.id, tag.id, next);
+    if (!changed) throw serviceErrors.tagNotFound();
+    return tagAnswer(changed);
+  });
+
+  server.delete<{ Params: Params }>('/projects/:projectId/tags/:tagId', async (request, reply) => {
+    const project = projectOf(store, request.params);
+    if (!store.tags.remove(project.id, request.params.tagId)) throw serviceErrors.tagNotFound();
+    return reply.code(204).send();
+  });
+}
+
+function tagName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > limits.nameCharacters) {
+    throw badRequest(
+      'BadRequestTagName',
+      `A tag's name must have 1 to ${limits.nameCharacters} characters.`,
+    );
+  }
+  return name;
+}
+
+function tagDescription(text: string): string {
+  if (text.length > limits.descriptionCharacters) {
+    throw badRequest(
+      'BadRequestTagDescription',
+      `A description may have at most ${limits.descriptionCharacters} characters.`,
+    );
+  }
+  return text;
+}
+
+function tagType(text: string): TagType {
+  const type = types.find((each) => each === text);
+  if (!type) throw badRequest('BadRequestTagType', `A tag's type is one of ${types.join(', ')}.`);
+  return type;
+}
+
+const onlyOnes: Partial<Record<TagType, string>> = {
+  Negative: 'BadRequestMultipleNegativeTag',
+  GeneralProduct: 'BadRequestMultipleGeneralProductTag',
+};
+
+function checkUnique(others: readonly Tag[], { name, type }: Pick<Tag, 'name' | 'type'>): void {
+  if (others.some((other) => other.name === name)) {
+    throw badRequest('BadRequestTagNameNotUnique', `The project has a tag "${name}" already.`);
+  }
+  const code = onlyOnes[type];
+  const same = code && others.find((other) => other.type === type);
+  if (same) {
+    throw badRequest(
+      code,
+      `A project may have one ${type} tag, and "${same.name}" is it already.`,
+    );
+  }
+}

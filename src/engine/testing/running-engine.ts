@@ -1,0 +1,67 @@
+import { PredictionAPIClient } from '@azure/cognitiveservices-customvision-prediction';
+import { TrainingAPIClient } from '@azure/cognitiveservices-customvision-training';
+import { ApiKeyCredentials } from '@azure/ms-rest-js';
+
+import { startEngine } from '../engine.ts';
+import type { Engine, EngineOptions } from '../engine.ts';
+import { defaultModelDir } from '../model-dir.ts';
+import { makeFolder, removeFolder } from './folders.ts';
+
+/** An engine on a data folder of its own, with the official clients for it. */
+export interface RunningEngine {
+  readonly engine: Engine;
+  readonly dataDir: string;
+  readonly training: TrainingAPIClient;
+  readonly prediction: PredictionAPIClient;
+  /** A request below `/customvision/v3.3/training/`, with the training key. */
+  readonly call: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Takes the data folder away too. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function runEngine(options: Partial<EngineOptions> = {}): Promise<RunningEngine> {
+  const dataDir = makeFolder();
+  const modelDir = defaultModelDir(import.meta.url);
+  const engine = await startEngine({ dataDir, modelDir, port: 0, ...options });
+  const { endpoint, trainingKey, predictionKey } = engine;
+  const clientOptions = { noRetryPolicy: true };
+  return {
+    engine,
+    dataDir,
+    training: new TrainingAPIClient(
+      new ApiKeyCredentials({ inHeader: { 'Training-key': trainingKey } }),
+      endpoint,
+      clientOptions,
+    ),
+    prediction: new PredictionAPIClient(
+      new ApiKeyCredentials({ inHeader: { 'Prediction-key': predictionKey } }),
+      endpoint,
+      clientOptions,
+    ),
+    call: (path, init = {}) =>
+      fetch(`${endpoint}/customvision/v3.3/training/${path}`, {
+        ...init,
+        headers: { 'Training-Key': trainingKey, ...(init.headers as Record<string, string>) },
+      }),
+    async stop() {
+      await engine.close();
+      removeFolder(dataDir);
+    },
+  };
+}
+
+export interface Refusal {
+  readonly statusCode: number;
+  readonly body: { readonly code: string; readonly message: string };
+}
+
+/** How the engine refused a call of an official client. @throws Error where it did not. */
+export async function refusal(call: Promise<unknown>): Promise<Refusal> {
+  let answer: unknown;
+  try {
+    answer = await call;
+  } catch (error) {
+    return error as Refusal;
+  }
+  throw new Error(`The call was answered: ${JSON.stringify(answer)}`);
+}
