@@ -28,6 +28,13 @@ const descriptionSchema = z.object({
 
 type Description = z.infer<typeof descriptionSchema>;
 
+/** A backbone as it lies in its folder. */
+export interface BackboneFile {
+  readonly description: Description;
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
 /** Turns pictures into rows of numbers; heads are bound to the backbone whose id they carry. */
 export interface Backbone {
   readonly id: string;
@@ -44,14 +51,20 @@ export interface BackboneOptions {
 }
 
 /** @throws Error that names the file, where the model is missing, damaged or not understood. */
-export async function loadBackbone({ modelDir, threads }: BackboneOptions): Promise<Backbone> {
+export async function readBackbone(modelDir: string): Promise<BackboneFile> {
   const description = await readDescription(join(modelDir, 'backbone.json'));
-  const modelPath = join(modelDir, description.file);
-  const model = await readFile(modelPath);
-  if (createHash('sha256').update(model).digest('hex') !== description.sha256) {
-    throw new Error(`${modelPath} is damaged: its checksum is not the one in backbone.json.`);
+  const path = join(modelDir, description.file);
+  const bytes = await readFile(path);
+  if (createHash('sha256').update(bytes).digest('hex') !== description.sha256) {
+    throw new Error(`${path} is damaged: its checksum is not the one in backbone.json.`);
   }
-  const session = await InferenceSession.create(model, {
+  return { description, path, bytes };
+}
+
+/** @throws Error that names the file, where the model is missing, damaged or not understood. */
+export async function loadBackbone({ modelDir, threads }: BackboneOptions): Promise<Backbone> {
+  const { description, path: modelPath, bytes } = await readBackbone(modelDir);
+  const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     // Idle threads would otherwise spin and take the core from the camera and the window.

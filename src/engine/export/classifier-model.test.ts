@@ -1,0 +1,114 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { loadBackbone, readBackbone } from '../model/backbone.ts';
+import type { Backbone } from '../model/backbone.ts';
+import { decodePicture, drawView, plainView } from '../model/picture.ts';
+import { defaultModelDir } from '../model-dir.ts';
+import { drawPhoto } from '../testing/drawn-photos.ts';
+import type { DrawnThing } from '../testing/drawn-photos.ts';
+import { fitHead } from '../training/fit-head.ts';
+import { readHead, writeHead } from '../training/head-file.ts';
+import { classify } from '../training/head.ts';
+import type { Head } from '../training/head.ts';
+import { classifierModel } from './classifier-model.ts';
+
+const modelDir = defaultModelDir(import.meta.url);
+const things: readonly DrawnThing[] = ['tomato', 'carton', 'banana', 'star'];
+let backbone: Backbone;
+let head: Head;
+
+beforeAll(async () => {
+  backbone = await loadBackbone({ modelDir, threads: 1 });
+  const photos = [];
+  for (const [label, thing] of things.entries()) {
+    // Of unequal numbers, so that some references stand twice in the model.
+    for (let seed = 1; seed <= 5 + label; seed += 1) {
+      const image = await decodePicture(drawPhoto(thing, seed));
+      photos.push({ label, views: await backbone.features(image, [plainView, { flip: true }]) });
+    }
+  }
+  const fitted = fitHead({
+    backboneId: backbone.id,
+    featureCount: backbone.featureCount,
+    tags: things.map((name) => ({
+      id: name,
+      name,
+      type: name === 'star' ? 'Negative' : 'Regular',
+    })),
+    photos,
+  });
+  head = readHead(writeHead(fitted.head), backbone.id);
+});
+afterAll(() => backbone.close());
+
+async function bothOf(given: Head, photos: readonly Buffer[]) {
+  const file = await readBackbone(modelDir);
+  const { chunks } = await classifierModel(file, given);
+  const { width, height } = file.description.input;
+  const session = await InferenceSession.create(Buffer.concat(chunks));
+  const pixels = new Float32Array(photos.length * 3 * width * height);
+  const engine: number[][] = [];
+  for (const [index, photo] of photos.entries()) {
+    const image = await decodePicture(photo);
+    const rgba = drawView(image, plainView, width, height);
+    for (let at = 0; at < width * height * 3; at += 1) {
+      const channel = Math.floor(at / (width * height));
+      pixels[index * 3 * width * height + at] = rgba[(at % (width * height)) * 4 + channel]!;
+    }
+    const [features] = await backbone.features(image, [plainView]);
+    const ranked = classify(given, features!);
+    engine.push(given.tags.map(({ id }) => ranked.find(({ tag }) => tag.id === id)!.probability));
+  }
+  const { probabilities } = await session.run({
+    image: new Tensor('float32', pixels, [photos.length, 3, height, width]),
+  });
+  await session.release();
+  const values = [...(probabilities!.data as Float32Array)];
+  const exported = photos.map((_, index) =>
+    values.slice(index * given.tags.length, (index + 1) * given.tags.length),
+  );
+  return { engine, exported };
+}
+
+function furthest(a: readonly number[][], b: readonly number[][]): number {
+  return Math.max(
+    ...a.flatMap((row, index) => row.map((one, at) => Math.abs(one - b[index]![at]!))),
+  );
+}
+
+test('the exported model gives the probabilities of the engine, for many pictures at once', async () => {
+  const photos = things.flatMap((thing) => [
+    drawPhoto(thing, 500),
+    drawPhoto(thing, 501, 200, 330),
+  ]);
+  const { engine, exported } = await bothOf(head, photos);
+  expect(furthest(engine, exported)).toBeLessThan(1e-3);
+  expect(engine[0]![0]).toBeGreaterThan(0.5);
+});
+
+test('a tag without a reference has a closed gate in both', async () => {
+  const kept = head.referenceTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
+  const { columns, values } = head.references;
+  const without: Head = {
+    ...head,
+    gates: head.gates.map((gate) => ({ ...gate, threshold: -0.9 })),
+    references: {
+      rows: kept.length,
+      columns,
+      values: Float32Array.from(
+        kept.flatMap((place) => [...values.subarray(place * columns, (place + 1) * columns)]),
+      ),
+    },
+    referenceTags: kept.map((place) => head.referenceTags[place]!),
+  };
+  const { engine, exported } = await bothOf(without, [drawPhoto('tomato', 500)]);
+  expect(furthest(engine, exported)).toBeLessThan(1e-3);
+  expect(engine[0]![0]).toBeLessThan(0.5);
+});
+
+test('a damaged backbone is not built on', async () => {
+  const file = await readBackbone(modelDir);
+  const bytes = file.bytes.subarray(0, 5_000);
+  await expect(classifierModel({ ...file, bytes }, head)).rejects.toThrow(/ends before/);
+});
