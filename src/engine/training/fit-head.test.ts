@@ -26,7 +26,7 @@ const unseen = 500;
 const stranger = 6;
 
 describe('a head of three products', () => {
-  const { head, report } = teach(['apple', 'bread', 'cheese'].map(regular));
+  const { head, report, heldOut } = teach(['apple', 'bread', 'cheese'].map(regular));
 
   test('names photos that it never saw', () => {
     ['apple', 'bread', 'cheese'].forEach((name, kind) => {
@@ -45,6 +45,14 @@ describe('a head of three products', () => {
 
   test('reports what it got right of photos that were held out', () => {
     expect(report).toMatchObject({ photos: 36, heldOutAccuracy: 1 });
+  });
+
+  test('says of each photo what it was taken for when it was held out', () => {
+    expect(heldOut).toHaveLength(36);
+    heldOut.forEach(({ probabilities }, photo) => {
+      expect(probabilities.indexOf(Math.max(...probabilities))).toBe(Math.floor(photo / 12));
+    });
+    expect(new Set(heldOut.map(({ fold }) => fold))).toEqual(new Set([0, 1, 2]));
   });
 
   test('comes out the same from the same photos', () => {

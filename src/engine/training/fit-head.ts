@@ -1,15 +1,20 @@
 import { fitTemperature, logLoss } from './calibration.ts';
 import type { HeldOutScore } from './calibration.ts';
+import { efforts } from './effort.ts';
+import type { Effort } from './effort.ts';
 import { foldsOf } from './folds.ts';
 import { fitGates, nearnessByTag } from './gate.ts';
 import type { TagNearness } from './gate.ts';
-import type { Head, HeadTag } from './head.ts';
+import { exclusiveProbabilities } from './head.ts';
+import type { HeadTag, MulticlassHead } from './head.ts';
 import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf } from './matrix.ts';
 import { seededRandom } from './random.ts';
-import { fitSpace, normalise, placeAll } from './space.ts';
-import type { Place, Space } from './space.ts';
+import { normalise } from './space.ts';
+import type { Place } from './space.ts';
+import { placesOf, rowsOf, seed, spaceOf } from './taught-rows.ts';
+import type { Rows } from './taught-rows.ts';
 
 export interface TaughtPhoto {
   /** Index of the photo's tag. */
@@ -18,12 +23,23 @@ export interface TaughtPhoto {
   readonly views: readonly Float32Array[];
 }
 
-export interface FitTask {
+export interface FitTask<Photo = TaughtPhoto> {
   readonly backboneId: string;
   readonly featureCount: number;
   readonly tags: readonly HeadTag[];
-  readonly photos: readonly TaughtPhoto[];
+  readonly photos: readonly Photo[];
+  /** `Regular` where it is not given. */
+  readonly effort?: Effort;
   readonly onProgress?: (done: number, of: number) => void;
+  /** Called often; what it throws ends the work. */
+  readonly checkpoint?: () => void;
+}
+
+/** What a photo was taken for by a head that had not been taught it. */
+export interface HeldOut {
+  readonly fold: number;
+  /** Of each tag, in their order. */
+  readonly probabilities: readonly number[];
 }
 
 /** Measured on photos that were held out of the training, each once. */
@@ -35,25 +51,31 @@ export interface FitReport {
   readonly temperature: number;
 }
 
+export interface Fit {
+  readonly head: MulticlassHead;
+  readonly report: FitReport;
+  /** One for each photo, in their order. */
+  readonly heldOut: readonly HeldOut[];
+}
+
 /** Changes whenever the same photos would give another head. */
-export const fitId = 'fit-3';
+export const fitId = 'fit-4';
 
-const dimensions = 256;
-const folds = 3;
-const penalties = [3e-3, 1e-3, 3e-4];
-const viewsInFolds = 3;
 const referencesAtMost = 2_048;
-const seed = 20_260_101;
+/** So many held-out photos choose the penalty and the temperature as well as more would. */
+const judgesAtMost = 4_000;
 
-interface Rows {
-  readonly normalised: readonly Float32Array[];
-  readonly labels: readonly number[];
-  readonly photos: readonly number[];
+interface HeldPhoto {
+  readonly photo: number;
+  readonly label: number;
+  readonly coordinates: Float32Array;
+  readonly near: readonly number[];
 }
 
 interface FoldResult {
-  readonly byPenalty: readonly (readonly HeldOutScore[])[];
-  readonly nearness: readonly TagNearness[];
+  readonly held: readonly HeldPhoto[];
+  /** One for each penalty. */
+  readonly models: readonly LogisticModel[];
 }
 
 /**
@@ -61,43 +83,46 @@ interface FoldResult {
  * are set by photos held out in turn. The same photos always give the same head. Takes seconds:
  * keep it off any thread that answers.
  */
-export function fitHead(task: FitTask): { head: Head; report: FitReport } {
-  const { tags, photos } = task;
+export function fitHead(task: FitTask): Fit {
+  const { tags, photos, effort = efforts.Regular } = task;
   const normalised = photos.map((photo) => ({
     label: photo.label,
     views: photo.views.map((view) => normalise(view)),
   }));
   const foldOf = foldsOf(
     photos.map((photo) => photo.label),
-    folds,
+    effort.folds,
     seededRandom(seed),
   );
   const results: FoldResult[] = [];
-  for (let fold = 0; fold < folds; fold += 1) {
-    results.push(runFold(tags, normalised, (photo) => foldOf[photo] === fold));
-    task.onProgress?.(fold + 1, folds + 1);
+  for (let fold = 0; fold < effort.folds; fold += 1) {
+    results.push(runFold(task, effort, normalised, (photo) => foldOf[photo] === fold));
+    task.onProgress?.(fold + 1, effort.folds + 1);
   }
 
-  const held = penalties.map((_, index) => results.flatMap((result) => result.byPenalty[index]!));
-  const losses = held.map((scores) => logLoss(scores, fitTemperature(scores)));
-  const best = losses.indexOf(Math.min(...losses));
-  const penalty = penalties[best]!;
-  const temperature = fitTemperature(held[best]!);
-  const gates = fitGates(
-    tags.map((_, tag) => ({
-      known: results.flatMap((result) => result.nearness[tag]!.known),
-      strangers: results.flatMap((result) => result.nearness[tag]!.strangers),
-    })),
+  const stride = Math.ceil(photos.length / judgesAtMost);
+  const judged = effort.penalties.map((_, index) =>
+    results.flatMap(({ held, models }) =>
+      held
+        .filter(({ photo }) => photo % stride === 0)
+        .map(({ label, coordinates }) => ({ label, scores: logits(models[index]!, coordinates) })),
+    ),
   );
+  const losses = judged.map((scores) => logLoss(scores, fitTemperature(scores)));
+  const best = losses.indexOf(Math.min(...losses));
+  const penalty = effort.penalties[best]!;
+  const temperature = fitTemperature(judged[best]!);
+  const gates = fitGates(nearnessOf(tags, results));
 
   const rows = rowsOf(normalised, () => true, Infinity);
   const space = spaceOf(rows, tags.length);
   const places = placesOf(space, rows.normalised);
-  const model = modelOf(rows, places, tags.length, penalty);
+  const model = modelOf(task, rows, places, penalty);
   const taken = referenceRows(rows, tags, photos.length);
-  task.onProgress?.(folds + 1, folds + 1);
+  task.onProgress?.(effort.folds + 1, effort.folds + 1);
   return {
     head: {
+      kind: 'multiclass',
       backboneId: task.backboneId,
       featureCount: task.featureCount,
       tags,
@@ -113,35 +138,55 @@ export function fitHead(task: FitTask): { head: Head; report: FitReport } {
     },
     report: {
       photos: photos.length,
-      heldOutAccuracy: accuracy(held[best]!),
-      heldOutLogLoss: logLoss(held[best]!, temperature),
+      heldOutAccuracy: accuracy(judged[best]!),
+      heldOutLogLoss: logLoss(judged[best]!, temperature),
       penalty,
       temperature,
     },
+    heldOut: heldOutOf(results, best, { tags, temperature, gates }),
   };
 }
 
 function runFold(
-  tags: readonly HeadTag[],
+  task: FitTask,
+  { penalties, viewsInFolds }: Effort,
   photos: readonly TaughtPhoto[],
   isHeld: (photo: number) => boolean,
 ): FoldResult {
+  const { tags } = task;
   const rows = rowsOf(photos, (photo) => !isHeld(photo), viewsInFolds);
   const space = spaceOf(rows, tags.length);
   const places = placesOf(space, rows.normalised);
+  const taken = referenceRows(rows, tags, new Set(rows.photos).size);
   const references = matrixOf(
-    places.map((taught) => taught.heading),
+    taken.map((row) => places[row]!.heading),
     space.basis.rows,
   );
+  const referenceTags = taken.map((row) => rows.labels[row]!);
 
-  const held = photos.filter((_, index) => isHeld(index));
+  const held = [...photos.keys()].filter(isHeld);
   const heldPlaces = placesOf(
     space,
-    held.map((photo) => photo.views[0]!),
-  ).map((found, index) => ({ label: held[index]!.label, ...found }));
+    held.map((photo) => photos[photo]!.views[0]!),
+  );
+  let model: LogisticModel | undefined;
+  return {
+    held: held.map((photo, index) => ({
+      photo,
+      label: photos[photo]!.label,
+      coordinates: heldPlaces[index]!.coordinates,
+      near: nearnessByTag(references, referenceTags, tags.length, heldPlaces[index]!.heading),
+    })),
+    models: penalties.map((penalty) => {
+      model = modelOf(task, rows, places, penalty, model);
+      return model;
+    }),
+  };
+}
+
+function nearnessOf(tags: readonly HeadTag[], results: readonly FoldResult[]): TagNearness[] {
   const nearness = tags.map(() => ({ known: new Array<number>(), strangers: new Array<number>() }));
-  for (const { label, heading } of heldPlaces) {
-    const near = nearnessByTag(references, rows.labels, tags.length, heading);
+  for (const { label, near } of results.flatMap(({ held }) => held)) {
     if (tags[label]?.type === 'Regular') nearness[label]!.known.push(near[label]!);
     const others = near.map((one, tag) =>
       tag !== label && tags[tag]?.type === 'Regular' ? one : -1,
@@ -149,56 +194,28 @@ function runFold(
     const nearest = Math.max(...others);
     if (nearest > -1) nearness[others.indexOf(nearest)]!.strangers.push(nearest);
   }
-
-  let model: LogisticModel | undefined;
-  const byPenalty = penalties.map((penalty) => {
-    model = modelOf(rows, places, tags.length, penalty, model);
-    const fitted = model;
-    return heldPlaces.map(({ label, coordinates }) => ({
-      label,
-      scores: logits(fitted, coordinates),
-    }));
-  });
-  return { byPenalty, nearness };
+  return nearness;
 }
 
-function rowsOf(
-  photos: readonly TaughtPhoto[],
-  isTaken: (photo: number) => boolean,
-  viewsAtMost: number,
-): Rows {
-  const normalised: Float32Array[] = [];
-  const labels: number[] = [];
-  const origins: number[] = [];
-  photos.forEach((photo, index) => {
-    if (!isTaken(index)) return;
-    for (const view of photo.views.slice(0, viewsAtMost)) {
-      normalised.push(view);
-      labels.push(photo.label);
-      origins.push(index);
+function heldOutOf(
+  results: readonly FoldResult[],
+  best: number,
+  served: Pick<MulticlassHead, 'tags' | 'temperature' | 'gates'>,
+): HeldOut[] {
+  const heldOut: HeldOut[] = [];
+  for (const [fold, { held, models }] of results.entries()) {
+    for (const { photo, coordinates, near } of held) {
+      const scores = logits(models[best]!, coordinates);
+      heldOut[photo] = { fold, probabilities: exclusiveProbabilities(served, scores, near) };
     }
-  });
-  return { normalised, labels, photos: origins };
-}
-
-function spaceOf(rows: Rows, classes: number): Space {
-  return fitSpace({
-    rows: matrixOf(rows.normalised, rows.normalised[0]?.length ?? 0),
-    labels: rows.labels,
-    classes,
-    dimensions,
-    random: seededRandom(seed),
-  });
-}
-
-function placesOf(space: Space, normalised: readonly Float32Array[]): Place[] {
-  return placeAll(space, matrixOf(normalised, space.mean.length));
+  }
+  return heldOut;
 }
 
 function modelOf(
+  { tags, checkpoint }: FitTask,
   rows: Rows,
   places: readonly Place[],
-  classes: number,
   penalty: number,
   start?: LogisticModel,
 ): LogisticModel {
@@ -206,9 +223,10 @@ function modelOf(
   return fitLogistic({
     features: matrixOf(coordinates, coordinates[0]?.length ?? 0),
     labels: rows.labels,
-    classes,
+    classes: tags.length,
     penalty,
     ...(start && { start }),
+    ...(checkpoint && { checkpoint }),
   });
 }
 

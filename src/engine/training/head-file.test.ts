@@ -26,8 +26,20 @@ test('a head of another backbone is refused by both names', () => {
 
 test('a newer format is refused by its number', () => {
   const newer = Buffer.from(file);
-  newer.writeUInt32LE(3, 4);
-  expect(() => readHead(newer, 'drawn')).toThrow(/format 3/);
+  newer.writeUInt32LE(4, 4);
+  expect(() => readHead(newer, 'drawn')).toThrow(/format 4/);
+});
+
+test('a head of format 2, which knew no kinds, is read', () => {
+  const headerBytes = file.readUInt32LE(8);
+  const { kind, calibrations, ...header } = JSON.parse(
+    file.subarray(12, 12 + headerBytes).toString(),
+  ) as Record<string, unknown>;
+  expect([kind, calibrations]).toEqual(['multiclass', []]);
+  const older = Buffer.from(file);
+  older.writeUInt32LE(2, 4);
+  older.write(JSON.stringify(header).padEnd(headerBytes), 12);
+  expect(readHead(older, 'drawn')).toEqual(readHead(file, 'drawn'));
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { decodeFloat16, encodeFloat16 } from '../model/float16.ts';
-import type { Head } from './head.ts';
+import type { Head, MulticlassHead } from './head.ts';
+import { createMatrix } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 
 /** A head that cannot be used here; the message says what to do. */
@@ -10,10 +11,13 @@ export class HeadError extends Error {
 }
 
 const magic = 'FLHD';
-const version = 2;
+/** Version 2 knew no kinds: all of its heads are multiclass. */
+const version = 3;
+const readable = [2, version];
 const prefixBytes = 12;
 
 const headerSchema = z.object({
+  kind: z.enum(['multiclass', 'multilabel']).default('multiclass'),
   backboneId: z.string(),
   featureCount: z.int().positive(),
   tags: z.array(
@@ -25,25 +29,37 @@ const headerSchema = z.object({
   scale: z.number(),
   temperature: z.number(),
   gates: z.array(z.object({ threshold: z.number(), width: z.number() })),
+  calibrations: z.array(z.object({ slope: z.number(), offset: z.number() })).default([]),
 });
 
 type Header = z.infer<typeof headerSchema>;
+
+const noGates: Pick<MulticlassHead, 'temperature' | 'gates' | 'references' | 'referenceTags'> = {
+  temperature: 1,
+  gates: [],
+  references: createMatrix(0, 0),
+  referenceTags: [],
+};
 
 /**
  * Layout, little-endian: `FLHD`, version and header length as uint32, the header as JSON padded with
  * spaces to 4 bytes; then float32 mean, whitening and classifier, then float16 basis and references.
  */
 export function writeHead(head: Head): Buffer {
+  const { temperature, gates, references, referenceTags } =
+    head.kind === 'multiclass' ? head : noGates;
   const header: Header = {
+    kind: head.kind,
     backboneId: head.backboneId,
     featureCount: head.featureCount,
     tags: head.tags.map(({ id, name, type }) => ({ id, name, type })),
     rank: head.space.basis.rows,
-    referenceTags: [...head.referenceTags],
+    referenceTags: [...referenceTags],
     floor: head.space.floor,
     scale: head.space.scale,
-    temperature: head.temperature,
-    gates: head.gates.map(({ threshold, width }) => ({ threshold, width })),
+    temperature,
+    gates: gates.map(({ threshold, width }) => ({ threshold, width })),
+    calibrations: head.kind === 'multilabel' ? [...head.calibrations] : [],
   };
   const json = Buffer.from(JSON.stringify(header));
   const padded = Buffer.concat([json, Buffer.alloc((4 - (json.length % 4)) % 4, ' ')]);
@@ -56,7 +72,7 @@ export function writeHead(head: Head): Buffer {
     head.space.whitening.values,
     head.model.weights.values,
     encodeFloat16(head.space.basis.values),
-    encodeFloat16(head.references.values),
+    encodeFloat16(references.values),
   ];
   return Buffer.concat([
     prefix,
@@ -74,9 +90,9 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
     throw new HeadError('The trained head is damaged. Train the project again.');
   }
   const found = view.getUint32(4, true);
-  if (found !== version) {
+  if (!readable.includes(found)) {
     throw new HeadError(
-      `The trained head has format ${found}; this version reads format ${version}. ` +
+      `The trained head has format ${found}; this version reads up to ${version}. ` +
         'Update the engine, or train the project again.',
     );
   }
@@ -115,14 +131,20 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
     values: takeFloats(tags.length * (rank + 1)),
   };
   const basis = takeHalves(rank, featureCount);
-  return {
+  const common = {
     backboneId,
     featureCount,
     tags,
     space: { mean, basis, whitening, floor: header.floor, scale: header.scale },
     model: { classes: tags.length, weights },
-    temperature: header.temperature,
-    gates: header.gates,
+  };
+  const { kind, temperature, gates, calibrations } = header;
+  if (kind === 'multilabel') return { kind, ...common, calibrations };
+  return {
+    kind,
+    ...common,
+    temperature,
+    gates,
     references: takeHalves(references, rank),
     referenceTags,
   };
@@ -131,8 +153,9 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
 function readHeader(json: Uint8Array): Header {
   try {
     const header = headerSchema.parse(JSON.parse(Buffer.from(json).toString('utf8')));
-    const { tags, gates, referenceTags } = header;
-    if (gates.length === tags.length && referenceTags.every((tag) => tag < tags.length)) {
+    const { kind, tags, gates, calibrations, referenceTags } = header;
+    const perTag = kind === 'multiclass' ? gates : calibrations;
+    if (perTag.length === tags.length && referenceTags.every((tag) => tag < tags.length)) {
       return header;
     }
   } catch (error) {

@@ -1,3 +1,5 @@
+import { calibrated } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 import type { Gate } from './gate.ts';
 import { nearnessByTag, openness } from './gate.ts';
 import { logits, softmax } from './logistic.ts';
@@ -15,13 +17,18 @@ export interface HeadTag {
   readonly type: TagType;
 }
 
-/** What a training makes: all that is needed to name what a backbone's features show. */
-export interface Head {
+interface AnyHead {
   readonly backboneId: string;
   readonly featureCount: number;
   readonly tags: readonly HeadTag[];
   readonly space: Space;
+  /** Of a multilabel head each class is a regression of its own. */
   readonly model: LogisticModel;
+}
+
+/** Tags exclude one another. */
+export interface MulticlassHead extends AnyHead {
+  readonly kind: 'multiclass';
   readonly temperature: number;
   /** One for each tag; those of Negative tags are not used. */
   readonly gates: readonly Gate[];
@@ -30,22 +37,62 @@ export interface Head {
   readonly referenceTags: readonly number[];
 }
 
+/** Each tag is there or not, whatever the others are. */
+export interface MultilabelHead extends AnyHead {
+  readonly kind: 'multilabel';
+  /** One for each tag; those of Negative tags are not used. */
+  readonly calibrations: readonly Calibration[];
+}
+
+/** What a training makes: all that is needed to name what a backbone's features show. */
+export type Head = MulticlassHead | MultilabelHead;
+
 export interface TagProbability {
   readonly tag: HeadTag;
   readonly probability: number;
 }
 
-/** The probability of every tag, most probable first. Those of regular tags need not add up to 1. */
+/** The probability of every tag, most probable first. They need not add up to 1. */
 export function classify(head: Head, features: Float32Array): TagProbability[] {
   const { coordinates, heading } = place(head.space, normalise(features));
-  const shares = softmax(logits(head.model, coordinates), head.temperature);
-  const near = nearnessByTag(head.references, head.referenceTags, head.tags.length, heading);
-  const passed = head.tags.map(({ type }, index) =>
-    type === 'Regular' ? openness(head.gates[index]!, near[index]!) * (shares[index] ?? 0) : 0,
+  const scores = logits(head.model, coordinates);
+  const probabilities =
+    head.kind === 'multiclass'
+      ? exclusiveProbabilities(
+          head,
+          scores,
+          nearnessByTag(head.references, head.referenceTags, head.tags.length, heading),
+        )
+      : independentProbabilities(head, scores);
+  return head.tags
+    .map((tag, index) => ({ tag, probability: probabilities[index]! }))
+    .toSorted((a, b) => b.probability - a.probability);
+}
+
+/** In the order of the tags; `near` is the cosine to the nearest taught heading of each. */
+export function exclusiveProbabilities(
+  { tags, temperature, gates }: Pick<MulticlassHead, 'tags' | 'temperature' | 'gates'>,
+  scores: Float64Array,
+  near: ArrayLike<number>,
+): number[] {
+  const shares = softmax(scores, temperature);
+  const passed = tags.map(({ type }, index) =>
+    type === 'Negative' ? 0 : openness(gates[index]!, near[index]!) * (shares[index] ?? 0),
   );
   // What the gates take from the products is the Negative tag's.
   const rest = 1 - passed.reduce((sum, one) => sum + one, 0);
-  return head.tags
-    .map((tag, index) => ({ tag, probability: tag.type === 'Negative' ? rest : passed[index]! }))
-    .toSorted((a, b) => b.probability - a.probability);
+  return tags.map(({ type }, index) => (type === 'Negative' ? rest : passed[index]!));
+}
+
+/** In the order of the tags. */
+export function independentProbabilities(
+  { tags, calibrations }: Pick<MultilabelHead, 'tags' | 'calibrations'>,
+  scores: Float64Array,
+): number[] {
+  const alone = tags.map(({ type }, index) =>
+    type === 'Negative' ? 0 : calibrated(calibrations[index]!, scores[index]!),
+  );
+  // "None of the products": that each of them is not there.
+  const none = alone.reduce((product, one) => product * (1 - one), 1);
+  return tags.map(({ type }, index) => (type === 'Negative' ? none : alone[index]!));
 }

@@ -16,6 +16,18 @@ export interface LogisticTask {
   readonly penalty: number;
   /** A model to begin with, of the same shape. */
   readonly start?: LogisticModel;
+  /** Called often; what it throws ends the work. */
+  readonly checkpoint?: () => void;
+}
+
+export interface SigmoidTask {
+  readonly features: Matrix;
+  /** 1 for each row that is one of them, else 0. */
+  readonly truths: Uint8Array;
+  readonly penalty: number;
+  /** Weights to begin with. */
+  readonly start?: Float32Array;
+  readonly checkpoint?: () => void;
 }
 
 const stop = { maxIterations: 60, tolerance: 1e-4 };
@@ -33,6 +45,7 @@ export function fitLogistic(task: LogisticTask): LogisticModel {
 
   const found = minimise(
     (point, gradient) => {
+      task.checkpoint?.();
       let loss = 0;
       gradient.fill(0);
       const weights = Float32Array.from(point);
@@ -69,6 +82,50 @@ export function fitLogistic(task: LogisticTask): LogisticModel {
     classes,
     weights: { rows: classes, columns: width, values: Float32Array.from(found) },
   };
+}
+
+/**
+ * The weights of a regression that tells one tag's rows from all others, its bias last; both sides
+ * weigh the same, however few its rows are.
+ */
+export function fitSigmoid(task: SigmoidTask): Float32Array {
+  const { features, truths, penalty } = task;
+  const { rows, columns } = features;
+  const there = truths.reduce((sum, one) => sum + one, 0);
+  const weightThere = 0.5 / Math.max(there, 1);
+  const weightAway = 0.5 / Math.max(rows - there, 1);
+  const found = minimise(
+    (point, gradient) => {
+      task.checkpoint?.();
+      gradient.fill(0);
+      const weights = Float32Array.from(point);
+      const direction = weights.subarray(0, columns);
+      let loss = 0;
+      for (let row = 0; row < rows; row += 1) {
+        const feature = rowOf(features, row);
+        const isThere = truths[row] === 1;
+        const margin = dot(feature, direction) + weights[columns]!;
+        const against = isThere ? -margin : margin;
+        const weight = isThere ? weightThere : weightAway;
+        loss += weight * (Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(against))));
+        const miss = 1 / (1 + Math.exp(-against));
+        if (miss < settled) continue;
+        const error = (isThere ? -weight : weight) * miss;
+        for (let column = 0; column < columns; column += 1) {
+          gradient[column]! += error * feature[column]!;
+        }
+        gradient[columns]! += error;
+      }
+      for (let column = 0; column < columns; column += 1) {
+        loss += 0.5 * penalty * point[column]! ** 2;
+        gradient[column]! += penalty * point[column]!;
+      }
+      return loss;
+    },
+    Float64Array.from(task.start ?? new Float64Array(columns + 1)),
+    stop,
+  );
+  return Float32Array.from(found);
 }
 
 export function logits(model: LogisticModel, feature: Float32Array): Float64Array {

@@ -1,0 +1,50 @@
+import { matrixOf } from './matrix.ts';
+import { seededRandom } from './random.ts';
+import { fitSpace, placeAll } from './space.ts';
+import type { Place, Space } from './space.ts';
+
+/** The same for every training, so that the same photos always give the same head. */
+export const seed = 20_260_101;
+
+const dimensions = 256;
+
+/** Every view of every photo that is trained on. */
+export interface Rows {
+  readonly normalised: readonly Float32Array[];
+  readonly labels: readonly number[];
+  /** The index of the photo that each row is a view of. */
+  readonly photos: readonly number[];
+}
+
+export function rowsOf(
+  photos: readonly { readonly label: number; readonly views: readonly Float32Array[] }[],
+  isTaken: (photo: number) => boolean,
+  viewsAtMost: number,
+): Rows {
+  const normalised: Float32Array[] = [];
+  const labels: number[] = [];
+  const origins: number[] = [];
+  photos.forEach((photo, index) => {
+    if (!isTaken(index)) return;
+    for (const view of photo.views.slice(0, viewsAtMost)) {
+      normalised.push(view);
+      labels.push(photo.label);
+      origins.push(index);
+    }
+  });
+  return { normalised, labels, photos: origins };
+}
+
+export function spaceOf(rows: Rows, classes: number): Space {
+  return fitSpace({
+    rows: matrixOf(rows.normalised, rows.normalised[0]?.length ?? 0),
+    labels: rows.labels,
+    classes,
+    dimensions,
+    random: seededRandom(seed),
+  });
+}
+
+export function placesOf(space: Space, normalised: readonly Float32Array[]): Place[] {
+  return placeAll(space, matrixOf(normalised, space.mean.length));
+}
