@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { productPictures } from './kept-pictures.ts';
 import './product-picture.css';
 
 export interface ProductPictureProps {
@@ -11,6 +12,10 @@ export interface ProductPictureProps {
 /** Decoration beside a name: an absent or broken picture becomes the name's first letter. */
 export function ProductPicture({ url, name, fill = false }: ProductPictureProps) {
   const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
+  useEffect(() => {
+    // A photo belongs to one sale alone.
+    if (url !== null && !fill) productPictures.keep(url);
+  }, [url, fill]);
   if (url === null || url === brokenUrl) {
     return (
       <span className="product-picture" data-empty aria-hidden="true">

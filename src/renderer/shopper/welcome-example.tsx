@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Icon } from '../parts/icon.tsx';
+import { productPictures } from '../parts/kept-pictures.ts';
 import { exampleProducts } from './example-products.ts';
 import { useKiosk } from './kiosk.ts';
 import './welcome-example.css';
@@ -19,6 +20,10 @@ export function WelcomeExample() {
     const timer = setInterval(() => setStep((now) => now + 1), stepMs);
     return () => clearInterval(timer);
   }, []);
+  const pictureUrl = product?.pictureUrl ?? null;
+  useEffect(() => {
+    if (pictureUrl !== null) productPictures.keep(pictureUrl);
+  }, [pictureUrl]);
 
   return (
     <div className="example">
@@ -26,7 +31,7 @@ export function WelcomeExample() {
       <div className="example-tray" aria-hidden="true">
         {product === undefined ? null : (
           <div className="example-item" key={step}>
-            <img src={product.pictureUrl ?? ''} alt="" draggable={false} />
+            <img src={pictureUrl ?? ''} alt="" draggable={false} />
             <span className="example-region" />
           </div>
         )}
