@@ -6,8 +6,8 @@ const header =
 const good = 'banana,Banana,Banana,Banane,fruit,piece,0.29,,7,,no,4011,banana.png';
 const parse = (...lines: string[]) => parseCatalogue(lines.join('\n'), 'EUR');
 
-test('a line becomes a product with exact amounts', () => {
-  const { catalogue, problems } = parse(
+test('a line becomes a product with exact amounts', async () => {
+  const { catalogue, problems } = await parse(
     header,
     'milk,Milk,Milk,Milch,drinks,piece,1.15,,7,0.25,no,,milk.png',
     'tomato,Tomato,Tomatoes,Tomaten,vegetables,weight,2.99,12,5.5,,yes,94064,',
@@ -41,8 +41,8 @@ test('a line becomes a product with exact amounts', () => {
   ]);
 });
 
-test('only the required columns are needed, in any order', () => {
-  const { catalogue, problems } = parse(
+test('only the required columns are needed, in any order', async () => {
+  const { catalogue, problems } = await parse(
     'price,sold_by,tag,id,name_en,tax_percent',
     '3,piece,Soap,soap,Soap,19',
   );
@@ -76,23 +76,23 @@ test.each([
   ['picture path', 'pear,B,B,,fruit,piece,1,,7,,,,../x.png', /picture "..\/x.png"/],
   ['too few fields', 'pear,B,B', /3 fields where the header has 13/],
   ['open quote', '"pear,B,B,,fruit,piece,1,,7,,,,', /quotation mark is not closed/],
-])('a wrong %s is named with its line and is no product', (_what, line, reason) => {
-  const { catalogue, problems } = parse(header, good, line);
+])('a wrong %s is named with its line and is no product', async (_what, line, reason) => {
+  const { catalogue, problems } = await parse(header, good, line);
   expect(catalogue.products.map(({ id }) => id)).toEqual(['banana']);
   expect(problems).toHaveLength(1);
   expect(problems[0]?.line).toBe(3);
   expect(problems[0]?.reason).toMatch(reason);
 });
 
-test('all that is wrong with a line is told at once', () => {
-  const { problems } = parse(header, 'x,,X,,fruit,bunch,abc,,7,,,1,');
+test('all that is wrong with a line is told at once', async () => {
+  const { problems } = await parse(header, 'x,,X,,fruit,bunch,abc,,7,,,1,');
   expect(problems.map(({ line }) => line)).toEqual([2, 2, 2, 2]);
 });
 
-test('an organic product may share the tag of a conventional one, and no two others a tag', () => {
+test('an organic product may share the tag of a conventional one, and no two others a tag', async () => {
   const lemon = (id: string, tag: string, organic: string) =>
     `${id},${tag},Lemon,,fruit,piece,0.49,,7,,${organic},,`;
-  const { catalogue, problems } = parse(
+  const { catalogue, problems } = await parse(
     header,
     lemon('a', 'Lemon', 'no'),
     lemon('b', 'lemon', 'yes'),
@@ -106,8 +106,8 @@ test('an organic product may share the tag of a conventional one, and no two oth
   ]);
 });
 
-test('ids, tags and PLUs are there once; the first line keeps them', () => {
-  const { catalogue, problems } = parse(
+test('ids, tags and PLUs are there once; the first line keeps them', async () => {
+  const { catalogue, problems } = await parse(
     header,
     good,
     good.replace('Banana,Banana', 'Other,Other').replace('4011', '4012'),
@@ -122,21 +122,21 @@ test('ids, tags and PLUs are there once; the first line keeps them', () => {
   ]);
 });
 
-test('lines are counted as an editor counts them', () => {
-  const { problems } = parse(
+test('lines are counted as an editor counts them', async () => {
+  const { problems } = await parse(
     header,
     '',
     good.replace(',Banana,Banane', ',"Ba\nnana",Banane'),
     'bad',
   );
   expect(problems).toEqual([{ line: 5, reason: '1 fields where the header has 13' }]);
-  const windows = parseCatalogue([header, good, 'bad'].join('\r\n'), 'EUR');
+  const windows = await parseCatalogue([header, good, 'bad'].join('\r\n'), 'EUR');
   expect(windows.problems.map(({ line }) => line)).toEqual([3]);
 });
 
-test('reads what a spreadsheet saves: a byte order mark, semicolons, decimal commas', () => {
+test('reads what a spreadsheet saves: a byte order mark, semicolons, decimal commas', async () => {
   const text = `\uFEFF${header}\r\n${good}\r\n`.replaceAll(',', ';').replace('0.29', '0,29');
-  const { catalogue, problems } = parseCatalogue(text, 'EUR');
+  const { catalogue, problems } = await parseCatalogue(text, 'EUR');
   expect(problems).toEqual([]);
   expect(catalogue.products[0]?.price).toEqual({ kind: 'piece', priceMinor: 29 });
 });
@@ -154,13 +154,31 @@ test.each([
   ['a column twice', `${header},plu`, /"plu" is there twice/],
   ['no header', good, /column "banana" is not known/],
   ['no products', header, /has no products/],
-])('%s is named', (_what, text, reason) => {
-  const parsed = parseCatalogue(text, 'EUR');
+])('%s is named', async (_what, text, reason) => {
+  const parsed = await parseCatalogue(text, 'EUR');
   expect(parsed.catalogue.products).toEqual([]);
   expect(parsed.problems).toHaveLength(1);
   expect(parsed.problems[0]?.reason).toMatch(reason);
 });
 
-test('an unknown currency is named', () => {
-  expect(parseCatalogue(`${header}\n${good}`, 'EURO').problems[0]?.reason).toMatch(/"EURO"/);
+test('an unknown currency is named', async () => {
+  const { problems } = await parseCatalogue(`${header}\n${good}`, 'EURO');
+  expect(problems[0]?.reason).toMatch(/"EURO"/);
+});
+
+test('a large file leaves its thread free again and again', async () => {
+  const lines = Array.from({ length: 5000 }, (_, n) => `p${n},T${n},"P ${n}",piece,1,7`);
+  lines[4321] = 'bad';
+  let turns = 0;
+  let parsing = true;
+  const count = (): void => {
+    turns += 1;
+    if (parsing) setImmediate(count);
+  };
+  setImmediate(count);
+  const { catalogue, problems } = await parse('id,tag,name_en,sold_by,price,tax_percent', ...lines);
+  parsing = false;
+  expect(catalogue.products).toHaveLength(4999);
+  expect(problems).toEqual([{ line: 4323, reason: '1 fields where the header has 6' }]);
+  expect(turns).toBeGreaterThan(90);
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import Papa from 'papaparse';
 import type { Catalogue, Price, Product, ProductGroup } from '../../shared/catalogue.ts';
 import { isKnownCurrency, minorDigits, parseMinor } from '../../shared/money.ts';
@@ -30,6 +31,7 @@ const optionalColumns = [
 type Column = (typeof requiredColumns)[number] | (typeof optionalColumns)[number];
 type Cells = Readonly<Record<Column, string>>;
 type DecimalMark = '.' | ',';
+type LineBreak = '\n' | '\r' | '\r\n';
 
 const columns: ReadonlySet<string> = new Set([...requiredColumns, ...optionalColumns]);
 const groups: ReadonlySet<string> = new Set([
@@ -46,13 +48,17 @@ interface Row {
   readonly quoteProblem: string | null;
 }
 
+/** So few that each piece takes a few milliseconds, also before the code is warm. */
+const linesAtOnce = 50;
+
 /**
  * Reads a catalogue from CSV with a header line; prices are in `currency` and include tax. Commas,
  * semicolons or tabs separate; with semicolons the decimal mark is a comma or a point. Nothing is
  * guessed: a line that is not wholly understood is a problem and no product. One tag may mean a
- * conventional product and an organic one, which look alike: the shopper is asked which it is.
+ * conventional product and an organic one, which look alike: the shopper is asked which it is. It
+ * is read in pieces, so that its thread stays free for others.
  */
-export function parseCatalogue(text: string, currency: string): ParsedCatalogue {
+export async function parseCatalogue(text: string, currency: string): Promise<ParsedCatalogue> {
   const unusable = (reason: string, line: number | null = null): ParsedCatalogue => ({
     catalogue: { currency, products: [] },
     problems: [{ line, reason }],
@@ -60,7 +66,8 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
   if (!isKnownCurrency(currency)) return unusable(`the currency "${currency}" is not known`);
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (source.includes('\0')) return unusable('the file is no text');
-  const [header, ...rows] = rowsOf(source);
+  const pieces = rowsOf(source);
+  const [header, ...rows] = pieces.next().value ?? [];
   if (header === undefined) return unusable('the file is empty');
 
   const names = header.cells.map((cell) => cell.trim().toLowerCase());
@@ -73,7 +80,7 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
   const taken = new Map<string, number>();
   const decimalMarks: readonly DecimalMark[] = separatorOf(source) === ';' ? [',', '.'] : ['.'];
 
-  for (const { line, cells, quoteProblem } of rows) {
+  const read = ({ line, cells, quoteProblem }: Row): void => {
     const reasons: string[] = [];
     if (quoteProblem !== null) {
       reasons.push(quoteProblem);
@@ -91,8 +98,17 @@ export function parseCatalogue(text: string, currency: string): ParsedCatalogue 
       }
     }
     problems.push(...reasons.map((reason) => ({ line, reason })));
+  };
+  let count = 0;
+  for (let piece = rows; ;) {
+    piece.forEach(read);
+    count += piece.length;
+    await setImmediate();
+    const next = pieces.next();
+    if (next.done === true) break;
+    piece = next.value;
   }
-  if (rows.length === 0) problems.push({ line: null, reason: 'the file has no products' });
+  if (count === 0) problems.push({ line: null, reason: 'the file has no products' });
   return { catalogue: { currency, products }, problems };
 }
 
@@ -117,27 +133,50 @@ function separatorOf(source: string): ',' | ';' | '\t' {
   return count('\t') > count(',') ? '\t' : ',';
 }
 
-/** Rows with something in them, each with the line of the file that it begins on. */
-function rowsOf(source: string): readonly Row[] {
-  const rows: Row[] = [];
+/** Papa would look for it through the whole file, each time. */
+function lineBreakOf(source: string): LineBreak {
+  const first = source.search(/[\r\n]/);
+  if (source[first] !== '\r') return '\n';
+  return source[first + 1] === '\n' ? '\r\n' : '\r';
+}
+
+/** Rows with something in them, some at a time, each with the line of the file that it begins on. */
+function* rowsOf(source: string): Generator<Row[], undefined> {
+  const delimiter = separatorOf(source);
+  const newline = lineBreakOf(source);
   let line = 1;
   let start = 0;
-  Papa.parse<string[]>(source, {
-    delimiter: separatorOf(source),
-    step: ({ data, errors, meta }) => {
-      if (data.some((cell) => cell.trim() !== '')) {
-        const quote = errors.find(({ type }) => type === 'Quotes');
-        rows.push({
-          line,
-          cells: data,
-          quoteProblem: quote ? 'a quotation mark is not closed' : null,
-        });
-      }
-      line += source.slice(start, meta.cursor).split(/\r\n|\r|\n/).length - 1;
-      start = meta.cursor;
-    },
-  });
-  return rows;
+  let rows: Row[] = [];
+  while (start < source.length) {
+    const rest = source.slice(start);
+    let read = 0;
+    let seen = 0;
+    Papa.parse<string[]>(rest, {
+      delimiter,
+      newline,
+      // Without quotation marks Papa would split all that is left, and take up to the end.
+      fastMode: false,
+      step: ({ data, errors, meta }, parser) => {
+        if (data.some((cell) => cell.trim() !== '')) {
+          const quote = errors.find(({ type }) => type === 'Quotes');
+          rows.push({
+            line,
+            cells: data,
+            quoteProblem: quote ? 'a quotation mark is not closed' : null,
+          });
+        }
+        line += rest.slice(read, meta.cursor).split(/\r\n|\r|\n/).length - 1;
+        read = meta.cursor;
+        seen += 1;
+        if (seen >= linesAtOnce) parser.abort();
+      },
+    });
+    if (read === 0) break;
+    start += read;
+    if (rows.length === 0) continue;
+    yield rows;
+    rows = [];
+  }
 }
 
 function headerProblem(names: readonly string[]): string | null {

@@ -19,7 +19,7 @@ export async function readCatalogue(file: string, currency: string): Promise<Par
     return unusable(`the file ${file} cannot be read: ${String(error)}`);
   }
   try {
-    return parseCatalogue(new TextDecoder('utf-8', { fatal: true }).decode(bytes), currency);
+    return await parseCatalogue(new TextDecoder('utf-8', { fatal: true }).decode(bytes), currency);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return unusable('the file is not in UTF-8; save it as "CSV UTF-8"');
