@@ -1,44 +1,75 @@
-import type { IntervalHistogram } from 'node:perf_hooks';
+import type { CDPSession } from 'playwright';
 import type { Snapshot } from '../src/shared/snapshot.ts';
-import { figure } from './figure.ts';
+import { figure, percentile } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { openKiosk } from './kiosk.ts';
 import type { BenchKiosk } from './kiosk.ts';
 
-const salesBefore = 50;
-const salesAfter = 500;
+const marks = [50, 200, 500] as const;
 const linesPerSale = 3;
 
+/** A picture of the window's takes so long: whatever holds main longer can be seen. */
+const frameMs = 16;
+
+/** Resident memory in MB by process. */
+type Memory = Readonly<Record<string, number>>;
+
 /**
- * Memory of the whole app after 500 sales against after 50, and how long main was not free for
- * anything else meanwhile. Each sale goes through the window's own requests.
+ * Memory of the whole app by process after 50, 200 and 500 sales, as it is and after the garbage
+ * is collected, and how long main was not free for anything else meanwhile. Each sale goes through
+ * the window's own requests.
  */
 export async function benchMemory(): Promise<readonly Figure[]> {
   const kiosk = await openKiosk(['--terminal-answer-ms=0']);
   try {
     await kiosk.said((line) => line['event'] === 'ready', 'ready');
-    await kiosk.app.evaluate(watchLoop);
-    const startedMs = performance.now();
-    await sell(kiosk, salesBefore);
-    const before = await memoryOf(kiosk);
-    await sell(kiosk, salesAfter - salesBefore);
-    const after = await memoryOf(kiosk);
-    const perSecond = salesAfter / ((performance.now() - startedMs) / 1000);
-    const loop = await kiosk.app.evaluate(loopDelays);
-    const note = `${linesPerSale} items a sale, virtual tray, demo terminal that answers at once`;
+    const pages = await debuggers(kiosk);
+    const note = `${linesPerSale} items a sale, looked up, virtual tray, demo terminal that answers at once`;
+    const figures: Figure[] = [];
+    const stretchesMs: number[] = [];
+    let sold = 0;
+    let sellingMs = 0;
+    for (const mark of marks) {
+      const startedMs = performance.now();
+      await kiosk.app.evaluate(watchMain);
+      await sell(kiosk, mark - sold);
+      stretchesMs.push(...(await kiosk.app.evaluate(mainStretches)));
+      sellingMs += performance.now() - startedMs;
+      sold = mark;
+      const plain = await memoryOf(kiosk);
+      await collectGarbage(kiosk, pages);
+      const collected = await memoryOf(kiosk);
+      figures.push(
+        ...memoryFigures(`memory after ${mark} sales`, plain, note),
+        ...memoryFigures(`memory after ${mark} sales, collected`, collected, note),
+      );
+    }
+    const loopNote = `${note}; without what it waited for a processor`;
     return [
-      figure(`memory after ${salesBefore} sales`, sum(before), 'MB', note),
-      figure(`memory after ${salesAfter} sales`, sum(after), 'MB', note),
-      ...Object.keys(after).map((name) =>
-        figure(`memory gained, ${name}`, (after[name] ?? 0) - (before[name] ?? 0), 'MB', note),
+      ...figures,
+      figure('sales', sold / (sellingMs / 1000), 'per second', note),
+      figure('main held up p99', percentile(stretchesMs, 0.99), 'ms', loopNote),
+      figure('main held up max', Math.max(...stretchesMs), 'ms', loopNote),
+      figure(
+        `main held up over ${frameMs} ms`,
+        stretchesMs.filter((ms) => ms > frameMs).length,
+        'count',
+        loopNote,
       ),
-      figure('sales', perSecond, 'per second', note),
-      figure('main event loop delay p99', loop.p99Ms, 'ms', note),
-      figure('main event loop delay max', loop.maxMs, 'ms', note),
     ];
   } finally {
     await kiosk.close();
   }
+}
+
+function memoryFigures(name: string, memory: Memory, note: string): readonly Figure[] {
+  const all = Object.values(memory).reduce((total, part) => total + part, 0);
+  return [
+    figure(name, all, 'MB', `${note}; what processes share counts for each`),
+    ...Object.entries(memory).map(([process, part]) =>
+      figure(`${name}, ${process}`, part, 'MB', note),
+    ),
+  ];
 }
 
 async function sell({ page }: BenchKiosk, sales: number): Promise<void> {
@@ -91,34 +122,75 @@ async function sellInPage(wanted: { sales: number; lines: number }): Promise<num
 }
 
 declare global {
-  var mainLoop: IntervalHistogram | undefined;
+  /** Ends the watch: how long main was held up at a stretch, each time, in ms. */
+  var endWatch: (() => readonly number[]) | undefined;
 }
 
-/** Runs in main, like the one after it. */
-function watchLoop(): void {
-  const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-  globalThis.mainLoop = monitorEventLoopDelay({ resolution: 1 });
-  globalThis.mainLoop.enable();
-}
-
-function loopDelays(): { readonly p99Ms: number; readonly maxMs: number } {
-  const loop = globalThis.mainLoop;
-  loop?.disable();
-  return { p99Ms: (loop?.percentile(99) ?? 0) / 1e6, maxMs: (loop?.max ?? 0) / 1e6 };
-}
-
-/** Working sets by process, in MB, after main has tidied up as far as it does by itself. */
-function memoryOf({ app }: BenchKiosk): Promise<Readonly<Record<string, number>>> {
-  return app.evaluate(({ app: electron }) => {
-    const megabytes: Record<string, number> = {};
-    for (const metric of electron.getAppMetrics()) {
-      const name = metric.name ?? metric.type;
-      megabytes[name] = (megabytes[name] ?? 0) + metric.memory.workingSetSize / 1024;
+/** Runs in main, like the functions after it. */
+function watchMain(): void {
+  const fs = process.getBuiltinModule('node:fs');
+  const turnMs = 1;
+  /** Linux counts how long a thread was ready and had no processor. */
+  const waitedMs = (): number => {
+    try {
+      return Number(fs.readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+    } catch {
+      return 0;
     }
-    return megabytes;
+  };
+  const stretches: number[] = [];
+  let atMs = performance.now();
+  let waited = waitedMs();
+  const turn = (): void => {
+    const nowMs = performance.now();
+    const nowWaited = waitedMs();
+    stretches.push(Math.max(0, nowMs - atMs - (nowWaited - waited) - turnMs));
+    atMs = nowMs;
+    waited = nowWaited;
+    timer = setTimeout(turn, turnMs);
+  };
+  let timer = setTimeout(turn, turnMs);
+  globalThis.endWatch = () => {
+    clearTimeout(timer);
+    return stretches;
+  };
+}
+
+function mainStretches(): readonly number[] {
+  return globalThis.endWatch?.() ?? [];
+}
+
+function debuggers({ app }: BenchKiosk): Promise<readonly CDPSession[]> {
+  return Promise.all(app.windows().map((page) => app.context().newCDPSession(page)));
+}
+
+/** In the windows and in main; the engine and Chromium's own processes have no means for it. */
+async function collectGarbage({ app }: BenchKiosk, pages: readonly CDPSession[]): Promise<void> {
+  for (const page of pages) await page.send('HeapProfiler.collectGarbage');
+  await app.evaluate(() => {
+    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+    process.getBuiltinModule('node:vm').runInNewContext('gc()');
   });
 }
 
-function sum(parts: Readonly<Record<string, number>>): number {
-  return Object.values(parts).reduce((total, part) => total + part, 0);
+function memoryOf({ app }: BenchKiosk): Promise<Memory> {
+  return app.evaluate(({ app: electron, webContents }) => {
+    const pages: Readonly<Record<string, string>> = {
+      kiosk: 'shopper page',
+      tray: 'virtual tray',
+      capture: 'capture page',
+    };
+    const names = new Map([
+      ...webContents
+        .getAllWebContents()
+        .map((one) => [one.getOSProcessId(), pages[new URL(one.getURL()).host] ?? ''] as const),
+      [process.pid, 'main'] as const,
+    ]);
+    const megabytes: Record<string, number> = {};
+    for (const { pid, name, type, memory } of electron.getAppMetrics()) {
+      const said = names.get(pid) ?? name ?? type;
+      megabytes[said] = (megabytes[said] ?? 0) + memory.workingSetSize / 1024;
+    }
+    return megabytes;
+  });
 }
