@@ -56,6 +56,7 @@ beforeEach(async () => {
       catalogue,
       hasPhoto: () => false,
       clock,
+      soon: () => undefined,
       publish: () => undefined,
     },
     checkout.state(),

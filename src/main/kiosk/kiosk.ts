@@ -95,6 +95,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       clock: systemClock,
       catalogue: () => catalogue,
       hasPhoto: (id) => photos.get(id) !== null,
+      soon: setImmediate,
       publish: (snapshot) => window.send('kiosk:changed', snapshot),
     },
     checkout.state(),
@@ -156,6 +157,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     cropFor: (region, { width, height }) =>
       cropFor(region, nominalWidth, (nominalWidth * height) / width),
     scale: virtualTray === null ? null : openScale(virtualTray),
+    mayLookAhead: recognition.mayLookAhead,
     now: () => performance.now(),
     listener: {
       outcome: (outcome) => tellCheckout(outcome),
@@ -185,13 +187,14 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   });
   const stopTouchables = sendTouchables(window, virtualTray);
 
-  function tellCheckout(outcome: LaneOutcome): void {
+  async function tellCheckout(outcome: LaneOutcome): Promise<void> {
     const { placementId, photo, region, timings } = outcome;
     const photoId = photo === null ? null : `${placementId}-${randomUUID().slice(0, 8)}`;
     if (photo !== null && photoId !== null) photos.keep(photoId, photo.jpeg);
     showRegion(placementId, region);
     const { stillnessMs, photoMs, recognitionMs, decisionMs } = timings;
-    void checkout.dispatch({
+    const toldMs = performance.now();
+    await checkout.dispatch({
       kind: 'item-recognised',
       placementId,
       photoId,
@@ -199,7 +202,8 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       decision: outcome.result,
       msSinceStill: Math.round(stillnessMs + photoMs + recognitionMs + decisionMs),
     });
-    log('item-timed', { placementId, ...roundedTimings(timings) });
+    const ledgerMs = performance.now() - toldMs;
+    log('item-timed', { placementId, ...rounded({ ...timings, ledgerMs }) });
   }
 
   return {
@@ -298,11 +302,11 @@ function isNextShopper({ before, after }: Change): boolean {
   return saleBefore !== null && saleBefore.saleId !== saleAfter?.saleId;
 }
 
-function roundedTimings(timings: LaneOutcome['timings']): Record<string, number> {
+function rounded(values: Readonly<Record<string, number | boolean>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(timings).map(([name, value]: [string, number]) => [
+    Object.entries(values).map(([name, value]) => [
       name,
-      Math.round(value * 10) / 10,
+      typeof value === 'number' ? Math.round(value * 10) / 10 : value,
     ]),
   );
 }

@@ -19,6 +19,11 @@ export interface KioskRecognition extends Recogniser {
     result: Extract<RecognitionResult, { kind: 'recognised' }>,
     catalogue: Catalogue,
   ) => Decision;
+  /**
+   * Whether a picture may be asked about that may be of no use: true for the kiosk's own engine
+   * alone, for elsewhere every prediction may be billed, counted against a limit, or kept.
+   */
+  readonly mayLookAhead: () => boolean;
   /** Resolves when the first endpoint has been asked once; false where it does not work. */
   readonly ready: Promise<boolean>;
   readonly stop: () => Promise<void>;
@@ -141,6 +146,7 @@ export function openRecognition(
 
   return {
     ready,
+    mayLookAhead: () => shop.demo && open !== null && !(settings?.keepPictures ?? true),
     recognise: (jpeg) =>
       open === null
         ? Promise.resolve({

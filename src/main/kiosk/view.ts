@@ -13,7 +13,9 @@ export interface KioskViewParts {
   readonly catalogue: () => Catalogue;
   readonly hasPhoto: (photoId: string) => boolean;
   readonly clock: Pick<Clock, 'schedule'>;
-  /** Told of every new snapshot. */
+  /** Runs after all that is going on just now, as `setImmediate` does. */
+  readonly soon: (run: () => void) => void;
+  /** Told of the newest snapshot: what changes in one go is one, for each costs the window a frame. */
   readonly publish: (snapshot: Snapshot) => void;
 }
 
@@ -33,6 +35,9 @@ export interface KioskView {
 /** Who chose a language on the welcome screen and did not begin has gone by then. */
 const forgetAfterMs = 60_000;
 
+/** "Looking" is not worth a frame where the answer is there before it could be read. */
+const lookingShownAfterMs = 150;
+
 const plainDisplay: Display = { largerText: false, highContrast: false, lowered: false };
 const noticeOrder: readonly Notice[] = [
   'camera-lost',
@@ -50,7 +55,10 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
   let language: Language = firstLanguage;
   let display = plainDisplay;
   let looking = false;
+  let cancelLooking: (() => void) | null = null;
   let current = build();
+  let isStale = false;
+  let isPublishing = false;
 
   function build(): Snapshot {
     return toSnapshot(state, {
@@ -83,14 +91,33 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
     });
   };
 
+  const snapshot = (): Snapshot => {
+    if (isStale) {
+      isStale = false;
+      revision += 1;
+      current = build();
+    }
+    return current;
+  };
+
   const change = (): void => {
-    revision += 1;
-    current = build();
-    parts.publish(current);
+    isStale = true;
+    if (isPublishing) return;
+    isPublishing = true;
+    parts.soon(() => {
+      isPublishing = false;
+      parts.publish(snapshot());
+    });
+  };
+
+  const showLooking = (next: boolean): void => {
+    if (looking === next) return;
+    looking = next;
+    change();
   };
 
   return {
-    snapshot: () => current,
+    snapshot,
     show: (next) => {
       state = next;
       change();
@@ -112,9 +139,13 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
       change();
     },
     setLooking: (count) => {
-      if (looking === count > 0) return;
-      looking = count > 0;
-      change();
+      if (count === 0) {
+        cancelLooking?.();
+        cancelLooking = null;
+        showLooking(false);
+      } else if (cancelLooking === null) {
+        cancelLooking = parts.clock.schedule(lookingShownAfterMs, () => showLooking(true));
+      }
     },
     setRegion: (placementId, region) => {
       if (region === null) regions.delete(placementId);

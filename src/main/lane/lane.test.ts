@@ -10,12 +10,24 @@ import type { LaneListener, LaneOutcome } from './lane.ts';
 const region: Region = { left: 0.2, top: 0.2, width: 0.2, height: 0.2 };
 const thumb: Thumb = { width: 1, height: 1, grey: new Uint8Array(1), atMs: 0 };
 const photo: Photo = { jpeg: new Uint8Array([1]), width: 10, height: 10, atMs: 0 };
+const recognised: RecognitionResult = {
+  kind: 'recognised',
+  predictions: [],
+  tookMs: 5,
+  via: 'first',
+};
 const accept: Decision = { kind: 'accept', productId: 'lemon', probability: 0.9 };
 
-const placed = (placementId: string): TrayEvent => ({
+const resting = (where: Region = region): TrayEvent => ({
+  kind: 'resting',
+  region: where,
+  atMs: 330,
+});
+
+const placed = (placementId: string, where: Region = region): TrayEvent => ({
   kind: 'placed',
   placementId,
-  region,
+  region: where,
   atMs: 400,
   stillSinceMs: 300,
 });
@@ -23,9 +35,13 @@ const placed = (placementId: string): TrayEvent => ({
 /** A lane whose camera, tray and recogniser do what the test says. */
 function openLane(script: {
   photo?: (request: PhotoRequest) => Promise<Photo>;
-  recognise?: () => Promise<RecognitionResult>;
+  recognise?: (jpeg: Uint8Array) => Promise<RecognitionResult>;
+  mayLookAhead?: boolean;
+  /** What becomes of an outcome; done at once without it. */
+  told?: () => Promise<unknown>;
 }) {
   let camera: CameraListener | undefined;
+  let nowMs = 0;
   let events: readonly TrayEvent[] = [];
   const outcomes: LaneOutcome[] = [];
   let tell: () => void = () => undefined;
@@ -33,6 +49,7 @@ function openLane(script: {
     outcome: (outcome: LaneOutcome) => {
       outcomes.push(outcome);
       tell();
+      return script.told?.() ?? Promise.resolve();
     },
     moved: vi.fn(),
     left: vi.fn(),
@@ -55,9 +72,7 @@ function openLane(script: {
     camera: fake,
     tray: { see: () => events },
     recogniser: {
-      recognise:
-        script.recognise ??
-        (() => Promise.resolve({ kind: 'recognised', predictions: [], tookMs: 5, via: 'first' })),
+      recognise: script.recognise ?? (() => Promise.resolve(recognised)),
     },
     decide: () => accept,
     cropFor: (whole) => whole,
@@ -66,13 +81,17 @@ function openLane(script: {
       weigh: (placementId) => (placementId === 'p1' ? 412 : null),
       left: () => undefined,
     },
-    now: () => 0,
+    mayLookAhead: () => script.mayLookAhead ?? true,
+    now: () => nowMs,
     listener,
   });
   return {
     lane,
     listener,
     outcomes,
+    passes: (ms: number) => {
+      nowMs += ms;
+    },
     see: (...next: TrayEvent[]) => {
       events = next;
       camera?.thumb(thumb);
@@ -84,6 +103,9 @@ function openLane(script: {
       }),
   };
 }
+
+/** All that was going to happen without time passing has happened. */
+const nothingMore = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('the lane', () => {
   it('tells what a placement is, with photo, weight and the wait for stillness', async () => {
@@ -97,6 +119,23 @@ describe('the lane', () => {
       weightGrams: 412,
       timings: { stillnessMs: 100 },
     });
+    await vi.waitFor(() => expect(listener.looking.mock.calls).toEqual([[1], [0]]));
+  });
+
+  it('counts a placement as being looked at until all that comes of it has happened', async () => {
+    let done: (value: unknown) => void = () => undefined;
+    const { see, outcomesReach, listener } = openLane({
+      told: () =>
+        new Promise((resolve) => {
+          done = resolve;
+        }),
+    });
+    see(placed('p1'));
+    await outcomesReach(1);
+    await nothingMore();
+    expect(listener.looking.mock.calls).toEqual([[1]]);
+    done(undefined);
+    await nothingMore();
     expect(listener.looking.mock.calls).toEqual([[1], [0]]);
   });
 
@@ -177,5 +216,154 @@ describe('the lane', () => {
     expect(listener.moved).toHaveBeenCalledWith('p1', region);
     expect(listener.left).toHaveBeenCalledWith('p1');
     expect(listener.blind.mock.calls).toEqual([[true], [false]]);
+  });
+});
+
+describe('a look ahead', () => {
+  /** Photos are numbered by the time at which they were taken. */
+  const numbered = (atMs: number): Photo => ({ ...photo, jpeg: new Uint8Array([atMs]), atMs });
+  const beside: Region = { ...region, left: 0.7 };
+
+  /** A lane whose photos were taken at these times, one after another. */
+  function openNumbered(timesMs: readonly number[], more: Parameters<typeof openLane>[0] = {}) {
+    const asked: PhotoRequest[] = [];
+    const recognise = vi.fn(more.recognise ?? (() => Promise.resolve(recognised)));
+    const lane = openLane({
+      photo: (request) => {
+        asked.push(request);
+        return Promise.resolve(numbered(timesMs[asked.length - 1] ?? Number.NaN));
+      },
+      ...more,
+      recognise,
+    });
+    return { ...lane, asked, recognise };
+  }
+
+  it('of what then lies there is its recognition', async () => {
+    const { see, outcomes, outcomesReach, asked, recognise } = openNumbered([340]);
+    see(resting());
+    await nothingMore();
+    expect(recognise).toHaveBeenCalledTimes(1);
+    // Its edges have settled by then.
+    see(placed('p1', { ...region, width: 0.19 }));
+    await outcomesReach(1);
+    expect(outcomes[0]).toMatchObject({ photo: { atMs: 340 }, timings: { ahead: true } });
+    expect(asked).toHaveLength(1);
+    expect(recognise).toHaveBeenCalledTimes(1);
+  });
+
+  it('that is still under way is waited for', async () => {
+    let answer: (result: RecognitionResult) => void = () => undefined;
+    const { see, outcomes, outcomesReach, asked } = openNumbered([340], {
+      recognise: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    see(resting());
+    see(placed('p1'));
+    await nothingMore();
+    expect(outcomes).toEqual([]);
+    answer(recognised);
+    await outcomesReach(1);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('of what moved on does not count', async () => {
+    // It lies still since 300.
+    const { see, outcomes, outcomesReach, recognise } = openNumbered([299, 410]);
+    see(resting());
+    await nothingMore();
+    see(placed('p1'));
+    await outcomesReach(1);
+    expect(outcomes[0]).toMatchObject({ photo: { atMs: 410 }, timings: { ahead: false } });
+    expect(recognise).toHaveBeenLastCalledWith(numbered(410).jpeg);
+  });
+
+  it('elsewhere does not count', async () => {
+    const { see, outcomes, outcomesReach } = openNumbered([340, 410]);
+    see(resting(beside));
+    await nothingMore();
+    see(placed('p1'));
+    await outcomesReach(1);
+    expect(outcomes[0]).toMatchObject({ photo: { atMs: 410 }, timings: { ahead: false } });
+  });
+
+  it('at each of two things goes to its own', async () => {
+    const { see, outcomes, outcomesReach, asked } = openNumbered([340, 341]);
+    see(resting(), resting(beside));
+    await nothingMore();
+    see(placed('p1', beside), placed('p2'));
+    await outcomesReach(2);
+    const photoOf = (id: string) => outcomes.find((one) => one.placementId === id)?.photo?.atMs;
+    expect([photoOf('p1'), photoOf('p2')]).toEqual([341, 340]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is given away once', async () => {
+    const { see, outcomes, outcomesReach } = openNumbered([340, 410]);
+    see(resting());
+    see(placed('p1'));
+    await outcomesReach(1);
+    see(placed('p2'));
+    await outcomesReach(2);
+    expect(outcomes[1]).toMatchObject({ placementId: 'p2', photo: { atMs: 410 } });
+  });
+
+  it('that fails is no fault of the thing', async () => {
+    const answers: RecognitionResult[] = [
+      { kind: 'unavailable', fault: 'deadline', message: 'late', tookMs: 9 },
+      recognised,
+    ];
+    const { see, outcomes, outcomesReach, listener } = openNumbered([340, 410], {
+      recognise: () => Promise.resolve(answers.shift() ?? recognised),
+    });
+    see(resting());
+    await nothingMore();
+    see(placed('p1'));
+    await outcomesReach(1);
+    expect(outcomes[0]).toMatchObject({ photo: { atMs: 410 }, result: accept });
+    expect(listener.fault).not.toHaveBeenCalled();
+  });
+
+  it('without a photo is no fault of the thing', async () => {
+    let photos = 0;
+    const { see, outcomes, outcomesReach, listener } = openLane({
+      photo: () => (++photos === 1 ? Promise.reject(new Error('busy')) : Promise.resolve(photo)),
+    });
+    see(resting());
+    await nothingMore();
+    see({ ...placed('p1'), stillSinceMs: 0 } as TrayEvent);
+    await outcomesReach(1);
+    expect(outcomes[0]).toMatchObject({ photo, result: accept });
+    expect(listener.fault).not.toHaveBeenCalled();
+  });
+
+  it('shows nobody that anything is looked at', async () => {
+    const { see, outcomes, listener } = openNumbered([340]);
+    see(resting());
+    await nothingMore();
+    expect(listener.looking).not.toHaveBeenCalled();
+    expect(outcomes).toEqual([]);
+  });
+
+  it('is taken twice a second at most of what never lies still', async () => {
+    const { see, asked, passes } = openNumbered([]);
+    for (let count = 0; count < 30; count += 1) {
+      see(resting({ ...region, left: count / 40 }));
+      await nothingMore();
+      passes(100);
+    }
+    expect(asked).toHaveLength(6);
+  });
+
+  it('is not taken where each picture costs something', async () => {
+    const { see, asked, outcomesReach } = openNumbered([410], { mayLookAhead: false });
+    see(resting());
+    await nothingMore();
+    expect(asked).toEqual([]);
+    see(placed('p1'));
+    await outcomesReach(1);
+    expect(asked).toHaveLength(1);
   });
 });

@@ -2,6 +2,8 @@ import type { Photo, Region, Thumb } from '../../shared/frame.ts';
 import type { Camera, CameraStatus, PreviewFrame } from '../camera/camera.ts';
 import type { Decision, RecognitionResult, Recogniser } from '../recognition/recognition.ts';
 import type { TrayEvent } from '../tray/tray.ts';
+import { createLookAhead } from './look-ahead.ts';
+import type { Look } from './look-ahead.ts';
 
 /** What one placement came to, with the way's own times. */
 export interface LaneOutcome {
@@ -14,7 +16,7 @@ export interface LaneOutcome {
   readonly timings: LaneTimings;
 }
 
-/** Milliseconds; each part follows the one before. */
+/** Milliseconds; each part follows the one before. What was looked at ahead takes only what was left. */
 export interface LaneTimings {
   /** When it came to lie still, on the camera's clock. */
   readonly stillSinceMs: number;
@@ -23,10 +25,13 @@ export interface LaneTimings {
   readonly photoMs: number;
   readonly recognitionMs: number;
   readonly decisionMs: number;
+  /** Whether photo and recognition were under way before the tray's word. */
+  readonly ahead: boolean;
 }
 
 export interface LaneListener {
-  readonly outcome: (outcome: LaneOutcome) => void;
+  /** Resolves when all that comes of it has happened; until then it counts as being recognised. */
+  readonly outcome: (outcome: LaneOutcome) => Promise<unknown>;
   readonly moved: (placementId: string, region: Region) => void;
   readonly left: (placementId: string) => void;
   /** Told once: the camera delivers, and the tray has learned what it looks like. */
@@ -56,6 +61,8 @@ export interface LaneParts {
   /** The part of the picture that shows a placement well; `view` has the picture's proportions. */
   readonly cropFor: (region: Region, view: { width: number; height: number }) => Region;
   readonly scale: Scale | null;
+  /** Whether a picture more costs nobody anything, so that what may be placed is looked at ahead. */
+  readonly mayLookAhead: () => boolean;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly listener: LaneListener;
@@ -70,12 +77,17 @@ export const photoSide = 512;
 /** No shopper waits for a camera that has stopped: after this the item is found by hand. */
 const photoDeadlineMs = 2_000;
 
+/** A photo ahead that takes longer helps nobody, and what is placed must not wait for it. */
+const aheadPhotoDeadlineMs = 300;
+
 /**
  * The way of one item: thumbs go to the tray; what it says is placed is photographed, recognised
- * and decided, each placement by itself, and told to the listener.
+ * and decided, each placement by itself, and told to the listener. What will probably be placed is
+ * looked at before, and that look taken where it turns out to show the thing.
  *
  *   camera ─ thumb ─▶ tray ─ placed ─▶ photo ─▶ recogniser ─▶ decide ─▶ listener.outcome
- *                          └ left, moved ───────────────────────────▶ listener
+ *                       │  └ left, moved ───────────────────────────▶ listener
+ *                       └─ resting ─▶ photo ─▶ recogniser ─▶ (kept for what is placed there)
  */
 export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   const { camera, tray, listener, now } = parts;
@@ -85,6 +97,19 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   /** What happened to a placement before its outcome was told, in its order. */
   const underWay = new Map<string, TrayEvent[]>();
   let stopped = false;
+
+  const photograph = (region: Region, limitMs: number): Promise<Photo> =>
+    inTime(camera.photo({ region: parts.cropFor(region, view), maxSide: photoSide }), limitMs);
+
+  const lookAhead = createLookAhead({
+    look: async (region, photographed): Promise<Look> => {
+      const photo = await photograph(region, aheadPhotoDeadlineMs);
+      const photoAtMs = now();
+      photographed(photo);
+      return { photo, photoAtMs, recognised: await parts.recogniser.recognise(photo.jpeg) };
+    },
+    now,
+  });
 
   const recognise = async (placed: Extract<TrayEvent, { kind: 'placed' }>): Promise<void> => {
     const stillnessMs = placed.atMs - placed.stillSinceMs;
@@ -98,12 +123,13 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
     let photoMs = 0;
     let recognitionMs = 0;
     let decisionMs = 0;
+    let ahead = false;
     try {
-      photo = await inTime(
-        camera.photo({ region: parts.cropFor(placed.region, view), maxSide: photoSide }),
-      );
-      photoMs = now() - startedMs;
-      const recognised = await parts.recogniser.recognise(photo.jpeg);
+      const seen = await lookAhead.claim(placed.region, placed.stillSinceMs);
+      ahead = seen !== null;
+      photo = seen?.photo ?? (await photograph(placed.region, photoDeadlineMs));
+      photoMs = Math.max(0, (seen?.photoAtMs ?? now()) - startedMs);
+      const recognised = seen?.recognised ?? (await parts.recogniser.recognise(photo.jpeg));
       recognitionMs = now() - startedMs - photoMs;
       if (recognised.kind === 'recognised') {
         result = parts.decide(recognised);
@@ -115,11 +141,10 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
       // The shopper then finds the item by hand: nothing laid down is passed over in silence.
       listener.fault('photo', error);
     }
-    looking -= 1;
     const since = underWay.get(placed.placementId) ?? [];
     underWay.delete(placed.placementId);
     if (stopped) return;
-    listener.outcome({
+    const told = listener.outcome({
       placementId: placed.placementId,
       region: placed.region,
       photo,
@@ -131,10 +156,13 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
         photoMs,
         recognitionMs,
         decisionMs,
+        ahead,
       },
     });
     since.forEach(handle);
-    listener.looking(looking);
+    await told.catch((error: unknown) => listener.fault('outcome', error));
+    looking -= 1;
+    if (!stopped) listener.looking(looking);
   };
 
   const handle = (event: TrayEvent): void => {
@@ -164,6 +192,8 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
         listener.blind(false);
         return;
       case 'resting':
+        if (parts.mayLookAhead()) lookAhead.resting(event.region);
+        return;
       case 'disturbed':
       case 'settled':
         return;
@@ -189,11 +219,11 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   };
 }
 
-function inTime<T>(work: Promise<T>): Promise<T> {
+function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error(`The camera gave no photo in ${photoDeadlineMs} ms.`)),
-      photoDeadlineMs,
+      () => reject(new Error(`The camera gave no photo in ${limitMs} ms.`)),
+      limitMs,
     );
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
