@@ -113,6 +113,17 @@ test('previews come 12 times a second at most', async () => {
   expect(previews).toBeLessThanOrEqual(12 * 2);
 });
 
+test('a preview does not come right after a photo, which is in a hurry', async () => {
+  await show(1);
+  await show(2, 70);
+  expect(previews).toBe(1);
+  await pump.photo(null, 320);
+  await show(3);
+  expect(previews).toBe(1);
+  await show(4, 60);
+  expect(previews).toBe(2);
+});
+
 test('previews wait for main too', async () => {
   for (let number = 1; number <= 30; number++) await show(number, 100);
   expect(previews).toBe(2);

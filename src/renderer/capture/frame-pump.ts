@@ -142,6 +142,8 @@ export function createFramePump<F extends Frame>(
     photo: async (region, maxSide) => {
       if (newest === null) throw new Error('There is no picture yet.');
       const { frame, atMs } = newest;
+      // A shopper waits for what it shows; the next preview comes a little later and takes no time from it.
+      lastPreviewAtMs = now();
       return { ...(await work.jpeg(frame, region, maxSide)), atMs };
     },
   };
