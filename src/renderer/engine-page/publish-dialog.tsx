@@ -1,0 +1,68 @@
+import { useId, useState } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { usePage } from './context.tsx';
+
+export function PublishDialog({
+  names,
+  onPublish,
+  onClose,
+}: {
+  /** Those that are in use; the first is offered. */
+  readonly names: readonly string[];
+  readonly onPublish: (name: string) => Promise<void>;
+  readonly onClose: () => void;
+}) {
+  const { words } = usePage();
+  const [name, setName] = useState(names[0] ?? '');
+  const id = useId();
+  return (
+    <ModalOverlay
+      className="veil"
+      isOpen
+      isDismissable
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Modal className="sheet">
+        <Dialog>
+          <form
+            className="publish"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void onPublish(name.trim());
+            }}
+          >
+            <Heading slot="title" level={2}>
+              {words.publish}
+            </Heading>
+            <p>{words.publishText}</p>
+            <label htmlFor={id}>{words.publishName}</label>
+            <input
+              id={id}
+              required
+              value={name}
+              list={`${id}-names`}
+              onChange={(event) => setName(event.target.value)}
+            />
+            <datalist id={`${id}-names`}>
+              {names.map((each) => (
+                <option key={each} value={each}>
+                  {each}
+                </option>
+              ))}
+            </datalist>
+            <div className="actions">
+              <button type="button" className="button" onClick={onClose}>
+                {words.cancel}
+              </button>
+              <button type="submit" className="button" data-look="main">
+                {words.publish}
+              </button>
+            </div>
+          </form>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
