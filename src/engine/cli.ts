@@ -4,6 +4,7 @@ import { parseCommand, usage, UsageError } from './cli-options.ts';
 import type { ServeCommand, TrainCommand } from './cli-options.ts';
 import { startEngine } from './engine.ts';
 import { defaultModelDir } from './model-dir.ts';
+import { builtPageDir } from './page-dir.ts';
 import { trainFromFolders } from './train-from-folders.ts';
 import type { TrainingProgress } from './train-from-folders.ts';
 
@@ -25,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function serve({ kind: _, ...options }: ServeCommand): Promise<void> {
   const engine = await startEngine({
     modelDir: defaultModelDir(import.meta.url),
+    pageDir: builtPageDir(import.meta.url),
     ...options,
     onFault: (error) => process.stderr.write(`${describe(error)}\n`),
   });

@@ -2,6 +2,7 @@ import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { createServer } from './http/server.ts';
 import { createLinkMaker } from './http/training/picture-links.ts';
+import { readPageFiles } from './http/page-files.ts';
 import { limits } from './limits.ts';
 import { loadBackbone, warmUp } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   /** Folder of `backbone.json` and its ONNX file. */
   readonly modelDir: string;
+  /** Folder of the built page; the engine has none where it is not given. */
+  readonly pageDir?: string;
   /** 0 takes a free one. */
   readonly port: number;
   /** 127.0.0.1 where it is not given: other machines see the engine only if someone wants it. */
@@ -44,7 +47,7 @@ export interface Engine extends EngineReady {
 
 /** @throws StoreError, or Error that names the model's file or the port. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { dataDir, modelDir, port, host = '127.0.0.1', threads = 1 } = options;
+  const { dataDir, modelDir, pageDir, port, host = '127.0.0.1', threads = 1 } = options;
   const store = openStore(dataDir);
   let backbone: Backbone | undefined;
   try {
@@ -68,6 +71,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         links: createLinkMaker(keptLinkSecret(dataDir)),
         allowUrlFetch: options.allowUrlFetch ?? false,
       },
+      page: pageDir === undefined ? new Map() : await readPageFiles(pageDir),
       onFault,
     });
     await listen(() => server.listen({ port, host }), host, port);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { startEngine } from './engine.ts';
 import type { Engine, EngineReady } from './engine.ts';
 import { defaultModelDir } from './model-dir.ts';
+import { builtPageDir } from './page-dir.ts';
 
 /** What the engine's process tells its parent. */
 export type UtilityMessage =
@@ -59,6 +60,7 @@ async function start(port: ParentPort, data: unknown): Promise<Engine> {
   if (!parsed.success) throw new Error(`Bad options: ${z.prettifyError(parsed.error)}`);
   return startEngine({
     modelDir: defaultModelDir(import.meta.url),
+    pageDir: builtPageDir(import.meta.url),
     ...definedOnly(parsed.data),
     onFault: (error) => port.postMessage({ kind: 'fault', message: messageOf(error) }),
   });

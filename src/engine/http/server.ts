@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { limits } from '../limits.ts';
 import { serviceErrors, toServiceError } from '../service-error.ts';
 import type { ServiceError } from '../service-error.ts';
+import type { PageFile } from './page-files.ts';
+import { addPageRoutes } from './page-routes.ts';
 import { addPredictionRoutes } from './prediction-routes.ts';
 import type { PredictionRoutesOptions } from './prediction-routes.ts';
 import { addTrainingRoutes } from './training-routes.ts';
@@ -13,6 +15,8 @@ export interface ServerOptions {
   readonly backboneId: string;
   readonly prediction: PredictionRoutesOptions;
   readonly training: TrainingRoutesOptions;
+  /** The page's files by their path; empty where there is no page. */
+  readonly page: ReadonlyMap<string, PageFile>;
   /** Told of what the engine could not foresee; never given a key, a picture or a path. */
   readonly onFault: (error: unknown) => void;
 }
@@ -47,6 +51,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
 
   server.get('/healthz', async () => ({ status: 'ok', backbone: options.backboneId }));
+  addPageRoutes(server, options.page);
   const areas = {
     prediction: (scope: FastifyInstance) => addPredictionRoutes(scope, options.prediction),
     training: (scope: FastifyInstance) => addTrainingRoutes(scope, options.training),
