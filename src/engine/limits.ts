@@ -46,7 +46,9 @@ export const limits = {
   tagsPerImage: 100,
   regionsPerImage: 300,
 
+  tagsToTrain: 2,
   photosPerTag: 5,
+  photosPerDetectionTag: 15,
   /** Older ones that are not published make room. */
   iterationsPerProject: 20,
   headsInMemory: 20,

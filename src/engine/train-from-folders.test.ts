@@ -8,8 +8,10 @@ import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
-import { trainFromFolders, TrainingError } from './train-from-folders.ts';
+import { trainFromFolders } from './train-from-folders.ts';
 import type { TrainingProgress } from './train-from-folders.ts';
+import { TrainingError } from './training/training-fault.ts';
+import { decodeHeldOut } from './training/validation.ts';
 
 const modelDir = defaultModelDir(import.meta.url);
 const five = 5;
@@ -59,6 +61,13 @@ test('a folder becomes a published project; a second run has nothing to do', asy
   expect(store.projects.summaries()).toEqual([
     { id: first.projectId, name: 'Shop', publishedNames: ['live'] },
   ]);
+  const { tags } = store.iterations.get(first.projectId, first.iterationId)!;
+  expect(tags.map(({ name }) => name)).toEqual(['Negative', 'milk', 'tomato']);
+  for (const { labels, validation } of store.iterations.contents(first.iterationId)) {
+    const { probabilities } = decodeHeldOut(validation!, tags.length)!;
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    expect(tags[best]?.id).toBe(labels[0]?.tagId);
+  }
   store.close();
 });
 

@@ -6,7 +6,7 @@ import { findDomain } from './domains.ts';
 import { limits } from './limits.ts';
 import { loadBackbone } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
-import { checkPicture, decodePicture, PictureError } from './model/picture.ts';
+import { checkPicture, PictureError } from './model/picture.ts';
 import type { View } from './model/picture.ts';
 import { photoName } from './store/photo-files.ts';
 import { openStore } from './store/store.ts';
@@ -14,12 +14,10 @@ import type { Store, TaughtTag } from './store/store.ts';
 import { fitHead, fitId } from './training/fit-head.ts';
 import { writeHead } from './training/head-file.ts';
 import type { TagType } from './training/head.ts';
+import { featuresOfPhoto } from './training/photo-features.ts';
 import { recipeId, viewsFor } from './training/recipe.ts';
-
-/** Photos that cannot be trained on as they are; the message names the folder or file. */
-export class TrainingError extends Error {
-  override readonly name = 'TrainingError';
-}
+import { TrainingError } from './training/training-fault.ts';
+import { encodeHeldOut, inOrder } from './training/validation.ts';
 
 export type TrainingProgress =
   | { readonly kind: 'reading'; readonly done: number; readonly of: number }
@@ -87,6 +85,7 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
   if (domain?.type !== 'Classification') {
     throw new TrainingError(`"${options.domain}" is no domain for classification.`);
   }
+  const startedMs = performance.now();
   const skipped: string[] = [];
   const tags = await readTags(options, skipped);
   checkTags(tags, options.folder);
@@ -127,18 +126,30 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
 
     const photos = await lookAtPhotos(tags, store, backbone, options);
     const storedTags = store.replaceContents(project.id, tags satisfies readonly TaughtTag[]);
-    const { head, report } = fitHead({
+    const headTags = tags.map(({ name, type }, index) => ({
+      id: storedTags[index]!.id,
+      name,
+      type,
+    }));
+    const { head, report, heldOut } = fitHead({
       backboneId: backbone.id,
       featureCount: backbone.featureCount,
-      tags: tags.map(({ name, type }, index) => ({ id: storedTags[index]!.id, name, type })),
+      tags: headTags,
       photos,
       onProgress: (done, of) => options.onProgress?.({ kind: 'fitting', done, of }),
     });
+    const names = tags.flatMap((tag) => tag.photos.map(({ name }) => name));
+    const heldOutOf = new Map(names.map((name, index) => [name, heldOut[index]!]));
     const iteration = store.iterations.add(project.id, {
       backboneId: backbone.id,
       fingerprint,
       head: writeHead(head),
-      report,
+      report: { ...report, fitId, recipeId },
+      trainingMs: performance.now() - startedMs,
+      validationOf: (photo, order) => {
+        const held = heldOutOf.get(photo);
+        return held && encodeHeldOut(inOrder(held, headTags, order));
+      },
       ...(options.publishName !== undefined && { publishedName: options.publishName }),
     });
     return {
@@ -260,10 +271,10 @@ async function lookAtPhotos(
   store: Store,
   backbone: Backbone,
   { onProgress, views: wanted }: TrainFromFoldersOptions,
-): Promise<{ label: number; views: Float32Array[] }[]> {
+): Promise<{ label: number; views: readonly Float32Array[] }[]> {
   const all = tags.flatMap(({ photos }, label) => photos.map((photo) => ({ photo, label })));
   const views = viewsFor(all.length, wanted);
-  const taught: { label: number; views: Float32Array[] }[] = [];
+  const taught: { label: number; views: readonly Float32Array[] }[] = [];
   for (const [index, { photo, label }] of all.entries()) {
     onProgress?.({ kind: 'looking', done: index, of: all.length });
     taught.push({ label, views: await featuresOf(photo, views, store, backbone) });
@@ -273,28 +284,22 @@ async function lookAtPhotos(
 }
 
 async function featuresOf(
-  photo: FolderPhoto,
+  { name, file }: FolderPhoto,
   views: readonly View[],
   store: Store,
   backbone: Backbone,
-): Promise<Float32Array[]> {
-  const key = { photo: photo.name, backboneId: backbone.id, recipeId };
-  const cached = store.features.get(key, views.length, backbone.featureCount);
-  if (cached) return cached;
-  const bytes = await readFile(photo.file);
-  let image;
+): Promise<readonly Float32Array[]> {
+  const read = async (): Promise<Uint8Array> => {
+    const bytes = await readFile(file);
+    if ((await store.photos.keep(bytes)) !== name) {
+      throw new TrainingError(`${file} was changed while it was read; train again.`);
+    }
+    return bytes;
+  };
   try {
-    image = await decodePicture(bytes);
+    return await featuresOfPhoto({ photo: name, views, features: store.features, backbone, read });
   } catch (error) {
-    throw new TrainingError(`${photo.file} is damaged; take it out and train again.`, {
-      cause: error,
-    });
+    if (!(error instanceof PictureError)) throw error;
+    throw new TrainingError(`${file} is damaged; take it out and train again.`, { cause: error });
   }
-  const name = await store.photos.keep(bytes);
-  if (name !== photo.name) {
-    throw new TrainingError(`${photo.file} was changed while it was read; train again.`);
-  }
-  const features = await backbone.features(image, views);
-  store.features.keep(key, features);
-  return features;
 }

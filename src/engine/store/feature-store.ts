@@ -10,12 +10,9 @@ export interface FeatureKey {
 
 /** What the backbone said of each photo, computed once and kept. */
 export interface FeatureStore {
-  /** Features of at least `viewCount` views, or undefined where they are not kept. */
-  readonly get: (
-    key: FeatureKey,
-    viewCount: number,
-    featureCount: number,
-  ) => Float32Array[] | undefined;
+  /** Of as many views, the first ones, as are kept. */
+  readonly get: (key: FeatureKey, featureCount: number) => Float32Array[];
+  readonly has: (key: FeatureKey, viewCount: number) => boolean;
   readonly keep: (key: FeatureKey, views: readonly Float32Array[]) => void;
   /** Forgets those of photos that are gone. */
   readonly forget: (photos: readonly string[]) => void;
@@ -25,6 +22,10 @@ export function createFeatureStore(database: Connection): FeatureStore {
   const sql = {
     get: database.prepare(
       'SELECT view_count AS viewCount, halves FROM feature ' +
+        'WHERE photo = ? AND backbone_id = ? AND recipe_id = ?',
+    ),
+    has: database.prepare(
+      'SELECT view_count AS viewCount FROM feature ' +
         'WHERE photo = ? AND backbone_id = ? AND recipe_id = ?',
     ),
     add: database.prepare(
@@ -37,13 +38,17 @@ export function createFeatureStore(database: Connection): FeatureStore {
     for (const photo of photos) sql.forget.run(photo);
   };
   return {
-    get({ photo, backboneId, recipeId }, viewCount, featureCount) {
+    has({ photo, backboneId, recipeId }, viewCount) {
+      const row = one(sql.has, photo, backboneId, recipeId) as { viewCount: number } | undefined;
+      return row !== undefined && row.viewCount >= viewCount;
+    },
+    get({ photo, backboneId, recipeId }, featureCount) {
       const row = one(sql.get, photo, backboneId, recipeId) as
         { viewCount: number; halves: Uint8Array } | undefined;
-      if (!row || row.viewCount < viewCount) return undefined;
+      if (!row) return [];
       const bytes = Uint8Array.from(row.halves);
-      if (bytes.length !== row.viewCount * featureCount * 2) return undefined;
-      return Array.from({ length: viewCount }, (_, view) =>
+      if (bytes.length !== row.viewCount * featureCount * 2) return [];
+      return Array.from({ length: row.viewCount }, (_, view) =>
         decodeFloat16(new Uint16Array(bytes.buffer, view * featureCount * 2, featureCount)),
       );
     },

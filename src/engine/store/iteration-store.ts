@@ -59,12 +59,33 @@ export interface CompletedTraining {
   readonly fingerprint: string;
   readonly head: Uint8Array;
   readonly report: unknown;
-  readonly publishedName?: string;
 }
 
-export interface TrainedIteration extends Omit<CompletedTraining, 'publishedName'> {
+export interface TrainedIteration extends CompletedTraining {
   readonly trainingMs: number;
-  readonly validation: Iterable<{ readonly imageId: string; readonly bytes: Uint8Array }>;
+}
+
+/** What a cross-validation said of an image; see `encodeHeldOut`. */
+export interface Validation {
+  readonly imageId: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface TrainedElsewhere extends CompletedTraining {
+  readonly publishedName?: string;
+  readonly trainingMs?: number;
+  /**
+   * Where it is given, the iteration is taken to be trained on what the project holds now; it is
+   * asked what was said of each photo, of which it gets the name.
+   */
+  readonly validationOf?: (photo: string, tags: readonly Tag[]) => Uint8Array | undefined;
+}
+
+/** What a training learnt of one photo, by the tags that the iteration was trained with. */
+export interface ValidatedImage {
+  readonly imageId: string;
+  readonly tagIds: readonly string[];
+  readonly validation: Uint8Array | null;
 }
 
 export interface IterationStore {
@@ -90,8 +111,12 @@ export interface IterationStore {
    */
   readonly takeContents: (id: string) => Iteration;
   readonly contents: (id: string) => IterationImage[];
-  /** Head, report and validation together, or nothing of them. */
-  readonly complete: (id: string, trained: TrainedIteration) => void;
+  /** Counts one more try, or one less, and gives how many there were. */
+  readonly attempt: (id: string, change: 1 | -1) => number;
+  /** Nobody sees it before the iteration is completed, so it may come in parts. */
+  readonly validate: (id: string, validation: Iterable<Validation>) => void;
+  /** Head and report together, or nothing of them. False where it is no longer in training. */
+  readonly complete: (id: string, trained: TrainedIteration) => boolean;
   readonly fail: (id: string, details: string) => void;
   readonly rename: (projectId: string, id: string, name: string) => Iteration | undefined;
   /** Gives the photos that it was trained on. */
@@ -105,8 +130,10 @@ export interface IterationStore {
     page: Page,
   ) => IterationImage[];
   readonly countImages: (id: string, tagIds: readonly string[] | undefined) => number;
+  /** By image id, those after the given one. */
+  readonly validated: (id: string, afterImageId: string, take: number) => ValidatedImage[];
   /** Adds what was trained elsewhere and publishes it in one step. */
-  readonly add: (projectId: string, training: CompletedTraining) => Iteration;
+  readonly add: (projectId: string, training: TrainedElsewhere) => Iteration;
 }
 
 const columns =
@@ -187,6 +214,13 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
         'report = ?, training_ms = ?, trained_at = ?, modified_at = ?, error_details = NULL ' +
         "WHERE id = ? AND status = 'Training'",
     ),
+    attempt: database.prepare(
+      'UPDATE iteration SET attempts = attempts + ? WHERE id = ? RETURNING attempts',
+    ),
+    validated: database.prepare(
+      'SELECT image_id AS imageId, labels, validation FROM iteration_image ' +
+        'WHERE iteration_id = ? AND image_id > ? ORDER BY image_id LIMIT ?',
+    ),
     validate: database.prepare(
       'UPDATE iteration_image SET validation = ? WHERE iteration_id = ? AND image_id = ?',
     ),
@@ -254,15 +288,28 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     return known(id);
   };
 
-  const complete = (id: string, trained: TrainedIteration): void => {
+  const validate = (id: string, validation: Iterable<Validation>): void => {
+    for (const { imageId, bytes } of validation) {
+      sql.validate.run(Buffer.from(bytes), id, imageId);
+    }
+  };
+
+  const complete = (id: string, trained: TrainedIteration): boolean => {
     const at = now().toISOString();
     const { backboneId, fingerprint, head, report, trainingMs } = trained;
     const json = JSON.stringify(report);
-    for (const { imageId, bytes } of trained.validation) {
-      sql.validate.run(Buffer.from(bytes), id, imageId);
-    }
     const ms = Math.round(trainingMs);
-    sql.complete.run(backboneId, fingerprint, Buffer.from(head), json, ms, at, at, id);
+    const { changes } = sql.complete.run(
+      backboneId,
+      fingerprint,
+      Buffer.from(head),
+      json,
+      ms,
+      at,
+      at,
+      id,
+    );
+    return changes > 0;
   };
 
   const remove = (projectId: string, id: string): string[] => {
@@ -275,10 +322,21 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     sql.clearName.run(at, projectId, name);
     sql.publish.run(name, resource ?? null, at, projectId, id);
   };
-  const add = (projectId: string, training: CompletedTraining): Iteration => {
+
+  const takeValidation = (id: string, validationOf: TrainedElsewhere['validationOf']): void => {
+    const { tags } = takeContents(id);
+    for (const { imageId, photo } of sql.contents.all(id).map(toIterationImage)) {
+      const bytes = validationOf?.(photo, tags);
+      if (bytes) validate(id, [{ imageId, bytes }]);
+    }
+  };
+
+  const add = (projectId: string, training: TrainedElsewhere): Iteration => {
+    const { publishedName, validationOf, trainingMs = 0 } = training;
     const { id, number } = begin(projectId, 'Regular', 0);
-    complete(id, { ...training, trainingMs: 0, validation: [] });
-    if (training.publishedName !== undefined) publish(projectId, id, training.publishedName);
+    if (validationOf) takeValidation(id, validationOf);
+    complete(id, { ...training, trainingMs });
+    if (publishedName !== undefined) publish(projectId, id, publishedName);
     sql.prune.run(projectId, number - limits.iterationsPerProject);
     return known(id);
   };
@@ -294,7 +352,10 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     unfinished: () => sql.unfinished.all() as { id: string; projectId: string }[],
     takeContents: (id) => atomically(database, () => takeContents(id)),
     contents: (id) => sql.contents.all(id).map(toIterationImage),
-    complete: (id, trained) => atomically(database, () => complete(id, trained)),
+    attempt: (id, change) =>
+      (one(sql.attempt, change, id) as { attempts: number } | undefined)?.attempts ?? 0,
+    validate: (id, validation) => atomically(database, () => validate(id, validation)),
+    complete,
     fail: (id, details) => void sql.fail.run(details, now().toISOString(), id),
     rename(projectId, id, name) {
       sql.rename.run(name, now().toISOString(), projectId, id.toLowerCase());
@@ -308,6 +369,8 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       sql[order].all(id, jsonOrNull(tagIds), take, skip).map(toIterationImage),
     countImages: (id, tagIds) =>
       (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count,
+    validated: (id, afterImageId, take) =>
+      sql.validated.all(id, afterImageId, take).map(toValidatedImage),
     add: (projectId, training) => atomically(database, () => add(projectId, training)),
   };
 }
@@ -325,6 +388,19 @@ function toIteration(row: unknown): Iteration {
     ...iteration,
     report: JSON.parse(report) as unknown,
     tags: JSON.parse(tags) as Tag[],
+  };
+}
+
+function toValidatedImage(row: unknown): ValidatedImage {
+  const { imageId, labels, validation } = row as {
+    imageId: string;
+    labels: string;
+    validation: ArrayBuffer | Uint8Array | null;
+  };
+  return {
+    imageId,
+    tagIds: (JSON.parse(labels) as Label[]).map(({ tagId }) => tagId),
+    validation: validation === null ? null : new Uint8Array(validation),
   };
 }
 

@@ -166,6 +166,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE iteration ADD COLUMN modified_at TEXT NOT NULL DEFAULT '';
   ALTER TABLE iteration ADD COLUMN training_ms INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE iteration ADD COLUMN error_details TEXT;
+  ALTER TABLE iteration ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE iteration ADD COLUMN publish_resource TEXT;
   ALTER TABLE iteration ADD COLUMN content_revision INTEGER;
   ALTER TABLE iteration ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';

@@ -211,11 +211,13 @@ test('features come back, if there are as many views as needed', () => {
   withStore((store) => {
     const key = { photo: 'p', backboneId: 'b', recipeId: 'r' };
     const views = [Float32Array.of(1, 0.5), Float32Array.of(2, 0.25)];
-    expect(store.features.get(key, 1, 2)).toBeUndefined();
+    expect(store.features.get(key, 2)).toEqual([]);
+    expect(store.features.has(key, 1)).toBe(false);
     store.features.keep(key, views);
-    expect(store.features.get(key, 2, 2)).toEqual(views);
-    expect(store.features.get(key, 1, 2)).toEqual(views.slice(0, 1));
-    expect(store.features.get(key, 3, 2)).toBeUndefined();
-    expect(store.features.get({ ...key, backboneId: 'other' }, 1, 2)).toBeUndefined();
+    expect(store.features.get(key, 2)).toEqual(views);
+    expect(store.features.get(key, 3)).toEqual([]);
+    expect(store.features.has(key, 2)).toBe(true);
+    expect(store.features.has(key, 3)).toBe(false);
+    expect(store.features.get({ ...key, backboneId: 'other' }, 2)).toEqual([]);
   });
 });

@@ -207,17 +207,19 @@ test('an iteration keeps what it was trained on, whatever becomes of the project
         ['2', [{ tagId: bread }]],
       ],
     );
-    store.iterations.complete(begun.id, {
+    store.iterations.validate(begun.id, [
+      { imageId: one!.id, bytes: Uint8Array.of(1) },
+      { imageId: two!.id, bytes: Uint8Array.of(2) },
+    ]);
+    const trained = {
       backboneId: 'b',
       fingerprint: 'f',
       head: Uint8Array.of(7),
       report: { ok: true },
       trainingMs: 12.4,
-      validation: [
-        { imageId: one!.id, bytes: Uint8Array.of(1) },
-        { imageId: two!.id, bytes: Uint8Array.of(2) },
-      ],
-    });
+    };
+    expect(store.iterations.complete(begun.id, trained)).toBe(true);
+    expect(store.iterations.complete(begun.id, trained)).toBe(false);
     expect(store.iterations.get(id, begun.id)).toMatchObject({
       status: 'Completed',
       report: { ok: true },
@@ -229,6 +231,10 @@ test('an iteration keeps what it was trained on, whatever becomes of the project
       ['2', [2]],
     ]);
     expect(store.iterations.countImages(begun.id, undefined)).toBe(2);
+    const ids = [one!.id, two!.id].toSorted();
+    const validated = store.iterations.validated(begun.id, ids[0]!, 9);
+    expect(validated.map(({ imageId }) => imageId)).toEqual([ids[1]]);
+    expect(validated[0]?.tagIds).toEqual([ids[1] === one!.id ? apple : bread]);
     expect(store.iterations.remove(id, begun.id).toSorted()).toEqual(['1', '2']);
   });
 });

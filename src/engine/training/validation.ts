@@ -12,6 +12,19 @@ export function encodeHeldOut({ fold, probabilities }: HeldOut): Uint8Array {
   return bytes;
 }
 
+/** By the tags of an iteration; what a head does not know is never there. */
+export function inOrder(
+  { fold, probabilities }: HeldOut,
+  from: readonly { readonly id: string }[],
+  to: readonly { readonly id: string }[],
+): HeldOut {
+  const places = new Map(from.map(({ id }, place) => [id, place]));
+  return {
+    fold,
+    probabilities: to.map(({ id }) => probabilities[places.get(id) ?? -1] ?? 0),
+  };
+}
+
 /** Undefined where the bytes are not of so many tags. */
 export function decodeHeldOut(bytes: Uint8Array, tags: number): HeldOut | undefined {
   if (bytes.byteLength !== 4 * (1 + tags)) return undefined;
