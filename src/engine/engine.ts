@@ -1,6 +1,8 @@
 import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
+import { createModelExports } from './export/model-exports.ts';
 import { createServer } from './http/server.ts';
+import { createPathSigner } from './http/signed-paths.ts';
 import { createLinkMaker } from './http/training/picture-links.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { limits } from './limits.ts';
@@ -57,6 +59,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const classifier = createClassifier(store, backbone);
     const onFault = options.onFault ?? (() => undefined);
     warmPublished(store, classifier, onFault);
+    const linkSecret = keptLinkSecret(dataDir);
+    const modelExports = createModelExports({
+      dataDir,
+      modelDir,
+      backboneId: backbone.id,
+      iterations: store.iterations,
+      onFault,
+    });
+    await modelExports.sweep();
     const server = createServer({
       backboneId: backbone.id,
       prediction: {
@@ -68,7 +79,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       training: {
         store,
         trainingKey: keys.trainingKey,
-        links: createLinkMaker(keptLinkSecret(dataDir)),
+        links: createLinkMaker(linkSecret),
+        signer: createPathSigner(linkSecret),
+        modelExports,
         allowUrlFetch: options.allowUrlFetch ?? false,
       },
       page: pageDir === undefined ? new Map() : await readPageFiles(pageDir),
@@ -84,7 +97,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
       ...keys,
       projects: store.projects.summaries(),
-      close: () => (closing ??= shutDown(server, backbone, store)),
+      close: () => (closing ??= shutDown(server, modelExports.settled, backbone, store)),
     };
   } catch (error) {
     await backbone?.close();
@@ -140,6 +153,7 @@ async function listen(start: () => Promise<string>, host: string, port: number):
 
 async function shutDown(
   server: ReturnType<typeof createServer>,
+  exportsSettled: () => Promise<void>,
   backbone: Backbone | undefined,
   store: Store,
 ): Promise<void> {
@@ -149,6 +163,7 @@ async function shutDown(
     await server.close();
   } finally {
     clearTimeout(deadline);
+    await exportsSettled();
     await backbone?.close();
     store.close();
   }

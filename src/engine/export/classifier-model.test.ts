@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { loadBackbone, readBackbone } from '../model/backbone.ts';
 import type { Backbone } from '../model/backbone.ts';
@@ -8,39 +8,43 @@ import { defaultModelDir } from '../model-dir.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import type { DrawnThing } from '../testing/drawn-photos.ts';
 import { fitHead } from '../training/fit-head.ts';
+import { fitMultilabelHead } from '../training/fit-multilabel-head.ts';
 import { readHead, writeHead } from '../training/head-file.ts';
 import { classify } from '../training/head.ts';
-import type { Head } from '../training/head.ts';
+import type { Head, MulticlassHead } from '../training/head.ts';
+import { matrixOf, rowOf } from '../training/matrix.ts';
 import { classifierModel } from './classifier-model.ts';
 
 const modelDir = defaultModelDir(import.meta.url);
 const things: readonly DrawnThing[] = ['tomato', 'carton', 'banana', 'star'];
 let backbone: Backbone;
-let head: Head;
+let views: { readonly label: number; readonly views: Float32Array[] }[];
 
 beforeAll(async () => {
   backbone = await loadBackbone({ modelDir, threads: 1 });
-  const photos = [];
+  views = [];
   for (const [label, thing] of things.entries()) {
     // Of unequal numbers, so that some references stand twice in the model.
     for (let seed = 1; seed <= 5 + label; seed += 1) {
       const image = await decodePicture(drawPhoto(thing, seed));
-      photos.push({ label, views: await backbone.features(image, [plainView, { flip: true }]) });
+      views.push({ label, views: await backbone.features(image, [plainView, { flip: true }]) });
     }
   }
-  const fitted = fitHead({
-    backboneId: backbone.id,
-    featureCount: backbone.featureCount,
-    tags: things.map((name) => ({
-      id: name,
-      name,
-      type: name === 'star' ? 'Negative' : 'Regular',
-    })),
-    photos,
-  });
-  head = readHead(writeHead(fitted.head), backbone.id);
 });
 afterAll(() => backbone.close());
+
+const task = () => ({
+  backboneId: backbone.id,
+  featureCount: backbone.featureCount,
+  tags: things.map((name) => ({
+    id: name,
+    name,
+    type: name === 'star' ? ('Negative' as const) : ('Regular' as const),
+  })),
+});
+
+/** As a trained one is kept, with its halves rounded. */
+const kept = (head: Head): Head => readHead(writeHead(head), backbone.id);
 
 async function bothOf(given: Head, photos: readonly Buffer[]) {
   const file = await readBackbone(modelDir);
@@ -77,38 +81,49 @@ function furthest(a: readonly number[][], b: readonly number[][]): number {
   );
 }
 
-test('the exported model gives the probabilities of the engine, for many pictures at once', async () => {
-  const photos = things.flatMap((thing) => [
-    drawPhoto(thing, 500),
-    drawPhoto(thing, 501, 200, 330),
-  ]);
-  const { engine, exported } = await bothOf(head, photos);
-  expect(furthest(engine, exported)).toBeLessThan(1e-3);
-  expect(engine[0]![0]).toBeGreaterThan(0.5);
+const unseen = () =>
+  things.flatMap((thing) => [drawPhoto(thing, 500), drawPhoto(thing, 501, 200, 330)]);
+
+describe('the exported model gives the probabilities of the engine', () => {
+  test('where tags exclude one another, for many pictures at once', async () => {
+    const head = kept(fitHead({ ...task(), photos: views }).head);
+    const { engine, exported } = await bothOf(head, unseen());
+    expect(furthest(engine, exported)).toBeLessThan(1e-3);
+    expect(engine[0]![0]).toBeGreaterThan(0.5);
+  });
+
+  test('where each tag is there or not', async () => {
+    const photos = views.map(({ label, ...photo }) => ({ ...photo, labels: [label] }));
+    const head = kept(fitMultilabelHead({ ...task(), photos }).head);
+    const { engine, exported } = await bothOf(head, unseen());
+    expect(furthest(engine, exported)).toBeLessThan(1e-3);
+    expect(engine[0]![0]).toBeGreaterThan(0.5);
+  });
+
+  test('where a tag has no reference', async () => {
+    const { head } = fitHead({ ...task(), photos: views });
+    const { engine, exported } = await bothOf(kept(withoutTomatoes(head)), unseen());
+    expect(furthest(engine, exported)).toBeLessThan(1e-3);
+    expect(engine[0]![0]).toBeLessThan(0.5);
+  });
 });
 
-test('a tag without a reference has a closed gate in both', async () => {
-  const kept = head.referenceTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
-  const { columns, values } = head.references;
-  const without: Head = {
+function withoutTomatoes(head: MulticlassHead): MulticlassHead {
+  const others = head.referenceTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
+  return {
     ...head,
     gates: head.gates.map((gate) => ({ ...gate, threshold: -0.9 })),
-    references: {
-      rows: kept.length,
-      columns,
-      values: Float32Array.from(
-        kept.flatMap((place) => [...values.subarray(place * columns, (place + 1) * columns)]),
-      ),
-    },
-    referenceTags: kept.map((place) => head.referenceTags[place]!),
+    references: matrixOf(
+      others.map((place) => rowOf(head.references, place)),
+      head.references.columns,
+    ),
+    referenceTags: others.map((place) => head.referenceTags[place]!),
   };
-  const { engine, exported } = await bothOf(without, [drawPhoto('tomato', 500)]);
-  expect(furthest(engine, exported)).toBeLessThan(1e-3);
-  expect(engine[0]![0]).toBeLessThan(0.5);
-});
+}
 
 test('a damaged backbone is not built on', async () => {
   const file = await readBackbone(modelDir);
   const bytes = file.bytes.subarray(0, 5_000);
+  const { head } = fitHead({ ...task(), photos: views });
   await expect(classifierModel({ ...file, bytes }, head)).rejects.toThrow(/ends before/);
 });

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Head } from '../training/head.ts';
+import type { Head, HeadTag, MulticlassHead, MultilabelHead } from '../training/head.ts';
 import type { Matrix } from '../training/matrix.ts';
-import { constantField, nodeField } from './onnx.ts';
-import type { Chunk, Constant } from './onnx.ts';
+import type { Space } from '../training/space.ts';
+import { createGraphBuilder } from './graph-builder.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { nodeField } from './onnx.ts';
+import type { Chunk } from './onnx.ts';
 
 interface Ends {
   /** Name of the tensor of features, a row for each picture. */
@@ -14,218 +17,236 @@ interface Ends {
 
 /**
  * `classify` of a head as fields of an ONNX graph. Its operators mean the same in every opset from
- * 10 on, so they join a backbone of any.
+ * 9 on, so that they join a backbone of any.
  */
 export async function headGraph(head: Head, { features, probabilities }: Ends): Promise<Chunk[]> {
-  const { featureCount, tags, space, model, references } = head;
-  const rank = space.basis.rows;
-  const parts: Chunk[] = [];
-  const constant = (name: string, rest: Omit<Constant, 'name'>): string => {
-    parts.push(constantField({ name: `head/${name}`, ...rest }));
-    return `head/${name}`;
-  };
-  const number = (name: string, value: number): string =>
-    constant(name, { dims: [1], values: [value] });
-  const row = (name: string, values: ArrayLike<number>): string =>
-    constant(name, { dims: [values.length], values });
-  const node = (
-    name: string,
-    op: string,
-    inputs: readonly string[],
-    integers?: Readonly<Record<string, number | readonly number[]>>,
-  ): string => {
-    const output = name === probabilities ? name : `head/${name}`;
-    parts.push(nodeField({ op, inputs, output, ...(integers && { integers }) }));
-    return output;
-  };
-  /** Columns of a matrix in halves, as the head's own file keeps them. */
-  const halves = (name: string, matrix: Matrix): string =>
-    node(
-      name,
-      'Cast',
-      [
-        constant(`${name} in halves`, {
-          dims: [matrix.columns, matrix.rows],
-          values: columnsOf(matrix),
-          type: 'float16',
-        }),
-      ],
-      { to: 1 },
-    );
-  const squared = (name: string, of: string, count: number): string =>
-    node(`${name} squared`, 'MatMul', [
-      node(`${name} squares`, 'Mul', [of, of]),
-      constant(`${name} ones`, { dims: [count, 1], values: new Float32Array(count).fill(1) }),
-    ]);
-
-  // Signed square roots, of length one.
-  const roots = node('roots', 'Mul', [
-    node('signs', 'Sign', [features]),
-    node('sizes', 'Sqrt', [node('absolute', 'Abs', [features])]),
+  const graph = createGraphBuilder('head/');
+  const moved = graph.node('moved', 'Sub', [
+    normalised(graph, features, head.featureCount),
+    graph.row('mean', head.space.mean),
   ]);
-  const tiny = number('tiny', 1e-20);
-  const normalised = node('normalised', 'Div', [
+  const projection = graph.node('projection', 'MatMul', [
+    moved,
+    graph.turnedHalves('basis', head.space.basis),
+  ]);
+  // The large ones are turned one at a time, so that whoever waits for a prediction gets it.
+  await setImmediate();
+  const scores = scoresOf(graph, head, projection);
+  await setImmediate();
+  const result =
+    head.kind === 'multiclass'
+      ? exclusive(graph, head, scores, headingOf(graph, head, moved, projection))
+      : independent(graph, head, scores);
+  return [...graph.parts, nodeField({ op: 'Identity', inputs: [result], output: probabilities })];
+}
+
+/** Signed square roots, of length one. */
+function normalised(graph: GraphBuilder, features: string, count: number): string {
+  const sizes = graph.node('sizes', 'Sqrt', [graph.node('absolute', 'Abs', [features])]);
+  const roots = graph.node('roots', 'Mul', [graph.node('signs', 'Sign', [features]), sizes]);
+  return ofLengthOne(
+    graph,
+    'normalised',
     roots,
-    node('length or tiny', 'Max', [
-      node('length', 'Sqrt', [squared('roots', roots, featureCount)]),
-      tiny,
-    ]),
-  ]);
+    graph.squaredLength('roots squared', roots, count),
+  );
+}
 
-  // The place in the space: what to classify by, and what to compare by.
-  const moved = node('moved', 'Sub', [normalised, row('mean', space.mean)]);
-  await setImmediate();
-  const projection = node('projection', 'MatMul', [moved, halves('basis', space.basis)]);
-  await setImmediate();
-  const raw = node('raw heading', 'MatMul', [
+function ofLengthOne(
+  graph: GraphBuilder,
+  name: string,
+  rows: string,
+  squaredLength: string,
+): string {
+  const length = graph.node(`${name}: length`, 'Sqrt', [squaredLength]);
+  // A row of nothing but zeros stays one.
+  const divisor = graph.node(`${name}: divisor`, 'Max', [
+    length,
+    graph.number(`${name}: least divisor`, 1e-20),
+  ]);
+  return graph.node(name, 'Div', [rows, divisor]);
+}
+
+function scoresOf(graph: GraphBuilder, { space, model, tags }: Head, projection: string): string {
+  const rank = space.basis.rows;
+  const { rows, columns, values } = model.weights;
+  const weights = new Float32Array(rows * rank);
+  const biases = tags.map((_, row) => {
+    weights.set(values.subarray(row * columns, row * columns + rank), row * rank);
+    return values[row * columns + rank]!;
+  });
+  const coordinates = graph.node('coordinates', 'Div', [
     projection,
-    constant('whitening', {
-      dims: [rank, rank],
-      values: columnsOf(space.whitening),
-    }),
+    graph.number('scale', space.scale),
   ]);
-  const outside = node('outside', 'Max', [
-    node('unseen', 'Sub', [
-      squared('moved', moved, featureCount),
-      squared('projection', projection, rank),
-    ]),
-    number('zero', 0),
+  const weighed = graph.node('weighed', 'MatMul', [
+    coordinates,
+    graph.turned('weights', { rows, columns: rank, values: weights }),
   ]);
-  const spread = node('spread', 'Add', [
-    squared('heading', raw, rank),
-    node('outside in floors', 'Div', [outside, number('floor', space.floor)]),
-  ]);
-  const heading = node('heading', 'Div', [
-    raw,
-    node('spread or tiny', 'Max', [node('spread length', 'Sqrt', [spread]), tiny]),
-  ]);
-  const coordinates = node('coordinates', 'Div', [projection, number('scale', space.scale)]);
+  return graph.node('scores', 'Add', [weighed, graph.row('biases', biases)]);
+}
 
-  // The shares of the tags, and how open each one's gate is.
-  const weights = splitWeights(model.weights, rank);
-  const logits = node('logits', 'Add', [
-    node('weighed', 'MatMul', [
-      coordinates,
-      constant('weights', { dims: [rank, tags.length], values: columnsOf(weights.matrix) }),
-    ]),
-    row('biases', weights.biases),
+function headingOf(
+  graph: GraphBuilder,
+  { space, featureCount }: { readonly space: Space; readonly featureCount: number },
+  moved: string,
+  projection: string,
+): string {
+  const rank = space.basis.rows;
+  const whitened = graph.node('whitened', 'MatMul', [
+    projection,
+    graph.turned('whitening', space.whitening),
   ]);
-  const shares = node(
-    'shares',
-    'Softmax',
-    [node('tempered', 'Div', [logits, number('temperature', head.temperature)])],
+  const unseen = graph.node('unseen', 'Max', [
+    graph.node('beyond the basis', 'Sub', [
+      graph.squaredLength('moved squared', moved, featureCount),
+      graph.squaredLength('projection squared', projection, rank),
+    ]),
+    graph.number('zero', 0),
+  ]);
+  const spread = graph.node('spread', 'Add', [
+    graph.squaredLength('whitened squared', whitened, rank),
+    graph.node('unseen in floors', 'Div', [unseen, graph.number('floor', space.floor)]),
+  ]);
+  return ofLengthOne(graph, 'heading', whitened, spread);
+}
+
+function exclusive(
+  graph: GraphBuilder,
+  head: MulticlassHead,
+  scores: string,
+  heading: string,
+): string {
+  const { tags, temperature, gates } = head;
+  const tempered = graph.node('tempered', 'Div', [
+    scores,
+    graph.number('temperature', temperature),
+  ]);
+  const shares = graph.node('shares', 'Softmax', [tempered], { axis: 1 });
+  const beyond = graph.node('beyond thresholds', 'Sub', [
+    nearnessOf(graph, head, heading),
+    graph.row(
+      'thresholds',
+      gates.map(({ threshold }) => threshold),
+    ),
+  ]);
+  const steep = graph.node('in widths', 'Div', [
+    beyond,
+    graph.row(
+      'widths',
+      gates.map(({ width }) => width),
+    ),
+  ]);
+  const passed = ofProducts(
+    graph,
+    tags,
+    graph.node('passed of all', 'Mul', [graph.node('openness', 'Sigmoid', [steep]), shares]),
+  );
+  // What the gates take from the products is the Negative tag's.
+  const rest = graph.node('rest', 'Sub', [
+    graph.number('one', 1),
+    graph.sum('all passed', passed, tags.length),
+  ]);
+  return withNegative(graph, tags, passed, rest);
+}
+
+/** For each tag the cosine to the nearest of its taught headings; -1 where it has none. */
+function nearnessOf(
+  graph: GraphBuilder,
+  { tags, references, referenceTags }: MulticlassHead,
+  heading: string,
+): string {
+  const places = placesByTag(tags.length, referenceTags);
+  const each = places.length / tags.length;
+  const products = graph.node('products with references', 'MatMul', [
+    heading,
+    graph.turnedHalves('references', withEmptyRow(references)),
+  ]);
+  const cosines = graph.node('cosines', 'Add', [
+    products,
+    graph.row('without a reference', [...new Float32Array(references.rows), -1]),
+  ]);
+  const inOrder = graph.node(
+    'cosines in order',
+    'Gather',
+    [
+      cosines,
+      graph.constant('places by tag', { dims: [places.length], values: places, type: 'int64' }),
+    ],
     { axis: 1 },
   );
-  await setImmediate();
-  const places = referencePlaces(head);
-  const cosines = node('cosines', 'Add', [
-    node('bare cosines', 'MatMul', [heading, halves('references', withEmptyRow(references, rank))]),
-    row('no reference', [...new Float32Array(references.rows), -1]),
+  const byTag = graph.node('cosines by tag', 'Reshape', [
+    inOrder,
+    graph.constant('tags by places', { dims: [3], values: [0, tags.length, each], type: 'int64' }),
   ]);
-  const byTag = node('cosines by tag', 'Reshape', [
-    node(
-      'cosines in order',
-      'Gather',
-      [
-        cosines,
-        constant('reference places', { dims: [places.length], values: places, type: 'int64' }),
-      ],
-      { axis: 1 },
-    ),
-    constant('tags by references', {
-      dims: [3],
-      values: [0, tags.length, places.length / tags.length],
-      type: 'int64',
-    }),
-  ]);
-  // A pool as wide as the row: the reducing operators changed their form at opset 18.
-  const nearest = node('nearest', 'MaxPool', [byTag], {
-    kernel_shape: [places.length / tags.length],
-  });
-  const near = node('near', 'Reshape', [
+  // A pool as wide as the row: the reducing operators took another form at opset 18.
+  const nearest = graph.node('nearest', 'MaxPool', [byTag], { kernel_shape: [each] });
+  return graph.node('nearness', 'Reshape', [
     nearest,
-    constant('tags alone', { dims: [2], values: [0, tags.length], type: 'int64' }),
+    graph.constant('tags alone', { dims: [2], values: [0, tags.length], type: 'int64' }),
   ]);
-  const openness = node('openness', 'Sigmoid', [
-    node('steepness', 'Div', [
-      node('beyond threshold', 'Sub', [
-        near,
-        row(
-          'thresholds',
-          head.gates.map((gate) => gate.threshold),
-        ),
-      ]),
-      row(
-        'widths',
-        head.gates.map((gate) => gate.width),
-      ),
-    ]),
-  ]);
-  const passed = node('passed', 'Mul', [
-    node('passed of all', 'Mul', [openness, shares]),
-    row(
-      'is regular',
-      tags.map(({ type }) => (type === 'Regular' ? 1 : 0)),
-    ),
-  ]);
-
-  // What the gates take from the products is the Negative tag's.
-  const rest = node('rest', 'Sub', [
-    number('one', 1),
-    node('all passed', 'MatMul', [
-      passed,
-      constant('passed ones', {
-        dims: [tags.length, 1],
-        values: new Float32Array(tags.length).fill(1),
-      }),
-    ]),
-  ]);
-  node(probabilities, 'Add', [
-    passed,
-    node('rest by tag', 'Mul', [
-      rest,
-      row(
-        'is negative',
-        tags.map(({ type }) => (type === 'Negative' ? 1 : 0)),
-      ),
-    ]),
-  ]);
-  return parts;
-}
-
-function columnsOf({ rows, columns, values }: Matrix): Float32Array {
-  const turned = new Float32Array(values.length);
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      turned[column * rows + row] = values[row * columns + column]!;
-    }
-  }
-  return turned;
-}
-
-function splitWeights({ rows, columns, values }: Matrix, rank: number) {
-  const matrix = new Float32Array(rows * rank);
-  const biases = new Float32Array(rows);
-  for (let row = 0; row < rows; row += 1) {
-    matrix.set(values.subarray(row * columns, row * columns + rank), row * rank);
-    biases[row] = values[row * columns + rank]!;
-  }
-  return { matrix: { rows, columns: rank, values: matrix }, biases };
 }
 
 /** The last row is for tags that have no reference. */
-function withEmptyRow({ rows, values }: Matrix, rank: number): Matrix {
-  const longer = new Float32Array((rows + 1) * rank);
+function withEmptyRow({ rows, columns, values }: Matrix): Matrix {
+  const longer = new Float32Array((rows + 1) * columns);
   longer.set(values);
-  return { rows: rows + 1, columns: rank, values: longer };
+  return { rows: rows + 1, columns, values: longer };
 }
 
-/** For each tag equally many places of references; where it has fewer, some stand twice. */
-function referencePlaces({ tags, references, referenceTags }: Head): number[] {
-  const byTag = tags.map((): number[] => []);
+/** For each tag equally many rows of the references; where it has fewer, some stand twice. */
+function placesByTag(tags: number, referenceTags: readonly number[]): number[] {
+  const byTag = Array.from({ length: tags }, (): number[] => []);
   referenceTags.forEach((tag, place) => byTag[tag]!.push(place));
   const widest = Math.max(1, ...byTag.map((places) => places.length));
   return byTag.flatMap((places) =>
-    Array.from({ length: widest }, (_, index) => places[index % places.length] ?? references.rows),
+    Array.from(
+      { length: widest },
+      (_, index) => places[index % places.length] ?? referenceTags.length,
+    ),
   );
+}
+
+function independent(
+  graph: GraphBuilder,
+  { tags, calibrations }: MultilabelHead,
+  scores: string,
+): string {
+  const sloped = graph.node('sloped', 'Mul', [
+    scores,
+    graph.row(
+      'slopes',
+      calibrations.map(({ slope }) => slope),
+    ),
+  ]);
+  const offset = graph.node('offset', 'Add', [
+    sloped,
+    graph.row(
+      'offsets',
+      calibrations.map((each) => each.offset),
+    ),
+  ]);
+  const alone = ofProducts(graph, tags, graph.node('alone of all', 'Sigmoid', [offset]));
+  // "None of the products": the product of what each lacks to 1, by their logarithms.
+  const lacking = graph.node('lacking', 'Sub', [graph.number('one', 1), alone]);
+  const none = graph.node('none', 'Exp', [
+    graph.sum('log of none', graph.node('log of lacking', 'Log', [lacking]), tags.length),
+  ]);
+  return withNegative(graph, tags, alone, none);
+}
+
+function ofProducts(graph: GraphBuilder, tags: readonly HeadTag[], of: string): string {
+  const isProduct = tags.map(({ type }) => (type === 'Negative' ? 0 : 1));
+  return graph.node('of products', 'Mul', [of, graph.row('is product', isProduct)]);
+}
+
+function withNegative(
+  graph: GraphBuilder,
+  tags: readonly HeadTag[],
+  products: string,
+  none: string,
+): string {
+  const isNegative = tags.map(({ type }) => (type === 'Negative' ? 1 : 0));
+  const ofNegative = graph.node('of negative', 'Mul', [none, graph.row('is negative', isNegative)]);
+  return graph.node('of all', 'Add', [products, ofNegative]);
 }

@@ -10,6 +10,7 @@ import { addPredictionRoutes } from './prediction-routes.ts';
 import type { PredictionRoutesOptions } from './prediction-routes.ts';
 import { addTrainingRoutes } from './training-routes.ts';
 import type { TrainingRoutesOptions } from './training-routes.ts';
+import { addExportDownloads } from './training/export-routes.ts';
 
 export interface ServerOptions {
   readonly backboneId: string;
@@ -52,6 +53,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   server.get('/healthz', async () => ({ status: 'ok', backbone: options.backboneId }));
   addPageRoutes(server, options.page);
+  addExportDownloads(server, options.training);
   const areas = {
     prediction: (scope: FastifyInstance) => addPredictionRoutes(scope, options.prediction),
     training: (scope: FastifyInstance) => addTrainingRoutes(scope, options.training),

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { ModelExports } from '../export/model-exports.ts';
 import { serviceErrors } from '../service-error.ts';
 import type { Store } from '../store/store.ts';
 import { isKey } from './keys.ts';
+import type { PathSigner } from './signed-paths.ts';
 import { addDomainRoutes } from './training/domain-routes.ts';
+import { addExportRoutes } from './training/export-routes.ts';
 import type { LinkMaker } from './training/picture-links.ts';
 import { addProjectRoutes } from './training/project-routes.ts';
 import { addTagRoutes } from './training/tag-routes.ts';
@@ -12,6 +15,8 @@ export interface TrainingRoutesOptions {
   readonly store: Store;
   readonly trainingKey: string;
   readonly links: LinkMaker;
+  readonly signer: PathSigner;
+  readonly modelExports: ModelExports;
   readonly allowUrlFetch: boolean;
 }
 
@@ -26,4 +31,5 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addDomainRoutes(server);
   addProjectRoutes(server, options);
   addTagRoutes(server, options);
+  addExportRoutes(server, options);
 }
