@@ -49,6 +49,13 @@ export const limits = {
   tagsToTrain: 2,
   photosPerTag: 5,
   photosPerDetectionTag: 15,
+  /** A training that takes the engine down with it must not do so for ever. */
+  trainingAttempts: 3,
+  /** Photos that wait to be looked at before their training; how many at a time. */
+  photosForeseen: 5_000,
+  photosForeseenAtOnce: 4,
+  trainerIdleMs: 10_000,
+  reservedHours: 96,
   /** Older ones that are not published make room. */
   iterationsPerProject: 20,
   headsInMemory: 20,

@@ -20,9 +20,19 @@ const trainingViews: readonly View[] = [
 
 const rowsAtMost = 5_000;
 const fewestViews = 2;
+const viewsOfRegularTraining = 4;
 
 /** The most that can be asked for. */
 export const mostViews = trainingViews.length;
+
+/** For a training by the API. Measured: more views than these few hardly help, and cost most of all. */
+export function viewsToTrain(
+  photos: number,
+  trainingType: 'Regular' | 'Advanced',
+): readonly View[] {
+  const views = viewsFor(photos);
+  return trainingType === 'Advanced' ? views : views.slice(0, viewsOfRegularTraining);
+}
 
 /** So many as are asked for; else the more photos there are, the fewer views of each are needed. */
 export function viewsFor(photos: number, wanted?: number): readonly View[] {

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+
+import { findDomain } from '../domains.ts';
+import type { Backbone } from '../model/backbone.ts';
+import { PictureError } from '../model/picture.ts';
+import type { View } from '../model/picture.ts';
+import type { Iteration, IterationImage } from '../store/iteration-store.ts';
+import { PhotoError } from '../store/photo-files.ts';
+import type { Store } from '../store/store.ts';
+import { efforts } from './effort.ts';
+import { fitHead, fitId } from './fit-head.ts';
+import type { FitTask } from './fit-head.ts';
+import { fitMultilabelHead } from './fit-multilabel-head.ts';
+import { writeHead } from './head-file.ts';
+import { featuresOfPhoto } from './photo-features.ts';
+import { recipeId, viewsToTrain } from './recipe.ts';
+import { lessonFault, TrainingError } from './training-fault.ts';
+import { encodeHeldOut } from './validation.ts';
+
+export type TrainingStage = 'looking' | 'fitting';
+
+export interface IterationTask {
+  readonly store: Store;
+  readonly backbone: Backbone;
+  readonly iterationId: string;
+  readonly onProgress: (stage: TrainingStage, done: number, of: number) => void;
+  /** Called often; what it throws ends the work, which a later call takes up again. */
+  readonly checkpoint: () => void;
+}
+
+const validationsAtOnce = 200;
+const faultsTold = 5;
+const hourMs = 3_600_000;
+/** The rest of the reserved time is for the fit. */
+const shareOfLooking = 0.5;
+
+/**
+ * Trains what the iteration's project holds, or what an interrupted training of it had taken, and
+ * completes it. @throws TrainingError
+ */
+export async function trainIteration(task: IterationTask): Promise<void> {
+  const startedMs = performance.now();
+  const { store, backbone } = task;
+  const iteration = store.iterations.takeContents(task.iterationId);
+  const images = store.iterations.contents(iteration.id);
+  checkLesson(iteration, images);
+  const views = await lookAt(task, iteration, images, startedMs);
+  const { head, report, heldOut } = fit(task, iteration, images, views);
+  // In parts: one long one would keep the engine's other writes waiting.
+  for (let start = 0; start < images.length; start += validationsAtOnce) {
+    task.checkpoint();
+    const part = images.slice(start, start + validationsAtOnce);
+    store.iterations.validate(
+      iteration.id,
+      part.map(({ imageId }, index) => ({
+        imageId,
+        bytes: encodeHeldOut(heldOut[start + index]!),
+      })),
+    );
+  }
+  store.iterations.complete(iteration.id, {
+    backboneId: backbone.id,
+    fingerprint: fingerprintOf(iteration, images, backbone.id),
+    head: writeHead(head),
+    report: { ...report, fitId, recipeId },
+    trainingMs: performance.now() - startedMs,
+  });
+}
+
+function checkLesson(iteration: Iteration, images: readonly IterationImage[]): void {
+  const isDetection = findDomain(iteration.domainId)?.type === 'ObjectDetection';
+  const fault = lessonFault({
+    isDetection,
+    classificationType: iteration.classificationType,
+    tags: iteration.tags,
+    severalTags: images.filter(({ labels }) => labels.length > 1).length,
+  });
+  if (fault !== undefined) throw new TrainingError(fault);
+  if (isDetection) throw new TrainingError('This engine does not train object detection.');
+}
+
+async function lookAt(
+  task: IterationTask,
+  { trainingType, reservedHours, tags }: Iteration,
+  images: readonly IterationImage[],
+  startedMs: number,
+): Promise<(readonly Float32Array[])[]> {
+  const wanted = viewsToTrain(images.length, trainingType);
+  const fewer = viewsToTrain(images.length, 'Regular');
+  const until =
+    trainingType === 'Advanced' ? startedMs + reservedHours * hourMs * shareOfLooking : Infinity;
+  const tagNames = new Map(tags.map(({ id, name }) => [id, name]));
+  const found: (readonly Float32Array[])[] = [];
+  const faults: string[] = [];
+  for (const [index, image] of images.entries()) {
+    task.checkpoint();
+    task.onProgress('looking', index, images.length);
+    try {
+      found.push(await lookAtOne(task, image.photo, performance.now() < until ? wanted : fewer));
+    } catch (error) {
+      if (!(error instanceof TrainingError)) throw error;
+      const under = image.labels.map(({ tagId }) => `"${tagNames.get(tagId) ?? tagId}"`).join(', ');
+      faults.push(`image ${image.imageId} (${under}): ${error.message}`);
+    }
+  }
+  task.onProgress('looking', images.length, images.length);
+  if (faults.length > 0) {
+    const more = faults.length > faultsTold ? `; and ${faults.length - faultsTold} more` : '';
+    throw new TrainingError(
+      `Some photos cannot be used: ${faults.slice(0, faultsTold).join('; ')}${more}. ` +
+        'Delete these images, upload them again, and train again.',
+    );
+  }
+  return found;
+}
+
+async function lookAtOne(
+  { store, backbone, checkpoint }: IterationTask,
+  photo: string,
+  views: readonly View[],
+): Promise<readonly Float32Array[]> {
+  const read = (): Promise<Uint8Array> => store.photos.read(photo);
+  const { features } = store;
+  try {
+    return await featuresOfPhoto({ photo, views, features, backbone, read, checkpoint });
+  } catch (error) {
+    if (error instanceof PhotoError) {
+      throw new TrainingError(`its file ${photo} is ${error.fault}`, { cause: error });
+    }
+    if (!(error instanceof PictureError)) throw error;
+    throw new TrainingError(`its file ${photo} is no picture that can be read`, { cause: error });
+  }
+}
+
+function fit(
+  { backbone, onProgress, checkpoint }: IterationTask,
+  { tags, trainingType, classificationType }: Iteration,
+  images: readonly IterationImage[],
+  views: readonly (readonly Float32Array[])[],
+) {
+  const places = new Map(tags.map(({ id }, place) => [id, place]));
+  const photos = images.map(({ labels }, index) => ({
+    labels: labels.map(({ tagId }) => places.get(tagId)!),
+    views: views[index]!,
+  }));
+  const common: Omit<FitTask, 'photos'> = {
+    backboneId: backbone.id,
+    featureCount: backbone.featureCount,
+    tags: tags.map(({ id, name, type }) => ({
+      id,
+      name,
+      type: type === 'Negative' ? 'Negative' : 'Regular',
+    })),
+    effort: efforts[trainingType],
+    onProgress: (done, of) => onProgress('fitting', done, of),
+    checkpoint,
+  };
+  return classificationType === 'Multilabel'
+    ? fitMultilabelHead({ ...common, photos })
+    : fitHead({
+        ...common,
+        photos: photos.map(({ labels, views: each }) => ({ label: labels[0]!, views: each })),
+      });
+}
+
+function fingerprintOf(
+  { trainingType, classificationType, tags }: Iteration,
+  images: readonly IterationImage[],
+  backboneId: string,
+): string {
+  const hash = createHash('sha256');
+  const how = [backboneId, recipeId, fitId, trainingType, classificationType];
+  hash.update(JSON.stringify([how, tags.map(({ id, name, type }) => [id, name, type])]));
+  for (const { photo, labels } of images) hash.update(JSON.stringify([photo, labels]));
+  return hash.digest('hex');
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import { limits } from '../limits.ts';
+import type { TrainingStage } from './train-iteration.ts';
+import { TrainingError } from './training-fault.ts';
+import type { TrainingAnswer, TrainingJob, TrainingThreadData } from './training-messages.ts';
+
+export type OnTrainingProgress = (stage: TrainingStage, done: number, of: number) => void;
+
+/** Where trainings run, so that nobody waits for one; it takes one job at a time. */
+export interface TrainingThread {
+  /** Rejects with TrainingError, or with Error where something went wrong that it did not foresee. */
+  readonly train: (iterationId: string, onProgress: OnTrainingProgress) => Promise<void>;
+  readonly look: (photos: readonly string[], views: number) => Promise<void>;
+  /** False once it has ended, by itself or by `close`. */
+  readonly isAlive: () => boolean;
+  /** Leaves the job that is under way and ends. */
+  readonly close: () => Promise<void>;
+}
+
+export interface TrainingThreadOptions {
+  /** Where the bundled `training-worker.ts` lies. */
+  readonly workerUrl: URL;
+  readonly dataDir: string;
+  readonly modelDir: string;
+  readonly threads: number;
+}
+
+interface Running {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: OnTrainingProgress;
+}
+
+export function openTrainingThread(options: TrainingThreadOptions): TrainingThread {
+  const { workerUrl, dataDir, modelDir, threads } = options;
+  const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const workerData: TrainingThreadData = { dataDir, modelDir, threads, stop };
+  const worker = new Worker(workerUrl, { workerData });
+  let running: Running | null = null;
+  let ended: Error | null = null;
+
+  const end = (error: Error): void => {
+    ended ??= error;
+    running?.reject(ended);
+    running = null;
+  };
+  worker.on('error', (error) => end(new Error('The training thread failed.', { cause: error })));
+  worker.on('exit', () => end(new Error('The training thread ended.')));
+  worker.on('message', (answer: TrainingAnswer) => {
+    if (!running) return;
+    if (answer.kind === 'progress') {
+      running.onProgress(answer.stage, answer.done, answer.of);
+      return;
+    }
+    const { resolve, reject } = running;
+    running = null;
+    if (answer.kind === 'done') resolve();
+    else reject(answer.isForeseen ? new TrainingError(answer.message) : new Error(answer.message));
+  });
+
+  const run = (job: TrainingJob, onProgress: OnTrainingProgress = () => undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (ended) {
+        reject(ended);
+        return;
+      }
+      running = { resolve, reject, onProgress };
+      worker.postMessage(job);
+    });
+
+  return {
+    train: (iterationId, onProgress) => run({ kind: 'train', iterationId }, onProgress),
+    look: (photos, views) => run({ kind: 'look', photos, views }),
+    isAlive: () => ended === null,
+    async close() {
+      if (ended) return;
+      const exited = once(worker, 'exit');
+      Atomics.store(new Int32Array(stop), 0, 1);
+      worker.postMessage({ kind: 'close' } satisfies TrainingJob);
+      const deadline = setTimeout(() => void worker.terminate(), limits.closeTimeoutMs);
+      try {
+        await exited;
+      } finally {
+        clearTimeout(deadline);
+      }
+    },
+  };
+}
