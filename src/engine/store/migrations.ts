@@ -193,4 +193,26 @@ export const migrations: readonly string[] = [
   CREATE INDEX iteration_image_by_time ON iteration_image (iteration_id, created_at, image_id);
   CREATE INDEX iteration_image_by_photo ON iteration_image (photo);
   `,
+  `
+  CREATE TABLE project_import (
+    project_id TEXT PRIMARY KEY REFERENCES project(id) ON DELETE CASCADE,
+    origin TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL CHECK (status IN ('Importing', 'Succeeded', 'Failed')),
+    begun_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE imported_tag (
+    project_id TEXT NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+    source_id TEXT NOT NULL,
+    tag_id TEXT NOT NULL REFERENCES tag(id) ON DELETE CASCADE,
+    PRIMARY KEY (project_id, source_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX imported_tag_by_tag ON imported_tag (tag_id);
+  -- Stays when the image is deleted: who deleted it does not want it brought again.
+  CREATE TABLE imported_image (
+    project_id TEXT NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+    source_id TEXT NOT NULL,
+    image_id TEXT NOT NULL,
+    PRIMARY KEY (project_id, source_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

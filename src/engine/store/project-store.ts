@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
+import type { ImportStatus } from './import-store.ts';
 
 export type ClassificationType = 'Multiclass' | 'Multilabel';
 
@@ -24,6 +25,8 @@ export interface Project {
   readonly taggedCount: number;
   /** Grows with each change of what a training would learn from. */
   readonly contentRevision: number;
+  /** Succeeded, but for one that is being brought from elsewhere. */
+  readonly status: ImportStatus;
 }
 
 export interface NewProject {
@@ -59,7 +62,8 @@ export interface ProjectStore {
 const columns =
   'id, name, description, domain_id AS domainId, classification_type AS classificationType, ' +
   'settings, created_at AS createdAt, modified_at AS modifiedAt, image_count AS imageCount, ' +
-  'tagged_count AS taggedCount, content_revision AS contentRevision';
+  'tagged_count AS taggedCount, content_revision AS contentRevision, ' +
+  "COALESCE((SELECT status FROM project_import WHERE project_id = id), 'Succeeded') AS status";
 
 export function createProjectStore(database: Connection, now: () => Date): ProjectStore {
   const sql = {

@@ -5,6 +5,8 @@ import { createFeatureStore } from './feature-store.ts';
 import type { FeatureStore } from './feature-store.ts';
 import { createImageStore } from './image-store.ts';
 import type { ImageStore } from './image-store.ts';
+import { createImportStore } from './import-store.ts';
+import type { ImportStore } from './import-store.ts';
 import { createIterationStore } from './iteration-store.ts';
 import type { IterationStore } from './iteration-store.ts';
 import { openPhotoFiles } from './photo-files.ts';
@@ -38,6 +40,7 @@ export interface Store extends PhotoKeeper {
   readonly iterations: IterationStore;
   readonly predictions: PredictionStore;
   readonly features: FeatureStore;
+  readonly imports: ImportStore;
   /** Makes the project hold just these tags and photos; tags that stay keep their ids. */
   readonly replaceContents: (projectId: string, tags: readonly TaughtTag[]) => Tag[];
   readonly close: () => void;
@@ -75,6 +78,7 @@ export function openStore(
     iterations: createIterationStore(database, now),
     predictions: createPredictionStore(database, storedPredictions),
     features,
+    imports: createImportStore(database, images, now),
     replaceContents: contentsReplacer(database, tags, images),
     ...createPhotoKeeper(photos, {
       isUsed: (name) => (isUsed.get(name) as { used: number }).used > 0,

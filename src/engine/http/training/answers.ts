@@ -40,7 +40,7 @@ export function projectAnswer(project: Project, photo: string | undefined, links
     lastModified: project.modifiedAt,
     thumbnailUri: photo === undefined ? null : links(photo, 'thumbnail'),
     drModeEnabled: false,
-    status: 'Succeeded',
+    status: project.status,
   };
 }
 
