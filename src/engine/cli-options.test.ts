@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 
-import { parseCommand, UsageError } from './cli-options.ts';
+import { parseCommand, usage, UsageError } from './cli-options.ts';
+import { adjustableLimits, limits } from './limits.ts';
 
 const parse = (line: string) => parseCommand(line === '' ? [] : line.split(' '));
 
 test('serve takes its options', () => {
   expect(
     parse(
-      'serve --data d --port 0 --host ::1 --prediction-key p --training-key t --allow-url-fetch',
+      'serve --data d --port 0 --host ::1 --prediction-key p --training-key t --allow-url-fetch ' +
+        '--tls-cert c --tls-key k --plain-http --log l --log-requests ' +
+        '--limit connections=9 --limit predictionsPerSecond=20',
     ),
   ).toEqual({
     kind: 'serve',
@@ -17,7 +20,28 @@ test('serve takes its options', () => {
     predictionKey: 'p',
     trainingKey: 't',
     allowUrlFetch: true,
+    tls: { certPath: 'c', keyPath: 'k' },
+    plainHttp: true,
+    logFile: 'l',
+    logRequests: true,
+    limits: { connections: 9, predictionsPerSecond: 20 },
   });
+});
+
+test('serve keeps to itself what it is not told', () => {
+  expect(parse('serve --data d --port 0')).toEqual({
+    kind: 'serve',
+    dataDir: 'd',
+    port: 0,
+    allowUrlFetch: false,
+    plainHttp: false,
+    logRequests: false,
+    limits: {},
+  });
+});
+
+test.each(adjustableLimits)('the help names the limit %s', (name) => {
+  expect(usage).toContain(`${name} (${limits[name]})`);
 });
 
 test('train takes its options', () => {
@@ -52,6 +76,12 @@ test.each([
   ['serve --data d --port -1', '--port'],
   ['serve --data d --port 1 --publish x', '--publish'],
   ['serve --data d --port 1 --colour red', '--colour'],
+  ['serve --data d --port 1 --tls-cert c', '--tls-key'],
+  ['serve --data d --port 1 --tls-key k', '--tls-cert'],
+  ['serve --data d --port 1 --limit pixels=1', 'pixels=1'],
+  ['serve --data d --port 1 --limit connections', 'connections'],
+  ['serve --data d --port 1 --limit connections=0', 'connections'],
+  ['train --data d --project P --from f --log l', '--log'],
   ['serve here --data d --port 1', '"here"'],
   ['train --data d --project P', '--from'],
   ['train --data d --project P --from f --domain detection', 'detection'],

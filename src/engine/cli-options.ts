@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 
 import { findDomain } from './domains.ts';
+import { adjustableLimits, limits } from './limits.ts';
+import type { AdjustableLimits } from './limits.ts';
 import { mostViews } from './training/recipe.ts';
 
 /** A command line that is not understood; the message says which part. */
@@ -17,6 +19,11 @@ export interface ServeCommand {
   readonly trainingKey?: string;
   readonly predictionKey?: string;
   readonly allowUrlFetch: boolean;
+  readonly tls?: { readonly certPath: string; readonly keyPath: string };
+  readonly plainHttp: boolean;
+  readonly logFile?: string;
+  readonly logRequests: boolean;
+  readonly limits: Partial<AdjustableLimits>;
   readonly threads?: number;
 }
 
@@ -40,8 +47,15 @@ export const usage = `Usage: engine <command> [options]
     --host HOST                 listen there instead of 127.0.0.1
     --prediction-key K          without them keys are made once and
     --training-key K            kept in DIR/keys.json
+    --tls-cert FILE             serve HTTPS with this certificate and
+    --tls-key FILE              key (PEM); renewed files are taken by themselves
+    --plain-http                serve other machines without TLS all the same
     --allow-url-fetch           fetch pictures that a request names by URL
-  train --data DIR --project NAME --from FOLDER
+    --log FILE                  events as JSON lines there instead of stderr; a full
+                                file makes way for a new one
+    --log-requests              each answer is an event too
+    --limit NAME=N              set a limit otherwise, as often as needed; NAME is one of
+${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`).join('')}  train --data DIR --project NAME --from FOLDER
                                 train on photos: a sub-folder is a tag,
                                 _negative holds what is no product
     --domain NAME               general, food, retail or general-compact
@@ -60,6 +74,12 @@ const known = {
   'training-key': { type: 'string' },
   'prediction-key': { type: 'string' },
   'allow-url-fetch': { type: 'boolean' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'plain-http': { type: 'boolean' },
+  log: { type: 'string' },
+  'log-requests': { type: 'boolean' },
+  limit: { type: 'string', multiple: true },
   project: { type: 'string' },
   from: { type: 'string' },
   domain: { type: 'string' },
@@ -78,9 +98,20 @@ const belongsTo: Record<'serve' | 'train', readonly (keyof typeof known)[]> = {
     'training-key',
     'prediction-key',
     'allow-url-fetch',
+    'tls-cert',
+    'tls-key',
+    'plain-http',
+    'log',
+    'log-requests',
+    'limit',
   ],
   train: ['data', 'models', 'threads', 'project', 'from', 'domain', 'publish', 'views'],
 };
+
+type TextOption = Exclude<
+  keyof typeof known,
+  'help' | 'allow-url-fetch' | 'plain-http' | 'log-requests' | 'limit'
+>;
 
 /** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
@@ -99,7 +130,7 @@ export function parseCommand(args: readonly string[]): Command {
     }
   }
 
-  const text = (name: Exclude<keyof typeof known, 'help' | 'allow-url-fetch'>): string => {
+  const text = (name: TextOption): string => {
     const value = values[name];
     if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
     return value;
@@ -120,6 +151,13 @@ export function parseCommand(args: readonly string[]): Command {
       ...(values['training-key'] !== undefined && { trainingKey: text('training-key') }),
       ...(values['prediction-key'] !== undefined && { predictionKey: text('prediction-key') }),
       allowUrlFetch: values['allow-url-fetch'] ?? false,
+      ...((values['tls-cert'] !== undefined || values['tls-key'] !== undefined) && {
+        tls: { certPath: text('tls-cert'), keyPath: text('tls-key') },
+      }),
+      plainHttp: values['plain-http'] ?? false,
+      ...(values.log !== undefined && { logFile: text('log') }),
+      logRequests: values['log-requests'] ?? false,
+      limits: Object.fromEntries((values.limit ?? []).map(limit)),
     };
   }
   if (values.domain !== undefined && findDomain(values.domain)?.type !== 'Classification') {
@@ -150,4 +188,15 @@ function wholeNumber(name: string, text: string, least: number, most: number): n
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+}
+
+function limit(setting: string): [string, number] {
+  const [name = '', value = '', ...rest] = setting.split('=');
+  if (!adjustableLimits.some((each) => each === name) || rest.length > 0) {
+    throw new UsageError(
+      `--limit ${setting} is not understood; it is NAME=N with NAME one of ` +
+        `${adjustableLimits.join(', ')}.`,
+    );
+  }
+  return [name, wholeNumber(`limit ${name}`, value, 1, Number.MAX_SAFE_INTEGER)];
 }

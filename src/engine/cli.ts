@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
 import { parseCommand, usage, UsageError } from './cli-options.ts';
 import type { ServeCommand, TrainCommand } from './cli-options.ts';
 import { startEngine } from './engine.ts';
+import { limits } from './limits.ts';
+import { createLogFile, logLine } from './log.ts';
+import type { LogEvent } from './log.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { builtPageDir } from './page-dir.ts';
 import { trainFromFolders } from './train-from-folders.ts';
@@ -23,20 +27,32 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function serve({ kind: _, ...options }: ServeCommand): Promise<void> {
+async function serve({ kind: _, logFile, ...options }: ServeCommand): Promise<void> {
+  const log =
+    logFile === undefined
+      ? (event: LogEvent): void => void process.stderr.write(logLine(event))
+      : createLogFile(logFile, { bytes: limits.logFileBytes, older: limits.olderLogFiles });
   const engine = await startEngine({
     modelDir: defaultModelDir(import.meta.url),
     pageDir: builtPageDir(import.meta.url),
     ...options,
-    onFault: (error) => process.stderr.write(`${describe(error)}\n`),
+    onEvent: log,
   });
-  const { close, ...ready } = engine;
-  writeLine({ kind: 'ready', ...ready });
+  const { endpoint, projects } = engine;
+  // Without the keys: what a service writes here ends up in the system's journal.
+  writeLine({ kind: 'ready', endpoint, projects, keys: join(options.dataDir, 'keys.json') });
+  if (process.platform !== 'win32') process.on('SIGHUP', engine.reloadCertificate);
+  await stopSignal();
+  // A second signal ends at once: whoever sends it has waited enough.
+  void stopSignal().then(() => process.exit(1));
+  await engine.close();
+}
+
+async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  await close();
 }
 
 async function train({ kind: _, ...options }: TrainCommand): Promise<void> {
@@ -73,10 +89,6 @@ function createProgressLines(): (progress: TrainingProgress) => void {
 
 function writeLine(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 process.exitCode = await main(process.argv.slice(2));

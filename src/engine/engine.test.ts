@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -115,7 +115,10 @@ describe('with the official SDK', () => {
 
   test('the training key is no prediction key', async () => {
     const call = client(engine.trainingKey).classifyImage(projectId, name, drawPhoto('tomato', 1));
-    expect((await refusal(call)).statusCode).toBe(401);
+    expect(await refusal(call)).toMatchObject({
+      statusCode: 401,
+      body: { message: expect.stringContaining('this is the training key') },
+    });
   });
 
   test('a wrong project', async () => {
@@ -169,6 +172,13 @@ describe('with the official SDK', () => {
     });
   });
 });
+
+/** A folder has one engine at a time. */
+function copyOfData(): string {
+  const folder = temporaryFolder();
+  cpSync(dataDir, folder, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  return folder;
+}
 
 function photosKept(): number {
   return readdirSync(join(dataDir, 'photos'), { recursive: true, withFileTypes: true }).filter(
@@ -275,6 +285,7 @@ test('health needs no key and tells no secret', async () => {
   expect(await answer.json()).toEqual({
     status: 'ok',
     backbone: 'efficientnet-lite0-imagenet-fp16',
+    reasons: [],
   });
 });
 
@@ -295,7 +306,12 @@ describe('an engine that may fetch', () => {
     await new Promise<void>((resolve) => {
       pictures.listen(0, '127.0.0.1', resolve);
     });
-    const other = await startEngine({ dataDir, modelDir, port: 0, allowUrlFetch: true });
+    const other = await startEngine({
+      dataDir: copyOfData(),
+      modelDir,
+      port: 0,
+      allowUrlFetch: true,
+    });
     onTestFinished(async () => {
       pictures.closeAllConnections();
       pictures.close();
@@ -343,7 +359,12 @@ describe('an engine that may fetch', () => {
 
 describe('starting', () => {
   test('keeps its keys, takes given ones, and names what it serves', async () => {
-    const own = await startEngine({ dataDir, modelDir, port: 0, predictionKey: 'given' });
+    const own = await startEngine({
+      dataDir: copyOfData(),
+      modelDir,
+      port: 0,
+      predictionKey: 'given',
+    });
     expect(own.predictionKey).toBe('given');
     expect(own.trainingKey).toBe(engine.trainingKey);
     expect(own.projects).toEqual([{ id: projectId, name: 'Shop', publishedNames: [name] }]);
@@ -351,9 +372,15 @@ describe('starting', () => {
     await own.close();
   });
 
+  test('on a folder in use is refused by its name', async () => {
+    await expect(startEngine({ dataDir, modelDir, port: 0 })).rejects.toThrow(
+      `${dataDir} is in use by another engine`,
+    );
+  });
+
   test('at a port in use is refused by its number', async () => {
     const port = Number(new URL(engine.endpoint).port);
-    await expect(startEngine({ dataDir, modelDir, port })).rejects.toThrow(
+    await expect(startEngine({ dataDir: temporaryFolder(), modelDir, port })).rejects.toThrow(
       new RegExp(`127\\.0\\.0\\.1:${port} is already in use`),
     );
   });

@@ -1,13 +1,29 @@
+import { isIP } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
+
 import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { createModelExports } from './export/model-exports.ts';
+import { checkHealth } from './health.ts';
+import type { Health, HealthOptions } from './health.ts';
+import { addGauges } from './gauges.ts';
+import { loadCertificate } from './http/certificate.ts';
+import type { CertificateFiles } from './http/certificate.ts';
+import { keepCertificateFresh } from './http/fresh-certificate.ts';
+import { createMetrics } from './http/metrics.ts';
 import { createServer } from './http/server.ts';
 import { createPathSigner } from './http/signed-paths.ts';
 import { createLinkMaker } from './http/training/picture-links.ts';
 import { readPageFiles } from './http/page-files.ts';
+import { createTurnstile } from './http/turnstile.ts';
 import { limits } from './limits.ts';
+import type { AdjustableLimits } from './limits.ts';
+import { faultEvent } from './log.ts';
+import type { LogWriter } from './log.ts';
 import { loadBackbone, warmUp } from './model/backbone.ts';
-import type { Backbone } from './model/backbone.ts';
+import { serviceErrors } from './service-error.ts';
+import { makeDataFolder } from './store/database.ts';
+import { lockDataFolder } from './store/data-lock.ts';
 import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
 import type { ProjectSummary } from './store/project-store.ts';
@@ -24,6 +40,10 @@ export interface EngineOptions {
   readonly port: number;
   /** 127.0.0.1 where it is not given: other machines see the engine only if someone wants it. */
   readonly host?: string;
+  /** Serves HTTPS; other hosts than this machine are refused without it. */
+  readonly tls?: CertificateFiles;
+  /** Serves other machines without TLS all the same: keys and pictures can be read on the way. */
+  readonly plainHttp?: boolean;
   /** Made and kept in the data folder where they are not given. */
   readonly trainingKey?: string;
   readonly predictionKey?: string;
@@ -31,7 +51,12 @@ export interface EngineOptions {
   readonly allowUrlFetch?: boolean;
   /** Cores for one picture; 1 where it is not given. */
   readonly threads?: number;
+  readonly limits?: Partial<AdjustableLimits>;
   readonly onFault?: (error: unknown) => void;
+  /** Told of all that an operator may want to know, faults included. */
+  readonly onEvent?: LogWriter;
+  /** Whether each answer is such an event. */
+  readonly logRequests?: boolean;
 }
 
 /** What a client must know to use the engine. */
@@ -43,21 +68,42 @@ export interface EngineReady {
 }
 
 export interface Engine extends EngineReady {
-  /** Answers what is under way, then stops; a second call waits for the first. */
+  /** Answers what is under way and refuses what is new, then stops; a second call waits too. */
   readonly close: () => Promise<void>;
+  /** Takes a renewed certificate now instead of at its next look; nothing without TLS. */
+  readonly reloadCertificate: () => void;
 }
 
-/** @throws StoreError, or Error that names the model's file or the port. */
+/**
+ * @throws StoreError, CertificateError, or Error that names the host, the port or the model's file.
+ */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, modelDir, pageDir, port, host = '127.0.0.1', threads = 1 } = options;
-  const store = openStore(dataDir);
-  let backbone: Backbone | undefined;
+  const allowUrlFetch = options.allowUrlFetch ?? false;
+  const rates: AdjustableLimits = { ...limits, ...options.limits };
+  const onEvent = options.onEvent ?? (() => undefined);
+  const onFault = (error: unknown): void => {
+    options.onFault?.(error);
+    onEvent(faultEvent(error));
+  };
+  checkExposure(options, host);
+  const certificate = options.tls && loadCertificate(options.tls);
+
+  // Taken away in the opposite order, at the end or where the start fails half-way.
+  const closers: (() => void | Promise<void>)[] = [];
   try {
+    makeDataFolder(dataDir);
+    closers.push(await lockDataFolder(dataDir));
+    const store = openStore(dataDir, {
+      storedPredictions: rates.storedPredictionsPerProject,
+    });
+    closers.push(store.close);
+    store.check();
     const keys = keysOf(options);
-    backbone = await loadBackbone({ modelDir, threads });
+    const backbone = await loadBackbone({ modelDir, threads });
+    closers.push(backbone.close);
     await warmUp(backbone);
     const classifier = createClassifier(store, backbone);
-    const onFault = options.onFault ?? (() => undefined);
     warmPublished(store, classifier, onFault);
     const linkSecret = keptLinkSecret(dataDir);
     const modelExports = createModelExports({
@@ -67,43 +113,110 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       iterations: store.iterations,
       onFault,
     });
+    closers.push(modelExports.settled);
     await modelExports.sweep();
+    const metrics = createMetrics();
+    const enter = createTurnstile(
+      { running: rates.runningPredictions, waiting: rates.waitingPredictions },
+      serviceErrors.rateLimited,
+    );
+    const health = createHealth({
+      dataDir,
+      modelDir,
+      damagedPhotos: () => 0,
+      certificateExpiresAt: () => freshCertificate?.expiresAt(),
+    });
     const server = createServer({
       backboneId: backbone.id,
-      prediction: {
-        store,
-        classifier,
-        predictionKey: keys.predictionKey,
-        allowUrlFetch: options.allowUrlFetch ?? false,
-      },
+      keys: { prediction: keys.predictionKey, training: keys.trainingKey },
+      limits: rates,
+      ...(certificate && { certificate }),
+      metrics,
+      health,
+      prediction: { store, classifier, enter, allowUrlFetch },
       training: {
         store,
-        trainingKey: keys.trainingKey,
         links: createLinkMaker(linkSecret),
         signer: createPathSigner(linkSecret),
         modelExports,
-        allowUrlFetch: options.allowUrlFetch ?? false,
+        allowUrlFetch,
       },
       page: pageDir === undefined ? new Map() : await readPageFiles(pageDir),
       onFault,
+      ...(options.logRequests && { onRequest: onEvent }),
     });
-    await listen(() => server.listen({ port, host }), host, port);
-    const address = server.server.address();
+    closers.push(() => server.app.close());
+    const { server: listener } = server.app;
+    const freshCertificate =
+      options.tls && certificate && listener instanceof TlsServer
+        ? keepCertificateFresh(options.tls, certificate, listener, onEvent)
+        : undefined;
+    closers.push(() => freshCertificate?.stop());
+    closers.push(addGauges(metrics, { store, waiting: enter.waiting, dataDir }));
+
+    await listen(() => server.app.listen({ port, host }), host, port);
+    const address = listener.address();
     if (address === null || typeof address === 'string') {
       throw new Error('The engine has no port to be reached at.');
     }
+    const name = host.includes(':') ? `[${host}]` : host;
+    const endpoint = `${certificate ? 'https' : 'http'}://${name}:${address.port}`;
+    const projects = store.projects.summaries();
+    onEvent({ level: 'info', event: 'started', endpoint, backbone: backbone.id, dataDir });
+    if (!certificate && !isLoopback(host)) {
+      const message = 'Keys and pictures can be read on the way; give --tls-cert and --tls-key.';
+      onEvent({ level: 'warn', event: 'plain-http', message });
+    }
+
     let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      onEvent({ level: 'info', event: 'stopping' });
+      await server.drain(limits.closeTimeoutMs);
+      // A client that never ends its request must not keep the engine alive.
+      listener.closeAllConnections();
+      await closeAll(closers);
+      onEvent({ level: 'info', event: 'stopped' });
+    };
     return {
-      endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+      endpoint,
       ...keys,
-      projects: store.projects.summaries(),
-      close: () => (closing ??= shutDown(server, modelExports.settled, backbone, store)),
+      projects,
+      close: () => (closing ??= close()),
+      reloadCertificate: () => freshCertificate?.reload(),
     };
   } catch (error) {
-    await backbone?.close();
-    store.close();
+    await closeAll(closers);
     throw error;
   }
+}
+
+async function closeAll(closers: (() => void | Promise<void>)[]): Promise<void> {
+  for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+}
+
+function checkExposure({ tls, plainHttp }: EngineOptions, host: string): void {
+  if (tls || plainHttp || isLoopback(host)) return;
+  throw new Error(
+    `Without TLS anybody in the network could read keys and pictures, so ${host} is not listened ` +
+      'at. Give --tls-cert and --tls-key, or --plain-http if something in front does the TLS.',
+  );
+}
+
+function isLoopback(host: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.');
+  return host === '::1' || host === 'localhost';
+}
+
+/** Asked for by anybody, so it looks no more often than it must. */
+function createHealth(options: HealthOptions): () => Promise<Health> {
+  let kept: { health: Promise<Health>; atMs: number } | undefined;
+  return () => {
+    const nowMs = performance.now();
+    if (!kept || nowMs - kept.atMs > limits.healthKeptMs) {
+      kept = { health: checkHealth(options), atMs: nowMs };
+    }
+    return kept.health;
+  };
 }
 
 // One unusable head is told and must not keep the other projects from being served.
@@ -148,23 +261,5 @@ async function listen(start: () => Promise<string>, host: string, port: number):
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const fault = listenFaults[code] ?? 'cannot be listened at';
     throw new Error(`${host}:${port} ${fault}.`, { cause: error });
-  }
-}
-
-async function shutDown(
-  server: ReturnType<typeof createServer>,
-  exportsSettled: () => Promise<void>,
-  backbone: Backbone | undefined,
-  store: Store,
-): Promise<void> {
-  // A client that never ends its request must not keep the engine alive.
-  const deadline = setTimeout(() => server.server.closeAllConnections(), limits.closeTimeoutMs);
-  try {
-    await server.close();
-  } finally {
-    clearTimeout(deadline);
-    await exportsSettled();
-    await backbone?.close();
-    store.close();
   }
 }

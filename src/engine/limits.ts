@@ -63,7 +63,54 @@ export const limits = {
   /** Pictures kept for later teaching, in each project; the oldest make room. */
   storedPredictionsPerProject: 5_000,
 
-  requestTimeoutMs: 30_000,
+  /** For each key at each address; keys that are wrong have a bucket of their own. */
+  predictionsPerSecond: 200,
+  predictionBurst: 400,
+  trainingCallsPerSecond: 200,
+  trainingBurst: 1_000,
+  wrongKeysPerSecond: 5,
+  wrongKeyBurst: 50,
+
+  connections: 512,
+  /** Bodies that are being received or worked on, all together. */
+  bodyMemoryBytes: 256 * 1024 * 1024,
+  /** After the grace a body must have come at this pace, or it is refused with 408. */
+  bodyGraceMs: 15_000,
+  bodyBytesPerSecond: 16 * 1024,
+  bodyPaceCheckMs: 1_000,
+  headersTimeoutMs: 15_000,
+  requestTimeoutMs: 15 * 60_000,
+  timeoutCheckMs: 5_000,
+  /** A connection on which nothing moves, such as of a client that does not read its answer. */
+  silentConnectionMs: 120_000,
+
   databaseBusyTimeoutMs: 5_000,
+  /** Looking through a larger database would keep the start waiting. */
+  databaseCheckBytes: 512 * 1024 * 1024,
+  /** A second engine waits so long for the first one's folder: it may be on its way out. */
+  dataLockTimeoutMs: 2_000,
   closeTimeoutMs: 5_000,
+  stoppingRetryAfterSeconds: 5,
+
+  diskSpareBytes: 512 * 1024 * 1024,
+  healthKeptMs: 5_000,
+  certificateWarningMs: 14 * 86_400_000,
+  certificateCheckMs: 30_000,
+  logFileBytes: 10 * 1024 * 1024,
+  olderLogFiles: 5,
 } as const;
+
+/** Those that an operator may set otherwise for one engine. */
+export const adjustableLimits = [
+  'predictionsPerSecond',
+  'predictionBurst',
+  'trainingCallsPerSecond',
+  'trainingBurst',
+  'runningPredictions',
+  'waitingPredictions',
+  'connections',
+  'bodyMemoryBytes',
+  'storedPredictionsPerProject',
+] as const satisfies readonly (keyof typeof limits)[];
+
+export type AdjustableLimits = Readonly<Record<(typeof adjustableLimits)[number], number>>;

@@ -1,6 +1,10 @@
 import { limits } from './limits.ts';
 import { PictureError } from './model/picture.ts';
 import type { PictureFault } from './model/picture.ts';
+import { PhotoError } from './store/photo-files.ts';
+
+/** Whose key a request must bring. */
+export type KeyKind = 'prediction' | 'training';
 
 /** An answer other than success, in the service's own form: `{ code, message }`. */
 export class ServiceError extends Error {
@@ -25,6 +29,14 @@ const make =
 export function badRequest(code: string, message: string): ServiceError {
   return new ServiceError(400, code, message);
 }
+
+const busy = (reason: string, seconds: number): ServiceError =>
+  new ServiceError(
+    429,
+    '429',
+    `${reason} Please retry after ${seconds} second${seconds === 1 ? '' : 's'}.`,
+    seconds,
+  );
 
 /** The service's answers, with its codes and, where they are known, its words. */
 export const serviceErrors = {
@@ -53,11 +65,16 @@ export const serviceErrors = {
     'UnsupportedMediaType',
     'Send the image as multipart/form-data or application/octet-stream, a URL as application/json.',
   ),
-  bodyTooLarge: make(
-    413,
-    'BadRequestImageSizeBytes',
-    `The request is larger than ${limits.bodyBytes} bytes.`,
-  ),
+  bodyTooLarge: (mostBytes: number) =>
+    new ServiceError(
+      413,
+      'BadRequestImageSizeBytes',
+      `The request is larger than ${mostBytes} bytes.`,
+    ),
+  bodyCutShort: make(400, 'BadRequestImageStream', 'The request ended before its body did.'),
+  tooSlow: make(408, '408', 'The request came too slowly, or not at all.'),
+  malformed: make(400, 'BadRequest', 'The request is malformed.'),
+  headersTooLarge: make(431, '431', 'The request has too many or too long headers.'),
   badUrl: make(400, 'BadRequestImageUrl', 'The body must be {"url": "http(s)://…"}.'),
   urlFetchOff: make(
     400,
@@ -68,14 +85,32 @@ export const serviceErrors = {
   urlUnreachable: make(400, 'BadRequestImageUrl', 'The image could not be fetched from its URL.'),
   modelUnusable: (message: string) =>
     new ServiceError(500, 'ErrorPredictionModelNotFound', message),
-  rateLimited: () =>
+  /** The key of the one API was sent to the other. */
+  wrongKind: (wanted: KeyKind) => {
+    const given = wanted === 'prediction' ? 'training' : 'prediction';
+    return new ServiceError(
+      401,
+      '401',
+      `Access denied: this is the ${given} key, and the ${wanted} API takes the ${wanted} key. ` +
+        'Correct the key in the settings of the client.',
+    );
+  },
+  rateLimited: (seconds: number = limits.retryAfterSeconds) =>
+    busy('Requests have exceeded rate limit of the engine.', seconds),
+  bodiesFull: () =>
+    busy('The engine is receiving as much as it may at a time.', limits.retryAfterSeconds),
+  stopping: () =>
     new ServiceError(
-      429,
-      '429',
-      'Requests have exceeded rate limit of the engine. Please retry after ' +
-        `${limits.retryAfterSeconds} second.`,
-      limits.retryAfterSeconds,
+      503,
+      '503',
+      'The engine is stopping. Please retry later.',
+      limits.stoppingRetryAfterSeconds,
     ),
+  diskFull: make(
+    507,
+    'ErrorUnknown',
+    'The engine cannot write to its data folder: the disk is full or may not be written to.',
+  ),
   unknown: make(500, 'ErrorUnknown', 'The engine failed to answer this request.'),
 };
 
@@ -92,5 +127,12 @@ export function toServiceError(error: unknown): ServiceError | undefined {
   if (error instanceof PictureError) {
     return new ServiceError(400, pictureCodes[error.fault], error.message);
   }
+  if (error instanceof PhotoError) return new ServiceError(500, 'ErrorUnknown', error.message);
+  if (error instanceof Error && 'code' in error && unwritable.has(String(error.code))) {
+    return serviceErrors.diskFull();
+  }
   return undefined;
 }
+
+/** What the system and SQLite call a disk that takes nothing more. */
+const unwritable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'SQLITE_FULL', 'SQLITE_READONLY']);

@@ -46,7 +46,8 @@ function attend(port: ParentPort): void {
     }
     starting = start(port, data);
     starting.then(
-      ({ close: _, ...ready }) => port.postMessage({ kind: 'ready', ...ready }),
+      ({ endpoint, predictionKey, trainingKey, projects }) =>
+        port.postMessage({ kind: 'ready', endpoint, predictionKey, trainingKey, projects }),
       (error: unknown) => {
         port.postMessage({ kind: 'failed', message: messageOf(error) });
         process.exitCode = 1;

@@ -29,8 +29,9 @@ export function addPageRoutes(server: FastifyInstance, files: ReadonlyMap<string
       .type(file.type)
       .send(file.bytes);
   };
-  server.get('/', async (_request, reply) => send(reply, 'index.html'));
-  server.get<{ Params: { '*': string } }>('/assets/*', async ({ params }, reply) =>
+  const forPeople = { config: { operation: 'page' } } as const;
+  server.get('/', forPeople, async (_request, reply) => send(reply, 'index.html'));
+  server.get<{ Params: { '*': string } }>('/assets/*', forPeople, async ({ params }, reply) =>
     send(reply, `assets/${params['*']}`),
   );
 }

@@ -11,14 +11,15 @@ import { serviceErrors } from '../service-error.ts';
 import type { Store } from '../store/store.ts';
 import type { TagProbability } from '../training/head.ts';
 import { fetchPicture, isWebUrl } from './fetch-picture.ts';
-import { isKey } from './keys.ts';
 import { boundaryOf, parseMultipart, picturePart } from './multipart.ts';
-import { createTurnstile } from './turnstile.ts';
+import type { Operation as Described } from './operation.ts';
+import type { Turnstile } from './turnstile.ts';
 
 export interface PredictionRoutesOptions {
   readonly store: Store;
   readonly classifier: Classifier;
-  readonly predictionKey: string;
+  /** How many pictures are recognised at a time. */
+  readonly enter: Turnstile;
   readonly allowUrlFetch: boolean;
 }
 
@@ -38,19 +39,8 @@ const urlSchema = z.object({ url: z.url() });
 /** `POST {projectId}/classify/iterations/{publishedName}/{image|url}[/nostore]` */
 export function addPredictionRoutes(
   server: FastifyInstance,
-  { store, classifier, predictionKey, allowUrlFetch }: PredictionRoutesOptions,
+  { store, classifier, enter, allowUrlFetch }: PredictionRoutesOptions,
 ): void {
-  const enter = createTurnstile(
-    { running: limits.runningPredictions, waiting: limits.waitingPredictions },
-    serviceErrors.rateLimited,
-  );
-
-  // Before the body is read: a stranger's megabytes are none of our work.
-  server.addHook('onRequest', async (request) => {
-    if (!isKey(request.headers['prediction-key'], predictionKey))
-      throw serviceErrors.accessDenied();
-  });
-
   const answer = async (
     request: FastifyRequest<{ Params: Params }>,
     reply: FastifyReply,
@@ -97,11 +87,39 @@ export function addPredictionRoutes(
       for (const keep of [true, false]) {
         server.post<{ Params: Params }>(
           `/:projectId/${name}/iterations/:publishedName/${source}${keep ? '' : '/nostore'}`,
+          { config: { operation: described({ name, source, keep }) } },
           (request, reply) => answer(request, reply, { projectType, source, keep }),
         );
       }
     }
   }
+}
+
+const predictionAnswer = z.object({
+  id: z.uuid(),
+  project: z.uuid(),
+  iteration: z.uuid(),
+  created: z.iso.datetime(),
+  predictions: z.array(
+    z.object({
+      probability: z.number(),
+      tagId: z.uuid(),
+      tagName: z.string(),
+      tagType: z.enum(['Regular', 'Negative', 'GeneralProduct']),
+    }),
+  ),
+});
+
+function described(way: { name: string; source: 'image' | 'url'; keep: boolean }): Described {
+  const id = way.name === 'classify' ? 'Classify' : 'Detect';
+  return {
+    id: `${id}Image${way.source === 'url' ? 'Url' : ''}${way.keep ? '' : 'WithNoStore'}`,
+    summary:
+      `${way.name === 'classify' ? 'Says what a picture shows' : 'Finds things in a picture'}` +
+      `${way.keep ? ', and keeps it for later teaching' : ''}.`,
+    body: way.source === 'url' ? urlSchema : 'picture',
+    answer: predictionAnswer,
+  };
 }
 
 function toPrediction({ tag, probability }: TagProbability) {

@@ -1,11 +1,28 @@
-import { fastify } from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import type { Health } from '../health.ts';
 import { limits } from '../limits.ts';
-import { serviceErrors, toServiceError } from '../service-error.ts';
-import type { ServiceError } from '../service-error.ts';
 import type { PageFile } from './page-files.ts';
 import { addPageRoutes } from './page-routes.ts';
+import type { AdjustableLimits } from '../limits.ts';
+import type { LogWriter } from '../log.ts';
+import { serviceErrors, toServiceError } from '../service-error.ts';
+import type { ServiceError } from '../service-error.ts';
+import { createAccess } from './access.ts';
+import { createBodyReader } from './body-reader.ts';
+import type { Certificate } from './certificate.ts';
+import type { Keys } from './keys.ts';
+import { kindsOf } from './keys.ts';
+import { measureRequests, metricsContentType } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { collectRoutes, describeRoutes } from './openapi.ts';
+import type { DescribedRoute } from './openapi.ts';
 import { addPredictionRoutes } from './prediction-routes.ts';
 import type { PredictionRoutesOptions } from './prediction-routes.ts';
 import { addTrainingRoutes } from './training-routes.ts';
@@ -14,68 +31,262 @@ import { addExportDownloads } from './training/export-routes.ts';
 
 export interface ServerOptions {
   readonly backboneId: string;
+  readonly keys: Keys;
+  readonly limits: AdjustableLimits;
+  readonly certificate?: Certificate;
+  readonly metrics: Metrics;
+  readonly health: () => Promise<Health>;
   readonly prediction: PredictionRoutesOptions;
   readonly training: TrainingRoutesOptions;
   /** The page's files by their path; empty where there is no page. */
   readonly page: ReadonlyMap<string, PageFile>;
   /** Told of what the engine could not foresee; never given a key, a picture or a path. */
   readonly onFault: (error: unknown) => void;
+  /** Told of each answer, where that is wanted. */
+  readonly onRequest?: LogWriter;
 }
+
+export interface Server {
+  readonly app: FastifyInstance;
+  readonly routes: readonly DescribedRoute[];
+  /**
+   * From now on answers 503, and resolves when all that was under way is answered or the time is
+   * over.
+   */
+  readonly drain: (timeoutMs: number) => Promise<void>;
+}
+
+const connections = {
+  headersTimeout: limits.headersTimeoutMs,
+  connectionsCheckingInterval: limits.timeoutCheckMs,
+};
 
 const version = /^v3\.\d{1,3}(?:-preview)?$/i;
 
-export function createServer(options: ServerOptions): FastifyInstance {
-  const server = fastify({
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, maxParamLength: 512 },
-    forceCloseConnections: 'idle',
-  });
-
-  // Bodies stay bytes: the routes know what they expect, and clients send odd types and empty JSON.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
-
-  server.setErrorHandler(async (error, _request, reply) => {
+export function createServer(options: ServerOptions): Server {
+  const { metrics, certificate, onFault } = options;
+  const answerError = (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
     const known = toServiceError(error) ?? frameworkError(error);
-    if (!known || known.status === 500) options.onFault(error);
+    if (!known || known.status === 500) onFault(error);
     const answer = known ?? serviceErrors.unknown();
     if (answer.retryAfterSeconds !== undefined) {
       void reply.header('Retry-After', String(answer.retryAfterSeconds));
     }
+    // What is left of the body is not waited for.
+    if (hangUpAfter.has(answer.status)) void reply.header('Connection', 'close');
     return reply.code(answer.status).send({ code: answer.code, message: answer.message });
-  });
-  server.setNotFoundHandler(async () => {
+  };
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    http: connections,
+    ...(certificate && {
+      https: {
+        ...connections,
+        cert: certificate.cert,
+        key: certificate.key,
+        minVersion: 'TLSv1.2' as const,
+      },
+    }),
+    connectionTimeout: limits.silentConnectionMs,
+    requestTimeout: limits.requestTimeoutMs,
+    routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, maxParamLength: 512 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  }) as unknown as FastifyInstance;
+  app.server.maxConnections = options.limits.connections;
+
+  const bodies = createBodyReader(options.limits.bodyMemoryBytes);
+  // Bodies stay bytes: the routes know what they expect, and clients send odd types and empty JSON.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
+    bodies.read(request, payload),
+  );
+
+  app.setErrorHandler(async (error, request, reply) => answerError(error, request, reply));
+  app.setNotFoundHandler(async () => {
     throw serviceErrors.pathNotFound();
   });
 
-  server.get('/healthz', async () => ({ status: 'ok', backbone: options.backboneId }));
-  addPageRoutes(server, options.page);
-  addExportDownloads(server, options.training);
+  const routes = collectRoutes(app);
+  measureRequests(app, metrics);
+  if (options.onRequest) logRequests(app, options.onRequest);
+  const { drain, isDraining, underWay } = countUnderWay(app);
+  app.addHook('onRequest', async (request, reply) => bodies.attend(request, reply));
+  metrics.gauge('freshlane_http_requests_under_way', 'Requests not yet answered.', underWay);
+  metrics.gauge('freshlane_http_body_bytes', 'Bodies held in memory.', bodies.bytesUnderWay);
+
+  addOwnRoutes(app, options, routes, isDraining);
+  addPageRoutes(app, options.page);
+  addExportDownloads(app, options.training);
+  const access = createAccess(options.keys, options.limits);
   const areas = {
     prediction: (scope: FastifyInstance) => addPredictionRoutes(scope, options.prediction),
     training: (scope: FastifyInstance) => addTrainingRoutes(scope, options.training),
   };
-  for (const [area, addRoutes] of Object.entries(areas)) {
-    void server.register(
+  for (const area of ['prediction', 'training'] as const) {
+    void app.register(
       async (scope) => {
         scope.addHook<{ Params: { version: string } }>('onRequest', async ({ params }) => {
           if (!version.test(params.version)) throw serviceErrors.pathNotFound();
         });
-        addRoutes(scope);
+        scope.addHook('onRequest', access[area]);
+        areas[area](scope);
       },
       { prefix: `/customvision/:version/${area}` },
     );
   }
-  return server;
+  return { app, routes, drain };
 }
+
+const healthAnswer = z.object({
+  status: z.enum(['ok', 'degraded', 'stopping']),
+  backbone: z.string(),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+});
+
+/** What the engine says of itself. */
+function addOwnRoutes(
+  app: FastifyInstance,
+  { backboneId: backbone, health, keys, metrics }: ServerOptions,
+  routes: readonly DescribedRoute[],
+  isDraining: () => boolean,
+): void {
+  app.get(
+    '/healthz',
+    {
+      config: {
+        operation: {
+          id: 'GetHealth',
+          summary: 'Whether the engine is well; while it is stopping the status is 503.',
+          answer: healthAnswer,
+        },
+      },
+    },
+    async (_request, reply) => {
+      if (isDraining()) return reply.code(503).send({ status: 'stopping', backbone, reasons: [] });
+      const { status, reasons } = await health();
+      return { status, backbone, reasons };
+    },
+  );
+  app.get(
+    '/metrics',
+    {
+      config: {
+        operation: {
+          id: 'GetMetrics',
+          summary: 'Numbers for Prometheus: from this machine, or with a key as bearer token.',
+          answer: z.string(),
+        },
+      },
+    },
+    async (request, reply) => {
+      if (!mayReadMetrics(request, keys)) throw serviceErrors.accessDenied();
+      return reply.type(metricsContentType).send(metrics.render());
+    },
+  );
+  app.get(
+    '/openapi.json',
+    {
+      config: {
+        operation: {
+          id: 'GetDescription',
+          summary: 'This description.',
+          answer: z.record(z.string(), z.unknown()),
+        },
+      },
+    },
+    async () => describeRoutes(routes),
+  );
+}
+
+const loopback = /^(?:127\.|::1$|::ffff:127\.)/;
+
+/** A proxy on this machine stands for all the world, so what came through one needs a key. */
+function mayReadMetrics({ headers, ip }: FastifyRequest, keys: Keys): boolean {
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) => name in headers);
+  if (loopback.test(ip) && !isForwarded) return true;
+  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return kindsOf(bearer, keys).length > 0;
+}
+
+/** Counts what is being answered, so that a stop can wait for it. */
+function countUnderWay(app: FastifyInstance) {
+  let underWay = 0;
+  let draining = false;
+  let onIdle = (): void => undefined;
+  app.addHook('onRequest', async (request, reply) => {
+    underWay += 1;
+    reply.raw.once('close', () => {
+      underWay -= 1;
+      if (underWay === 0) onIdle();
+    });
+    if (!draining) return;
+    void reply.header('Connection', 'close');
+    if (request.routeOptions.url !== '/healthz') throw serviceErrors.stopping();
+  });
+  return {
+    underWay: () => underWay,
+    isDraining: () => draining,
+    async drain(timeoutMs: number) {
+      draining = true;
+      if (underWay === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        onIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
+}
+
+function logRequests(app: FastifyInstance, write: LogWriter): void {
+  app.addHook('onResponse', async (request, reply) => {
+    write({
+      level: 'info',
+      event: 'request',
+      method: request.method,
+      // The query may carry a key or a signature.
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      tookMs: Number(reply.elapsedTime.toFixed(1)),
+      address: request.ip,
+    });
+  });
+}
+
+const hangUpAfter = new Set([408, 413, 503]);
+
+const frameworkErrors: Readonly<Record<string, () => ServiceError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => serviceErrors.bodyTooLarge(limits.bodyBytes),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: serviceErrors.unsupportedMediaType,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: serviceErrors.noPicture,
+  FST_ERR_BAD_URL: serviceErrors.pathNotFound,
+};
 
 function frameworkError(error: unknown): ServiceError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return serviceErrors.bodyTooLarge();
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return serviceErrors.unsupportedMediaType();
-  if (error.code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') return serviceErrors.noPicture();
-  return undefined;
+  return frameworkErrors[String(error.code)]?.();
+}
+
+const brokenRequests: Readonly<Record<string, () => ServiceError>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: serviceErrors.tooSlow,
+  HPE_HEADER_OVERFLOW: serviceErrors.headersTooLarge,
+};
+
+/** What is no HTTP at all never becomes a request; it is answered all the same. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const answer = (brokenRequests[error.code ?? ''] ?? serviceErrors.malformed)();
+  const body = JSON.stringify({ code: answer.code, message: answer.message });
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\nConnection: close\r\n` +
+        `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
 }

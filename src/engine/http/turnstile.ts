@@ -3,14 +3,20 @@ export interface TurnstileOptions {
   readonly waiting: number;
 }
 
+export interface Turnstile {
+  <T>(task: () => Promise<T>): Promise<T>;
+  /** How many wait for their turn. */
+  readonly waiting: () => number;
+}
+
 /** Lets so many through at a time and so many wait; what finds no place is refused with `full`. */
 export function createTurnstile(
   { running, waiting }: TurnstileOptions,
   full: () => Error,
-): <T>(task: () => Promise<T>) => Promise<T> {
+): Turnstile {
   let inside = 0;
   const queue: (() => void)[] = [];
-  return async (task) => {
+  const enter = async <T>(task: () => Promise<T>): Promise<T> => {
     if (inside < running) inside += 1;
     else if (queue.length >= waiting) throw full();
     // Whoever leaves hands its place on, so `inside` stays as it is.
@@ -23,4 +29,5 @@ export function createTurnstile(
       else inside -= 1;
     }
   };
+  return Object.assign(enter, { waiting: () => queue.length });
 }

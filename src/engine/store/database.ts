@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import Database from 'libsql';
@@ -13,12 +13,8 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/**
- * Opens `engine.db` in the folder, made for its owner alone where it is missing, and brings its
- * schema up to date. @throws StoreError
- */
-export function openDatabase(dataDir: string): Connection {
-  const path = join(dataDir, 'engine.db');
+/** Makes it for its owner alone where it is missing. @throws StoreError */
+export function makeDataFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -26,16 +22,29 @@ export function openDatabase(dataDir: string): Connection {
       cause: error,
     });
   }
+}
+
+/** Opens `engine.db` in the folder and brings its schema up to date. @throws StoreError */
+export function openDatabase(dataDir: string): Connection {
+  const path = join(dataDir, 'engine.db');
+  makeDataFolder(dataDir);
+  // An empty one in its place would look like a shop that never taught anything.
+  if (!existsSync(path) && hasPhotos(dataDir)) {
+    throw new StoreError(
+      `${path} is missing, but there are photos beside it. Bring it back from a backup, or move ` +
+        'the photos away to begin anew.',
+    );
+  }
   let database: Connection;
   try {
     database = new Database(path);
     database.pragma(`busy_timeout = ${limits.databaseBusyTimeoutMs}`);
     database.pragma('journal_mode = WAL');
-    // With WAL a power cut can cost the last prediction or training, never the file.
-    database.pragma('synchronous = NORMAL');
+    // What was answered as kept is on the disk, whenever the power goes.
+    database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
   } catch (error) {
-    throw new StoreError(`${path} cannot be opened: ${reason(error)}`, { cause: error });
+    throw unusable(path, error);
   }
   try {
     migrate(database, path);
@@ -44,6 +53,47 @@ export function openDatabase(dataDir: string): Connection {
     throw error;
   }
   return database;
+}
+
+function hasPhotos(dataDir: string): boolean {
+  try {
+    return readdirSync(join(dataDir, 'photos')).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Looks for damage in the whole file, or where it is large in all but the features, which can be
+ * computed again. @throws StoreError
+ */
+export function checkDatabase(database: Connection, dataDir: string): void {
+  const path = join(dataDir, 'engine.db');
+  const tables =
+    statSync(path).size <= limits.databaseCheckBytes
+      ? ['']
+      : (
+          database
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'feature'")
+            .all() as { name: string }[]
+        ).map(({ name }) => `(${name})`);
+  for (const table of tables) {
+    let found: string;
+    try {
+      const rows = database.prepare(`PRAGMA quick_check${table}`).all();
+      found = (rows as { quick_check: string }[]).map((row) => row.quick_check).join('; ');
+    } catch (error) {
+      throw unusable(path, error);
+    }
+    if (found !== 'ok') throw unusable(path, new Error(found));
+  }
+}
+
+function unusable(path: string, error: unknown): StoreError {
+  return new StoreError(
+    `${path} cannot be used; it may be damaged: ${reason(error)}. Bring it back from a backup.`,
+    { cause: error },
+  );
 }
 
 /** One row or undefined, without the `_metadata` that the driver adds to single rows. */
@@ -76,7 +126,7 @@ function migrate(database: Connection, path: string): void {
     run.immediate();
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw new StoreError(`${path} cannot be used: ${reason(error)}`, { cause: error });
+    throw unusable(path, error);
   }
 }
 

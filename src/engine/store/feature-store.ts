@@ -54,7 +54,11 @@ export function createFeatureStore(database: Connection): FeatureStore {
     },
     keep({ photo, backboneId, recipeId }, views) {
       const halves = Buffer.concat(views.map((view) => Buffer.from(encodeFloat16(view).buffer)));
+      // What a power cut takes here is computed again: by itself it need not wait for the disk.
+      const isAlone = !database.inTransaction;
+      if (isAlone) database.pragma('synchronous = NORMAL');
       sql.add.run(photo, backboneId, recipeId, views.length, halves);
+      if (isAlone) database.pragma('synchronous = FULL');
     },
     forget: (photos) => atomically(database, () => forget(photos)),
   };

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { atomically, openDatabase } from './database.ts';
+import { atomically, checkDatabase, openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { createFeatureStore } from './feature-store.ts';
 import type { FeatureStore } from './feature-store.ts';
@@ -43,6 +43,8 @@ export interface Store extends PhotoKeeper {
   readonly imports: ImportStore;
   /** Makes the project hold just these tags and photos; tags that stay keep their ids. */
   readonly replaceContents: (projectId: string, tags: readonly TaughtTag[]) => Tag[];
+  /** @throws StoreError where the database is damaged. */
+  readonly check: () => void;
   readonly close: () => void;
 }
 
@@ -84,6 +86,7 @@ export function openStore(
       isUsed: (name) => (isUsed.get(name) as { used: number }).used > 0,
       forget: features.forget,
     }),
+    check: () => checkDatabase(database, dataDir),
     close: () => database.close(),
   };
 }

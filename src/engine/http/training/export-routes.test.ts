@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -164,14 +164,17 @@ describe('refused', () => {
 });
 
 test('an engine that starts takes away what was half done, and exports of what is gone', async () => {
-  const kept = join(shop.dataDir, 'exports', iteration);
-  const gone = join(shop.dataDir, 'exports', project);
+  // A folder has one engine at a time.
+  const dataDir = temporaryFolder();
+  cpSync(shop.dataDir, dataDir, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  const kept = join(dataDir, 'exports', iteration);
+  const gone = join(dataDir, 'exports', project);
   for (const folder of [kept, gone]) await mkdir(folder, { recursive: true });
   await writeFile(join(kept, 'ONNX10.zip.1.part'), 'half');
   await writeFile(join(gone, 'ONNX.zip'), 'gone');
   const modelDir = defaultModelDir(import.meta.url);
-  const other = await startEngine({ dataDir: shop.dataDir, modelDir, port: 0 });
+  const other = await startEngine({ dataDir, modelDir, port: 0 });
   onTestFinished(() => other.close());
-  expect(readdirSync(join(shop.dataDir, 'exports'))).not.toContain(project);
+  expect(readdirSync(join(dataDir, 'exports'))).not.toContain(project);
   expect(readdirSync(kept)).not.toContain('ONNX10.zip.1.part');
 });

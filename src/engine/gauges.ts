@@ -1,0 +1,50 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import { freeBytes } from './health.ts';
+import type { Metrics } from './http/metrics.ts';
+import { limits } from './limits.ts';
+import type { Store } from './store/store.ts';
+
+interface Gauged {
+  readonly store: Store;
+  readonly waiting: () => number;
+  readonly dataDir: string;
+}
+
+/** Numbers about the process and what it stands on. Gives what ends the measuring. */
+export function addGauges(metrics: Metrics, { store, waiting, dataDir }: Gauged): () => void {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  let free = 0;
+  const lookAtDisk = async (): Promise<void> => {
+    free = (await freeBytes(dataDir)) ?? 0;
+  };
+  void lookAtDisk();
+  const timer = setInterval(() => void lookAtDisk(), limits.healthKeptMs);
+  timer.unref();
+  const { gauge } = metrics;
+  gauge('freshlane_predictions_waiting', 'Pictures that wait for their turn.', waiting);
+  gauge(
+    'freshlane_trainings_unfinished',
+    'Trainings that run or wait.',
+    () => store.iterations.unfinished().length,
+  );
+  gauge('freshlane_disk_free_bytes', 'Room on the disk of the data folder.', () => free);
+  gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
+  gauge('process_start_time_seconds', 'When it began, since 1970.', () =>
+    Math.round((Date.now() - process.uptime() * 1000) / 1000),
+  );
+  gauge('process_cpu_seconds', 'Processor time so far.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  gauge('nodejs_eventloop_delay_seconds', 'By how much timers come late.', () => [
+    [{ quantile: '0.5' }, delay.percentile(50) / 1e9],
+    [{ quantile: '0.99' }, delay.percentile(99) / 1e9],
+    [{ quantile: '1' }, delay.max / 1e9],
+  ]);
+  return () => {
+    clearInterval(timer);
+    delay.disable();
+  };
+}
