@@ -14,6 +14,7 @@ import { drawPhoto } from '../../testing/drawn-photos.ts';
 import { addRandomIteration } from '../../testing/random-head.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { unzip } from '../../testing/unzip.ts';
 
 let shop: RunningEngine;
