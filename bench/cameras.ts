@@ -15,7 +15,7 @@ import { inHostProcess } from '../src/main/camera/webcam/host.ts';
 import type { HostProcess } from '../src/main/camera/webcam/host.ts';
 import { openWebcam } from '../src/main/camera/webcam/webcam.ts';
 import type { Thumb } from '../src/shared/frame.ts';
-import { spread } from './figure.ts';
+import { figure, spread } from './figure.ts';
 import type { Figure } from './figure.ts';
 
 declare const live: Promise<LiveCameraProbe>;
@@ -182,6 +182,11 @@ async function benchLiveAt(
         wholes: await camera.photoTimes(50, null, 1280),
       };
     });
+    const pageMegabytes = await app.evaluate(({ app: electron, webContents }) => {
+      const page = webContents.getAllWebContents()[0]?.getOSProcessId();
+      const found = electron.getAppMetrics().find(({ pid }) => pid === page);
+      return (found?.memory.workingSetSize ?? 0) / 1024;
+    });
     const name = `live ${width}×${height}`;
     const note = `Chromium's pretended camera at 30 fps, ${width}×${height}`;
     const spanMs = (seen.times.at(-1) ?? 0) - (seen.times[0] ?? 0);
@@ -191,6 +196,7 @@ async function benchLiveAt(
       ...spread(`${name} frame to thumb in main`, 'ms', note, seen.delays),
       ...spread(`${name} photo crop`, 'ms', `half the view, to 320 px; ${note}`, seen.crops),
       ...spread(`${name} photo whole`, 'ms', note, seen.wholes),
+      figure(`${name} memory of the page`, pageMegabytes, 'MB', `when all is measured; ${note}`),
     ];
   } finally {
     await app.close();

@@ -66,6 +66,8 @@ test('thumbs arrive at 15 a second and more, with previews and photos', async ()
     const thumbs = camera.thumbs.slice(thumbsBefore);
     const region = { left: 0.375, top: 1 / 3, width: 0.25, height: 1 / 3 };
     const photo = await camera.photo(region, 80);
+    const inRed = { left: 241 / 640, top: 161 / 480, width: 157 / 640, height: 157 / 480 };
+    const odd = await camera.photo(inRed, 2000);
     const whole = await camera.photo(null, 2000);
     await camera.stop();
     return {
@@ -78,6 +80,7 @@ test('thumbs arrive at 15 a second and more, with previews and photos', async ()
       preview: [...(previews[0]?.jpeg ?? [])],
       photo: { ...photo, jpeg: [...photo.jpeg] },
       photoIsNew: photo.atMs >= (thumbs.at(-1)?.atMs ?? Infinity),
+      odd: [...odd.jpeg],
       whole: [whole.width, whole.height],
       windows: camera.windows(),
     };
@@ -95,10 +98,14 @@ test('thumbs arrive at 15 a second and more, with previews and photos', async ()
   expect(seen.whole).toEqual([640, 480]);
   expect([seen.photo.width, seen.photo.height]).toEqual([80, 80]);
   expect(seen.photoIsNew).toBe(true);
-  const [red = 0, green = 0, blue = 0] = await middleOf(Buffer.from(seen.photo.jpeg));
-  expect(red).toBeGreaterThan(180);
-  expect(green).toBeLessThan(60);
-  expect(blue).toBeLessThan(60);
+  const odd = await loadImage(Buffer.from(seen.odd));
+  expect([odd.width, odd.height]).toEqual([157, 157]);
+  for (const jpeg of [seen.photo.jpeg, seen.odd]) {
+    const [red = 0, green = 0, blue = 0] = await middleOf(Buffer.from(jpeg));
+    expect(red).toBeGreaterThan(180);
+    expect(green).toBeLessThan(60);
+    expect(blue).toBeLessThan(60);
+  }
   expect(seen.windows).toBe(0);
 });
 

@@ -100,11 +100,6 @@ export function createFramePump<F extends Frame>(
     const atMs = now();
     forget();
     newest = { frame, atMs };
-    if (ahead.preview < aheadAtMost && !isEncoding && atMs - lastPreviewAtMs >= previewPeriodMs) {
-      lastPreviewAtMs = atMs;
-      ahead.preview += 1;
-      void preview(frame);
-    }
     if (ahead.thumb < aheadAtMost) {
       ahead.thumb += 1;
       // The frame may be forgotten, by another run, while it is being read.
@@ -114,6 +109,13 @@ export function createFramePump<F extends Frame>(
       } finally {
         own.close();
       }
+    }
+    // After the thumb, which the shopper waits for; another run may have taken the frame meanwhile.
+    const isDue = !isEncoding && atMs - lastPreviewAtMs >= previewPeriodMs;
+    if (isDue && ahead.preview < aheadAtMost && newest?.frame === frame) {
+      lastPreviewAtMs = atMs;
+      ahead.preview += 1;
+      void preview(frame);
     }
   }
 

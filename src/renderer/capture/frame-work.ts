@@ -1,4 +1,5 @@
 import { planCrop } from '../../shared/crop.ts';
+import type { Crop } from '../../shared/crop.ts';
 import { shrinkLuma, shrinkRgba } from '../../shared/grey-thumb.ts';
 import type { FrameWork } from './frame-pump.ts';
 
@@ -39,16 +40,70 @@ export function createFrameWork(): FrameWork<VideoFrame> {
       withLumaPlane.includes(frame.format) ? fromLuma(frame) : fromCanvas(frame),
     jpeg: async (frame, region, maxSide) => {
       const crop = planCrop(frame.displayWidth, frame.displayHeight, region ?? undefined, maxSide);
-      const canvas = new OffscreenCanvas(crop.outWidth, crop.outHeight);
+      const { left, top, width, height, outWidth, outHeight } = crop;
+      const canvas = new OffscreenCanvas(outWidth, outHeight);
       const context = contextOf(canvas, { alpha: false });
       context.imageSmoothingQuality = 'high';
-      const { left, top, width, height, outWidth, outHeight } = crop;
-      context.drawImage(frame, left, top, width, height, 0, 0, outWidth, outHeight);
+      if (isReadable(frame)) {
+        const { pixels, extraX, extraY } = await copyOf(frame, crop);
+        if (width === outWidth && height === outHeight) {
+          context.putImageData(pixels, -extraX, -extraY);
+        } else {
+          const part = await createImageBitmap(pixels, extraX, extraY, width, height);
+          context.drawImage(part, 0, 0, outWidth, outHeight);
+          part.close();
+        }
+      } else {
+        context.drawImage(frame, left, top, width, height, 0, 0, outWidth, outHeight);
+      }
       const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: jpegQuality });
       const jpeg = new Uint8Array(await blob.arrayBuffer());
       return { jpeg, width: outWidth, height: outHeight };
     },
   };
+}
+
+/** Its pixels lie in memory, one for each that is shown. */
+function isReadable({ format, visibleRect, displayWidth, displayHeight }: VideoFrame): boolean {
+  return (
+    format !== null && visibleRect?.width === displayWidth && visibleRect.height === displayHeight
+  );
+}
+
+/**
+ * Copies a part of a frame, which may be closed as soon as this has returned. Drawn onto a canvas
+ * instead, every frame would stay in Chromium's cache of decoded images, up to 512 MB of them.
+ */
+async function copyOf(frame: VideoFrame, part: Crop): Promise<CopiedPart> {
+  const own = frame.clone();
+  try {
+    const shownFrom = own.visibleRect ?? { x: 0, y: 0 };
+    const [x, y] = [shownFrom.x + part.left, shownFrom.y + part.top];
+    // Two pixels share a colour: a copy begins with the first of them.
+    const [extraX, extraY] = [x % 2, y % 2];
+    const [width, height] = [part.width + extraX, part.height + extraY];
+    const rgba = new Uint8ClampedArray(width * height * 4);
+    const even: CopyAsRgba = {
+      rect: { x: x - extraX, y: y - extraY, width, height },
+      format: 'RGBA',
+    };
+    await own.copyTo(rgba, even);
+    return { pixels: new ImageData(rgba, width, height), extraX, extraY };
+  } finally {
+    own.close();
+  }
+}
+
+/** The part begins so many pixels further in. */
+interface CopiedPart {
+  readonly pixels: ImageData;
+  readonly extraX: number;
+  readonly extraY: number;
+}
+
+/** https://www.w3.org/TR/webcodecs/#dictdef-videoframecopytooptions, newer than TypeScript's. */
+interface CopyAsRgba extends VideoFrameCopyToOptions {
+  readonly format: 'RGBA';
 }
 
 /** Frames that only the graphics card can read are first made this large at most. */
