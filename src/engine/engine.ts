@@ -16,6 +16,7 @@ import { createPathSigner } from './http/signed-paths.ts';
 import { createLinkMaker } from './http/training/picture-links.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { createTurnstile } from './http/turnstile.ts';
+import { createProjectCopies } from './import/project-copies.ts';
 import { limits } from './limits.ts';
 import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
@@ -115,6 +116,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(modelExports.settled);
     await modelExports.sweep();
+    const copies = createProjectCopies({ store, onFault });
+    closers.push(copies.stop);
     const metrics = createMetrics();
     const enter = createTurnstile(
       { running: rates.runningPredictions, waiting: rates.waitingPredictions },
@@ -139,6 +142,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         links: createLinkMaker(linkSecret),
         signer: createPathSigner(linkSecret),
         modelExports,
+        copies,
         allowUrlFetch,
       },
       page: pageDir === undefined ? new Map() : await readPageFiles(pageDir),
@@ -168,6 +172,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onEvent({ level: 'warn', event: 'plain-http', message });
     }
 
+    copies.resume();
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       onEvent({ level: 'info', event: 'stopping' });
