@@ -11,6 +11,7 @@ import { loadCertificate } from './http/certificate.ts';
 import type { CertificateFiles } from './http/certificate.ts';
 import { keepCertificateFresh } from './http/fresh-certificate.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { DescribedRoute } from './http/openapi.ts';
 import { createServer } from './http/server.ts';
 import { createPathSigner } from './http/signed-paths.ts';
 import { createLinkMaker } from './http/training/picture-links.ts';
@@ -73,6 +74,8 @@ export interface Engine extends EngineReady {
   readonly close: () => Promise<void>;
   /** Takes a renewed certificate now instead of at its next look; nothing without TLS. */
   readonly reloadCertificate: () => void;
+  /** All that it answers, as it was registered. */
+  readonly routes: readonly DescribedRoute[];
 }
 
 /**
@@ -186,6 +189,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       endpoint,
       ...keys,
       projects,
+      routes: server.routes,
       close: () => (closing ??= close()),
       reloadCertificate: () => freshCertificate?.reload(),
     };
