@@ -134,9 +134,14 @@ test('pays what was seen, once nothing is being recognised any more', async () =
   await checkout.dispatch(laid('one', apple));
   const { totalMinor } = view.snapshot().cart;
   looking = true;
+  view.setLooking(1);
+  expect(view.snapshot().screen).toMatchObject({ looking: false });
   expect(await ask('sale:pay', { totalMinor })).toMatchObject({ ok: false, code: 'still-looking' });
+  // Too short to be shown otherwise, it is the answer to whoever pressed Pay.
+  expect(view.snapshot().screen).toMatchObject({ looking: true });
   await checkout.dispatch(laid('two', apple));
   looking = false;
+  view.setLooking(0);
   await ask('sale:pay', { totalMinor });
   expect(charged).toEqual([]);
   await ask('sale:pay', { totalMinor: view.snapshot().cart.totalMinor });

@@ -18,6 +18,7 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
   const tell = async (input: CheckoutInput): Promise<null> => {
     const done = await checkout.dispatch(input);
     if (done.kind === 'refused') {
+      if (done.reason === 'still-looking') view.admitLooking();
       throw new RequestError(done.reason, `The checkout refused ${input.kind}.`);
     }
     return null;

@@ -108,6 +108,8 @@ describe('what the window shows besides the sale', () => {
     view.setLooking(0);
     timePasses();
     turnEnds();
+    view.admitLooking();
+    turnEnds();
     expect(published).toHaveLength(1);
     view.setLooking(1);
     timePasses();

@@ -26,7 +26,10 @@ export interface KioskView {
   readonly setLanguage: (language: Language) => void;
   readonly setDisplay: (display: Display) => void;
   readonly setNotice: (notice: Notice, on: boolean) => void;
+  /** Shown where it lasts. */
   readonly setLooking: (count: number) => void;
+  /** Shows at once that it looks, if it does, to whoever waits for the end of it. */
+  readonly admitLooking: () => void;
   readonly setRegion: (placementId: string, region: Region | null) => void;
   /** The next shopper finds the store's own language and the plain display. */
   readonly forgetShopper: () => void;
@@ -146,6 +149,9 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
       } else if (cancelLooking === null) {
         cancelLooking = parts.clock.schedule(lookingShownAfterMs, () => showLooking(true));
       }
+    },
+    admitLooking: () => {
+      if (cancelLooking !== null) showLooking(true);
     },
     setRegion: (placementId, region) => {
       if (region === null) regions.delete(placementId);
