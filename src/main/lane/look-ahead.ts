@@ -39,7 +39,7 @@ const mostUnclaimed = 2;
 /** So long an unclaimed look counts, so that what never comes to rest is not looked at all the time. */
 const keptMs = 1_000;
 /** The same thing in both, still settling at its edges. */
-const sameThing = 0.8;
+const sameThing = 0.9;
 
 export function createLookAhead({ look, now }: LookAheadParts): LookAhead {
   let unclaimed: readonly Begun[] = [];
