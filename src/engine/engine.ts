@@ -14,7 +14,6 @@ import { createMetrics } from './http/metrics.ts';
 import type { DescribedRoute } from './http/openapi.ts';
 import { createServer } from './http/server.ts';
 import { createPathSigner } from './http/signed-paths.ts';
-import { createLinkMaker } from './http/training/picture-links.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { createTurnstile } from './http/turnstile.ts';
 import { createProjectCopies } from './import/project-copies.ts';
@@ -142,7 +141,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       prediction: { store, classifier, enter, allowUrlFetch },
       training: {
         store,
-        links: createLinkMaker(linkSecret),
         signer: createPathSigner(linkSecret),
         modelExports,
         copies,
@@ -166,6 +164,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (address === null || typeof address === 'string') {
       throw new Error('The engine has no port to be reached at.');
     }
+    store.sweepOrphans().catch(onFault);
     const name = host.includes(':') ? `[${host}]` : host;
     const endpoint = `${certificate ? 'https' : 'http'}://${name}:${address.port}`;
     const projects = store.projects.summaries();

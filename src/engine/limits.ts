@@ -13,6 +13,12 @@ export const limits = {
    * client instead of a reset connection; beyond this the connection is refused with 413.
    */
   bodyBytes: 16 * 1024 * 1024,
+  /**
+   * A batch is read picture by picture, so it may be as large as 64 pictures are in base64; what is
+   * not a picture in it may be this large.
+   */
+  batchBodyBytes: 544 * 1024 * 1024,
+  batchTextBytes: 2 * 1024 * 1024,
   urlBodyBytes: 64 * 1024,
   multipartParts: 32,
   multipartPartHeaderBytes: 16 * 1024,
@@ -24,6 +30,21 @@ export const limits = {
   runningPredictions: 2,
   waitingPredictions: 64,
   retryAfterSeconds: 1,
+
+  /** Smaller copies of photos made at a time. */
+  runningShrinks: 2,
+  waitingShrinks: 256,
+  thumbnailPixels: 256,
+  /** Not found: how large the service's own is. */
+  resizedPixels: 1_024,
+
+  /** Batches of pictures taken in at a time; the rest wait, and what finds no place gets 429. */
+  runningUploads: 4,
+  waitingUploads: 32,
+  /** Of one batch, read ahead while others are checked and written. */
+  picturesInHand: 4,
+  /** In all batches: a decoded picture may take 160 MB. */
+  runningDecodes: 2,
 
   /** The service's limits for what a shop keeps. */
   projects: 100,

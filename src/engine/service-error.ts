@@ -65,6 +65,8 @@ export const serviceErrors = {
     'UnsupportedMediaType',
     'Send the image as multipart/form-data or application/octet-stream, a URL as application/json.',
   ),
+  photoUnusable: (message: string) => new ServiceError(404, 'NotFoundImage', message),
+  linkOver: make(403, 'Forbidden', 'This link is over; ask the engine for a new one.'),
   bodyTooLarge: (mostBytes: number) =>
     new ServiceError(
       413,

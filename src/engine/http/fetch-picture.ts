@@ -2,10 +2,10 @@ import { limits } from '../limits.ts';
 import { serviceErrors } from '../service-error.ts';
 
 /**
- * Fetches a picture with a deadline for all of it, few redirects and the service's size limit.
+ * Fetches a picture with a deadline for all of it, few redirects and a size limit.
  * @throws ServiceError
  */
-export async function fetchPicture(url: URL): Promise<Buffer> {
+export async function fetchPicture(url: URL, mostBytes: number): Promise<Buffer> {
   const signal = AbortSignal.timeout(limits.urlFetchTimeoutMs);
   let response: Response;
   try {
@@ -17,7 +17,7 @@ export async function fetchPicture(url: URL): Promise<Buffer> {
       size += chunk.byteLength;
       chunks.push(chunk);
       // One byte over is enough for the picture's own check to refuse it by name.
-      if (size > limits.predictionPictureBytes) break;
+      if (size > mostBytes) break;
     }
     return Buffer.concat(chunks);
   } catch {

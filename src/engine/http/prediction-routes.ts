@@ -149,7 +149,7 @@ async function pictureFromUrl({ body }: FastifyRequest, isAllowed: boolean): Pro
   }
   if (!isWebUrl(url)) throw serviceErrors.badUrl();
   if (!isAllowed) throw serviceErrors.urlFetchOff();
-  return fetchPicture(url);
+  return fetchPicture(url, limits.predictionPictureBytes);
 }
 
 function mediaType(contentType: string): string {

@@ -23,6 +23,7 @@ import { measureRequests, metricsContentType } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { collectRoutes, describeRoutes } from './openapi.ts';
 import type { DescribedRoute } from './openapi.ts';
+import { addPictureRoutes, createPictureShelf } from './picture-routes.ts';
 import { addPredictionRoutes } from './prediction-routes.ts';
 import type { PredictionRoutesOptions } from './prediction-routes.ts';
 import { addTrainingRoutes } from './training-routes.ts';
@@ -37,7 +38,7 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   readonly health: () => Promise<Health>;
   readonly prediction: PredictionRoutesOptions;
-  readonly training: TrainingRoutesOptions;
+  readonly training: Omit<TrainingRoutesOptions, 'shelf'>;
   /** The page's files by their path; empty where there is no page. */
   readonly page: ReadonlyMap<string, PageFile>;
   /** Told of what the engine could not foresee; never given a key, a picture or a path. */
@@ -119,11 +120,13 @@ export function createServer(options: ServerOptions): Server {
 
   addOwnRoutes(app, options, routes, isDraining);
   addPageRoutes(app, options.page);
+  const shelf = createPictureShelf(options.training.store);
+  addPictureRoutes(app, { signer: options.training.signer, shelf });
   addExportDownloads(app, options.training);
   const access = createAccess(options.keys, options.limits);
   const areas = {
     prediction: (scope: FastifyInstance) => addPredictionRoutes(scope, options.prediction),
-    training: (scope: FastifyInstance) => addTrainingRoutes(scope, options.training),
+    training: (scope: FastifyInstance) => addTrainingRoutes(scope, { ...options.training, shelf }),
   };
   for (const area of ['prediction', 'training'] as const) {
     void app.register(

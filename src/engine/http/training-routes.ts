@@ -3,20 +3,25 @@ import type { FastifyInstance } from 'fastify';
 import type { ModelExports } from '../export/model-exports.ts';
 import type { ProjectCopies } from '../import/project-copies.ts';
 import type { Store } from '../store/store.ts';
+import type { PictureShelf } from './picture-routes.ts';
 import type { PathSigner } from './signed-paths.ts';
+import { addArtifactRoutes } from './training/artifact-routes.ts';
 import { addDomainRoutes } from './training/domain-routes.ts';
 import { addExportRoutes } from './training/export-routes.ts';
 import { addMoveRoutes } from './training/move-routes.ts';
-import type { LinkMaker } from './training/picture-links.ts';
+import { addImageMarkRoutes } from './training/image-mark-routes.ts';
+import { addImageRoutes } from './training/image-routes.ts';
+import { addNotOfferedRoutes } from './training/not-offered-routes.ts';
 import { addProjectRoutes } from './training/project-routes.ts';
 import { addTagRoutes } from './training/tag-routes.ts';
+import { addUploadRoutes } from './training/upload-routes.ts';
 
 export interface TrainingRoutesOptions {
   readonly store: Store;
-  readonly links: LinkMaker;
   readonly signer: PathSigner;
   readonly modelExports: ModelExports;
   readonly copies: ProjectCopies;
+  readonly shelf: PictureShelf;
   readonly allowUrlFetch: boolean;
 }
 
@@ -27,4 +32,9 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addTagRoutes(server, options);
   addExportRoutes(server, options);
   addMoveRoutes(server, options);
+  addUploadRoutes(server, options);
+  addImageRoutes(server, options);
+  addImageMarkRoutes(server, options);
+  addArtifactRoutes(server, options);
+  addNotOfferedRoutes(server);
 }

@@ -78,6 +78,7 @@ export interface ImageStore {
   /** Gives their photos. */
   readonly remove: (projectId: string, ids: readonly string[]) => string[];
   readonly removeAll: (projectId: string) => string[];
+  readonly ids: (projectId: string) => string[];
   /** What is set already stays as it is. All must be of the project. */
   readonly addTags: (
     projectId: string,
@@ -133,6 +134,7 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
     removeRegion: database.prepare(
       'DELETE FROM region WHERE id = ? AND tag_id IN (SELECT id FROM tag WHERE project_id = ?)',
     ),
+    ids: database.prepare('SELECT id FROM image WHERE project_id = ? ORDER BY created_at, id'),
     setMetadata: database.prepare('UPDATE image SET metadata = ? WHERE project_id = ? AND id = ?'),
     get: database.prepare(`SELECT ${columns} FROM image WHERE project_id = ? AND id = ?`),
     tags: database.prepare(
@@ -255,6 +257,7 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
           .filter((row) => row !== undefined),
       ),
     remove: (projectId, ids) => atomically(database, () => remove(projectId, ids)),
+    ids: (projectId) => (sql.ids.all(projectId) as { id: string }[]).map(({ id }) => id),
     removeAll: (projectId) => photosOf(sql.removeAll.all(projectId)),
     addTags: (projectId, pairs) => atomically(database, () => addTags(projectId, pairs)),
     removeTags: (projectId, imageIds, tagIds) =>

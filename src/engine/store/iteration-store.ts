@@ -40,6 +40,7 @@ export interface Iteration {
 /** What a photo was taught as; with its place in a detection project. */
 export interface Label extends Partial<Box> {
   readonly tagId: string;
+  readonly regionId?: string;
 }
 
 /** A photo as an iteration was trained on it. */
@@ -129,6 +130,10 @@ export interface IterationStore {
     tagIds: readonly string[] | undefined,
     page: Page,
   ) => IterationImage[];
+  /** In the order asked for; what it was not trained on is left out. */
+  readonly imagesByIds: (id: string, imageIds: readonly string[]) => IterationImage[];
+  /** Makes it forget photos that it was trained on; gives those. */
+  readonly forgetImages: (projectId: string, imageIds: readonly string[]) => string[];
   readonly countImages: (id: string, tagIds: readonly string[] | undefined) => number;
   /** By image id, those after the given one. */
   readonly validated: (id: string, afterImageId: string, take: number) => ValidatedImage[];
@@ -201,7 +206,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       'INSERT INTO iteration_image ' +
         '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
         'SELECT ?1, id, photo, width, height, created_at, ' +
-        "(SELECT json_group_array(json_object('tagId', tag_id, 'left', \"left\", 'top', top, " +
+        "(SELECT json_group_array(json_object('tagId', tag_id, 'regionId', region.id, 'left', \"left\", 'top', top, " +
         "'width', region.width, 'height', region.height)) FROM region " +
         'WHERE image_id = image.id) FROM image WHERE project_id = ?2 AND tagged = 1 ' +
         'AND EXISTS (SELECT 1 FROM region WHERE image_id = image.id)',
@@ -247,6 +252,13 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     ),
     Newest: imagePage('DESC'),
     Oldest: imagePage('ASC'),
+    image: database.prepare(
+      `SELECT ${imageColumns} FROM iteration_image WHERE iteration_id = ? AND image_id = ?`,
+    ),
+    forgetImage: database.prepare(
+      'DELETE FROM iteration_image WHERE image_id = ? AND iteration_id IN ' +
+        '(SELECT id FROM iteration WHERE project_id = ?) RETURNING photo',
+    ),
     countImages: database.prepare(
       `SELECT COUNT(*) AS count FROM iteration_image WHERE iteration_id = ?1 AND ${withTag}`,
     ),
@@ -367,6 +379,17 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     unpublish: (projectId, id) => void sql.unpublish.run(now().toISOString(), projectId, id),
     images: (id, tagIds, { order, take, skip }) =>
       sql[order].all(id, jsonOrNull(tagIds), take, skip).map(toIterationImage),
+    imagesByIds: (id, imageIds) =>
+      imageIds
+        .map((imageId) => one(sql.image, id, imageId.toLowerCase()))
+        .filter((row) => row !== undefined)
+        .map(toIterationImage),
+    forgetImages: (projectId, imageIds) =>
+      atomically(database, () =>
+        imageIds
+          .flatMap((imageId) => sql.forgetImage.all(imageId, projectId))
+          .map((row) => (row as { photo: string }).photo),
+      ),
     countImages: (id, tagIds) =>
       (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count,
     validated: (id, afterImageId, take) =>

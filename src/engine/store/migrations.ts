@@ -192,6 +192,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX iteration_image_by_time ON iteration_image (iteration_id, created_at, image_id);
   CREATE INDEX iteration_image_by_photo ON iteration_image (photo);
+  CREATE INDEX iteration_image_by_image ON iteration_image (image_id);
   `,
   `
   CREATE TABLE project_import (

@@ -56,6 +56,8 @@ export interface ProjectStore {
   /** With its tags, photos, iterations and predictions; gives the photos that were its. */
   readonly remove: (id: string) => string[];
   readonly regionCount: (id: string) => number;
+  /** Among its images, its stored predictions and what its iterations were trained on. */
+  readonly hasPhoto: (id: string, photo: string) => boolean;
   readonly hasImagesOfSeveralTags: (id: string) => boolean;
 }
 
@@ -92,6 +94,12 @@ export function createProjectStore(database: Connection, now: () => Date): Proje
     remove: database.prepare('DELETE FROM project WHERE id = ?'),
     regions: database.prepare(
       'SELECT COUNT(*) AS count FROM region JOIN image ON image.id = image_id WHERE project_id = ?',
+    ),
+    hasPhoto: database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM image WHERE project_id = ?1 AND photo = ?2) ' +
+        'OR EXISTS (SELECT 1 FROM prediction WHERE photo = ?2 AND project_id = ?1) ' +
+        'OR EXISTS (SELECT 1 FROM iteration_image WHERE photo = ?2 AND iteration_id IN ' +
+        '(SELECT id FROM iteration WHERE project_id = ?1)) AS found',
     ),
     severalTags: database.prepare(
       'SELECT EXISTS (SELECT 1 FROM image WHERE project_id = ? AND tag_count > 1) AS found',
@@ -145,6 +153,7 @@ export function createProjectStore(database: Connection, now: () => Date): Proje
     update: (id, changes) => atomically(database, () => update(id, changes)),
     remove: (id) => atomically(database, () => remove(id)),
     regionCount: (id) => (one(sql.regions, id) as { count: number }).count,
+    hasPhoto: (id, photo) => (one(sql.hasPhoto, id, photo) as { found: number }).found > 0,
     hasImagesOfSeveralTags: (id) => (one(sql.severalTags, id) as { found: number }).found === 1,
   };
 }

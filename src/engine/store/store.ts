@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { atomically, checkDatabase, openDatabase } from './database.ts';
+import { atomically, checkDatabase, one, openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { createFeatureStore } from './feature-store.ts';
 import type { FeatureStore } from './feature-store.ts';
@@ -9,10 +9,13 @@ import { createImportStore } from './import-store.ts';
 import type { ImportStore } from './import-store.ts';
 import { createIterationStore } from './iteration-store.ts';
 import type { IterationStore } from './iteration-store.ts';
+import { sweepOrphans } from './orphans.ts';
 import { openPhotoFiles } from './photo-files.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import { createPhotoKeeper } from './photo-keeper.ts';
 import type { PhotoKeeper } from './photo-keeper.ts';
+import { openPictureVariants } from './picture-variants.ts';
+import type { PictureVariants } from './picture-variants.ts';
 import { createPredictionStore } from './prediction-store.ts';
 import type { PredictionStore } from './prediction-store.ts';
 import { createProjectStore } from './project-store.ts';
@@ -34,6 +37,8 @@ export interface TaughtTag {
 /** All that the engine keeps; the only place that knows SQL. */
 export interface Store extends PhotoKeeper {
   readonly photos: PhotoFiles;
+  /** Smaller copies of photos, which go with them. */
+  readonly variants: PictureVariants;
   readonly projects: ProjectStore;
   readonly tags: TagStore;
   readonly images: ImageStore;
@@ -45,6 +50,8 @@ export interface Store extends PhotoKeeper {
   readonly replaceContents: (projectId: string, tags: readonly TaughtTag[]) => Tag[];
   /** @throws StoreError where the database is damaged. */
   readonly check: () => void;
+  /** Takes away what a kill left between file and row; gives how many files went. */
+  readonly sweepOrphans: () => Promise<number>;
   readonly close: () => void;
 }
 
@@ -64,16 +71,30 @@ export function openStore(
 ): Store {
   const database = openDatabase(dataDir);
   const photos = openPhotoFiles(dataDir);
+  const variants = openPictureVariants(dataDir);
   const tags = createTagStore(database);
   const images = createImageStore(database, now);
   const features = createFeatureStore(database);
-  const isUsed = database.prepare(
+  const findUse = database.prepare(
     'SELECT EXISTS (SELECT 1 FROM image WHERE photo = ?1) ' +
       'OR EXISTS (SELECT 1 FROM prediction WHERE photo = ?1) ' +
       'OR EXISTS (SELECT 1 FROM iteration_image WHERE photo = ?1) AS used',
   );
+  const isUsed = (photo: string): boolean => (one(findUse, photo) as { used: number }).used > 0;
+  let isClosed = false;
+  const keeper = createPhotoKeeper(
+    {
+      ...photos,
+      async remove(photo) {
+        await photos.remove(photo);
+        await variants.remove(photo);
+      },
+    },
+    { isUsed, forget: features.forget },
+  );
   return {
     photos,
+    variants,
     projects: createProjectStore(database, now),
     tags,
     images,
@@ -82,12 +103,19 @@ export function openStore(
     features,
     imports: createImportStore(database, images, now),
     replaceContents: contentsReplacer(database, tags, images),
-    ...createPhotoKeeper(photos, {
-      isUsed: (name) => (isUsed.get(name) as { used: number }).used > 0,
-      forget: features.forget,
-    }),
+    ...keeper,
+    sweepOrphans: () =>
+      sweepOrphans(dataDir, {
+        isUsed,
+        drop: keeper.dropUnused,
+        isOver: () => isClosed,
+        now: () => now().getTime(),
+      }),
     check: () => checkDatabase(database, dataDir),
-    close: () => database.close(),
+    close() {
+      isClosed = true;
+      database.close();
+    },
   };
 }
 

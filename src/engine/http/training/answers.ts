@@ -1,7 +1,7 @@
 import { exportablePlatforms } from '../../domains.ts';
 import type { Domain } from '../../domains.ts';
 import type { Image, ImageRegion, ImageTag } from '../../store/image-store.ts';
-import type { Iteration } from '../../store/iteration-store.ts';
+import type { Iteration, IterationImage, Label } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Tag } from '../../store/tag-store.ts';
 import type { PictureLinks } from './picture-links.ts';
@@ -83,9 +83,7 @@ export function imageRegionAnswer({ regionId, tagId, tagName, createdAt, ...box 
   return { regionId, tagName, created: createdAt, tagId, left, top, width, height };
 }
 
-export type ShownImage = Omit<Image, 'metadata'> & Partial<Pick<Image, 'metadata'>>;
-
-export function imageAnswer(image: ShownImage, links: PictureLinks) {
+export function imageAnswer(image: Image, links: PictureLinks) {
   return {
     id: image.id,
     created: image.createdAt,
@@ -96,6 +94,49 @@ export function imageAnswer(image: ShownImage, links: PictureLinks) {
     originalImageUri: links(image.photo, 'original'),
     tags: image.tags.map(imageTagAnswer),
     regions: image.regions.map(imageRegionAnswer),
-    metadata: image.metadata ?? {},
+    metadata: image.metadata,
+  };
+}
+
+/** An image with the tags and regions that an iteration was trained on. */
+export function iterationImageAnswer(
+  iteration: Iteration,
+  { imageId, labels, createdAt, ...image }: IterationImage,
+  links: PictureLinks,
+) {
+  return imageAnswer(
+    { ...image, id: imageId, createdAt, metadata: {}, ...labelsOf(iteration, labels, createdAt) },
+    links,
+  );
+}
+
+/** When a label was set is not kept with the iteration; its image's time stands for it. */
+export function labelsOf(
+  { tags }: Pick<Iteration, 'tags'>,
+  labels: readonly Label[],
+  createdAt: string,
+): Pick<Image, 'tags' | 'regions'> {
+  const names = new Map(tags.map(({ id, name }) => [id, name]));
+  const nameOf = (tagId: string): string => names.get(tagId) ?? '';
+  return {
+    tags: [...new Set(labels.map(({ tagId }) => tagId))].map((tagId) => ({
+      tagId,
+      tagName: nameOf(tagId),
+      createdAt,
+    })),
+    regions: labels.flatMap(({ regionId, tagId, left, top, width, height }) =>
+      left === undefined || top === undefined || width === undefined || height === undefined
+        ? []
+        : {
+            regionId: regionId ?? tagId,
+            tagId,
+            tagName: nameOf(tagId),
+            createdAt,
+            left,
+            top,
+            width,
+            height,
+          },
+    ),
   };
 }

@@ -9,12 +9,10 @@ import type { PathSigner } from '../signed-paths.ts';
 import { projectAnswer } from './answers.ts';
 import { inputsOf } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
-import type { LinkMaker } from './picture-links.ts';
 import { projectOf } from './subjects.ts';
 
 export interface MoveRoutesOptions {
   readonly store: Store;
-  readonly links: LinkMaker;
   readonly signer: PathSigner;
   readonly copies: ProjectCopies;
 }
@@ -25,7 +23,7 @@ const msPerImage = 0.5;
 /** Copying a project by a token, as the service does it; here inside of one engine. */
 export function addMoveRoutes(
   server: FastifyInstance,
-  { store, links, signer, copies }: MoveRoutesOptions,
+  { store, signer, copies }: MoveRoutesOptions,
 ): void {
   server.get('/projects/:projectId/export', async ({ params }) => {
     const { id, imageCount } = projectOf(store, params);
@@ -52,7 +50,7 @@ export function addMoveRoutes(
     const name = inputs.text('name')?.trim();
     if (name !== undefined) checkName(store, name);
     const project = copies.begin(source, name ?? freeName(store, source));
-    return projectAnswer(project, undefined, pictureLinks(links, request));
+    return projectAnswer(project, undefined, pictureLinks(signer, request));
   });
 }
 

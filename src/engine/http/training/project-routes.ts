@@ -8,9 +8,9 @@ import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { ProjectSettings } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { projectAnswer } from './answers.ts';
+import type { PathSigner } from '../signed-paths.ts';
 import { inputsOf, jsonBody } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
-import type { LinkMaker } from './picture-links.ts';
 import { domainOf, isDetection, projectOf } from './subjects.ts';
 
 const classificationTypes = ['Multiclass', 'Multilabel'] as const;
@@ -40,15 +40,15 @@ const changesSchema = z.object({
 
 export interface ProjectRoutesOptions {
   readonly store: Store;
-  readonly links: LinkMaker;
+  readonly signer: PathSigner;
 }
 
 export function addProjectRoutes(
   server: FastifyInstance,
-  { store, links }: ProjectRoutesOptions,
+  { store, signer }: ProjectRoutesOptions,
 ): void {
   server.get('/projects', async (request) => {
-    const linksFor = pictureLinks(links, request);
+    const linksFor = pictureLinks(signer, request);
     return store.projects
       .list()
       .map((project) => projectAnswer(project, newestPhoto(store, project.id), linksFor));
@@ -82,12 +82,12 @@ export function addProjectRoutes(
       classificationType,
       settings: { targetExportPlatforms },
     });
-    return projectAnswer(project, undefined, pictureLinks(links, request));
+    return projectAnswer(project, undefined, pictureLinks(signer, request));
   });
 
   server.get('/projects/:projectId', async (request) => {
     const project = projectOf(store, request.params);
-    return projectAnswer(project, newestPhoto(store, project.id), pictureLinks(links, request));
+    return projectAnswer(project, newestPhoto(store, project.id), pictureLinks(signer, request));
   });
 
   server.patch('/projects/:projectId', async (request) => {
@@ -123,7 +123,7 @@ export function addProjectRoutes(
     }
     const changed = store.projects.update(project.id, next);
     if (!changed) throw serviceErrors.projectNotFound();
-    return projectAnswer(changed, newestPhoto(store, project.id), pictureLinks(links, request));
+    return projectAnswer(changed, newestPhoto(store, project.id), pictureLinks(signer, request));
   });
 
   server.delete('/projects/:projectId', async (request, reply) => {
