@@ -25,6 +25,7 @@ import { loadBackbone, warmUp } from './model/backbone.ts';
 import { serviceErrors } from './service-error.ts';
 import { makeDataFolder } from './store/database.ts';
 import { lockDataFolder } from './store/data-lock.ts';
+import { watchPhotos } from './photo-watch.ts';
 import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
 import type { ProjectSummary } from './store/project-store.ts';
@@ -125,10 +126,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       { running: rates.runningPredictions, waiting: rates.waitingPredictions },
       serviceErrors.rateLimited,
     );
+    const photoWatch = watchPhotos({ store, onEvent, onFault });
+    closers.push(photoWatch.stop);
     const health = createHealth({
       dataDir,
       modelDir,
-      damagedPhotos: () => 0,
+      damagedPhotos: photoWatch.damaged,
       certificateExpiresAt: () => freshCertificate?.expiresAt(),
     });
     const server = createServer({
@@ -157,7 +160,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         ? keepCertificateFresh(options.tls, certificate, listener, onEvent)
         : undefined;
     closers.push(() => freshCertificate?.stop());
-    closers.push(addGauges(metrics, { store, waiting: enter.waiting, dataDir }));
+    closers.push(
+      addGauges(metrics, { store, waiting: enter.waiting, damaged: photoWatch.damaged, dataDir }),
+    );
 
     await listen(() => server.app.listen({ port, host }), host, port);
     const address = listener.address();

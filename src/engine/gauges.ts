@@ -8,11 +8,15 @@ import type { Store } from './store/store.ts';
 interface Gauged {
   readonly store: Store;
   readonly waiting: () => number;
+  readonly damaged: () => number;
   readonly dataDir: string;
 }
 
 /** Numbers about the process and what it stands on. Gives what ends the measuring. */
-export function addGauges(metrics: Metrics, { store, waiting, dataDir }: Gauged): () => void {
+export function addGauges(
+  metrics: Metrics,
+  { store, waiting, damaged, dataDir }: Gauged,
+): () => void {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   let free = 0;
@@ -29,6 +33,7 @@ export function addGauges(metrics: Metrics, { store, waiting, dataDir }: Gauged)
     'Trainings that run or wait.',
     () => store.iterations.unfinished().length,
   );
+  gauge('freshlane_photos_damaged', 'Photos that are damaged or gone.', damaged);
   gauge('freshlane_disk_free_bytes', 'Room on the disk of the data folder.', () => free);
   gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
   gauge('process_start_time_seconds', 'When it began, since 1970.', () =>

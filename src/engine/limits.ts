@@ -113,6 +113,11 @@ export const limits = {
   closeTimeoutMs: 5_000,
   stoppingRetryAfterSeconds: 5,
 
+  /** Photos are looked through one by one after the start, then once a day. */
+  photoCheckPauseMs: 20,
+  photoRecheckMs: 60_000,
+  photoCheckRestMs: 86_400_000,
+
   diskSpareBytes: 512 * 1024 * 1024,
   healthKeptMs: 5_000,
   certificateWarningMs: 14 * 86_400_000,

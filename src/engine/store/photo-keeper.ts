@@ -11,7 +11,7 @@ export interface PhotoKeeper {
   readonly dropUnused: (names: readonly string[]) => Promise<void>;
 }
 
-export interface PhotoReferences {
+export interface PhotoKeeperOptions {
   readonly isUsed: (name: string) => boolean;
   /** Forgets what else is known of photos that are going. */
   readonly forget: (names: readonly string[]) => void;
@@ -23,7 +23,7 @@ export interface PhotoReferences {
  */
 export function createPhotoKeeper(
   photos: PhotoFiles,
-  { isUsed, forget }: PhotoReferences,
+  { isUsed, forget }: PhotoKeeperOptions,
 ): PhotoKeeper {
   const holds = new Map<string, number>();
   const removals = new Map<string, Promise<void>>();

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { atomically, checkDatabase, one, openDatabase } from './database.ts';
+import { atomically, checkDatabase, openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { createFeatureStore } from './feature-store.ts';
 import type { FeatureStore } from './feature-store.ts';
@@ -16,6 +16,8 @@ import { createPhotoKeeper } from './photo-keeper.ts';
 import type { PhotoKeeper } from './photo-keeper.ts';
 import { openPictureVariants } from './picture-variants.ts';
 import type { PictureVariants } from './picture-variants.ts';
+import { createPhotoReferences } from './photo-references.ts';
+import type { PhotoReferences } from './photo-references.ts';
 import { createPredictionStore } from './prediction-store.ts';
 import type { PredictionStore } from './prediction-store.ts';
 import { createProjectStore } from './project-store.ts';
@@ -39,6 +41,7 @@ export interface Store extends PhotoKeeper {
   readonly photos: PhotoFiles;
   /** Smaller copies of photos, which go with them. */
   readonly variants: PictureVariants;
+  readonly references: PhotoReferences;
   readonly projects: ProjectStore;
   readonly tags: TagStore;
   readonly images: ImageStore;
@@ -75,12 +78,7 @@ export function openStore(
   const tags = createTagStore(database);
   const images = createImageStore(database, now);
   const features = createFeatureStore(database);
-  const findUse = database.prepare(
-    'SELECT EXISTS (SELECT 1 FROM image WHERE photo = ?1) ' +
-      'OR EXISTS (SELECT 1 FROM prediction WHERE photo = ?1) ' +
-      'OR EXISTS (SELECT 1 FROM iteration_image WHERE photo = ?1) AS used',
-  );
-  const isUsed = (photo: string): boolean => (one(findUse, photo) as { used: number }).used > 0;
+  const references = createPhotoReferences(database);
   let isClosed = false;
   const keeper = createPhotoKeeper(
     {
@@ -90,11 +88,12 @@ export function openStore(
         await variants.remove(photo);
       },
     },
-    { isUsed, forget: features.forget },
+    { isUsed: references.isUsed, forget: features.forget },
   );
   return {
     photos,
     variants,
+    references,
     projects: createProjectStore(database, now),
     tags,
     images,
@@ -106,7 +105,7 @@ export function openStore(
     ...keeper,
     sweepOrphans: () =>
       sweepOrphans(dataDir, {
-        isUsed,
+        isUsed: references.isUsed,
         drop: keeper.dropUnused,
         isOver: () => isClosed,
         now: () => now().getTime(),
