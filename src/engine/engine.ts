@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { Server as TlsServer } from 'node:tls';
 
 import { createClassifier } from './classifier.ts';
@@ -22,6 +23,7 @@ import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
 import type { LogWriter } from './log.ts';
 import { loadBackbone, warmUp } from './model/backbone.ts';
+import { defaultTrainingWorker } from './model-dir.ts';
 import { serviceErrors } from './service-error.ts';
 import { makeDataFolder } from './store/database.ts';
 import { lockDataFolder } from './store/data-lock.ts';
@@ -30,6 +32,9 @@ import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
 import type { ProjectSummary } from './store/project-store.ts';
 import type { Store } from './store/store.ts';
+import { trainingLog } from './training/training-log.ts';
+import { createTrainingQueue } from './training/training-queue.ts';
+import { openTrainingThread } from './training/training-thread.ts';
 
 export interface EngineOptions {
   /** Folder of projects, photos and keys; made where it is missing. */
@@ -53,6 +58,10 @@ export interface EngineOptions {
   readonly allowUrlFetch?: boolean;
   /** Cores for one picture; 1 where it is not given. */
   readonly threads?: number;
+  /** Cores for a training, beside predictions; half of them where it is not given. */
+  readonly trainingThreads?: number;
+  /** Where the built `training-worker.ts` lies; by the engine's own program where not given. */
+  readonly trainingWorkerUrl?: URL;
   readonly limits?: Partial<AdjustableLimits>;
   readonly onFault?: (error: unknown) => void;
   /** Told of all that an operator may want to know, faults included. */
@@ -134,6 +143,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       damagedPhotos: photoWatch.damaged,
       certificateExpiresAt: () => freshCertificate?.expiresAt(),
     });
+    const trainingQueue = createTrainingQueue({
+      store,
+      openThread: () =>
+        openTrainingThread({
+          workerUrl: options.trainingWorkerUrl ?? defaultTrainingWorker(import.meta.url),
+          dataDir,
+          modelDir,
+          threads: options.trainingThreads ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+        }),
+      onEvent: (event) => trainingLog(event).forEach(onEvent),
+      onFault,
+    });
+    closers.push(trainingQueue.close);
     const server = createServer({
       backboneId: backbone.id,
       keys: { prediction: keys.predictionKey, training: keys.trainingKey },
@@ -147,6 +169,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         signer: createPathSigner(linkSecret),
         modelExports,
         copies,
+        backboneId: backbone.id,
+        trainingQueue,
+        classifier,
+        enter,
         allowUrlFetch,
       },
       page: pageDir === undefined ? new Map() : await readPageFiles(pageDir),

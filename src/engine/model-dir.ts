@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** `assets/models` of the package that the entry point lies in, however deep it was built to. */
 export function defaultModelDir(entryUrl: string): string {
@@ -12,4 +12,11 @@ export function defaultModelDir(entryUrl: string): string {
     if (parent === folder) return join(dirname(fileURLToPath(entryUrl)), 'assets', 'models');
     folder = parent;
   }
+}
+
+/** The built `training-worker.ts`: beside the program, or above what the program was split into. */
+export function defaultTrainingWorker(moduleUrl: string): URL {
+  const folder = dirname(fileURLToPath(moduleUrl));
+  const places = [folder, dirname(folder)].map((place) => join(place, 'training-worker.js'));
+  return pathToFileURL(places.find((place) => existsSync(place)) ?? places[0]!);
 }

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ModelExports } from '../export/model-exports.ts';
 import type { ProjectCopies } from '../import/project-copies.ts';
-import type { Store } from '../store/store.ts';
+import type { TrainingQueue } from '../training/training-queue.ts';
 import type { PictureShelf } from './picture-routes.ts';
+import type { PredictOptions } from './predict.ts';
 import type { PathSigner } from './signed-paths.ts';
 import { addArtifactRoutes } from './training/artifact-routes.ts';
 import { addDomainRoutes } from './training/domain-routes.ts';
@@ -12,16 +13,20 @@ import { addMoveRoutes } from './training/move-routes.ts';
 import { addImageMarkRoutes } from './training/image-mark-routes.ts';
 import { addImageRoutes } from './training/image-routes.ts';
 import { addNotOfferedRoutes } from './training/not-offered-routes.ts';
+import { addPerformanceRoutes } from './training/performance-routes.ts';
 import { addProjectRoutes } from './training/project-routes.ts';
+import { addQuickTestRoutes } from './training/quick-test-routes.ts';
 import { addTagRoutes } from './training/tag-routes.ts';
+import { addTrainRoutes } from './training/train-routes.ts';
 import { addUploadRoutes } from './training/upload-routes.ts';
 
-export interface TrainingRoutesOptions {
-  readonly store: Store;
+export interface TrainingRoutesOptions extends PredictOptions {
   readonly signer: PathSigner;
   readonly modelExports: ModelExports;
   readonly copies: ProjectCopies;
   readonly shelf: PictureShelf;
+  readonly backboneId: string;
+  readonly trainingQueue: TrainingQueue;
   readonly allowUrlFetch: boolean;
 }
 
@@ -37,4 +42,7 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addImageMarkRoutes(server, options);
   addArtifactRoutes(server, options);
   addNotOfferedRoutes(server);
+  addTrainRoutes(server, { ...options, queue: options.trainingQueue });
+  addPerformanceRoutes(server, options);
+  addQuickTestRoutes(server, options);
 }

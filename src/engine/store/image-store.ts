@@ -73,6 +73,8 @@ export interface ImageStore {
   ) => { readonly id: string; readonly isDuplicate: boolean }[];
   readonly list: (projectId: string, filter: ImageFilter, page: Page) => Image[];
   readonly count: (projectId: string, filter: ImageFilter) => number;
+  /** Images with more than one tag. */
+  readonly countOfSeveralTags: (projectId: string) => number;
   /** In the order asked for; what is not there is left out. */
   readonly byIds: (projectId: string, ids: readonly string[]) => Image[];
   /** Gives their photos. */
@@ -135,6 +137,9 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
       'DELETE FROM region WHERE id = ? AND tag_id IN (SELECT id FROM tag WHERE project_id = ?)',
     ),
     ids: database.prepare('SELECT id FROM image WHERE project_id = ? ORDER BY created_at, id'),
+    countOfSeveralTags: database.prepare(
+      'SELECT COUNT(*) AS count FROM image WHERE project_id = ? AND tag_count > 1',
+    ),
     setMetadata: database.prepare('UPDATE image SET metadata = ? WHERE project_id = ? AND id = ?'),
     get: database.prepare(`SELECT ${columns} FROM image WHERE project_id = ? AND id = ?`),
     tags: database.prepare(
@@ -250,6 +255,8 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
       const row = database.prepare(`SELECT COUNT(DISTINCT ${id}) AS count ${text}`).get(...values);
       return (row as { count: number }).count;
     },
+    countOfSeveralTags: (projectId) =>
+      (one(sql.countOfSeveralTags, projectId) as { count: number }).count,
     byIds: (projectId, ids) =>
       withTags(
         ids

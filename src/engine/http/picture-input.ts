@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { limits } from '../limits.ts';
+import { serviceErrors } from '../service-error.ts';
+import { fetchPicture, isWebUrl } from './fetch-picture.ts';
+import { boundaryOf, parseMultipart, picturePart } from './multipart.ts';
+
+export const urlSchema = z.object({ url: z.url() });
+
+/** The picture that a request brings or names. @throws ServiceError */
+export function pictureOf(
+  request: FastifyRequest,
+  source: 'image' | 'url',
+  allowUrlFetch: boolean,
+): Buffer | Promise<Buffer> {
+  return source === 'url' ? pictureFromUrl(request, allowUrlFetch) : pictureFromBody(request);
+}
+
+function pictureFromBody({ headers, body }: FastifyRequest): Buffer {
+  const contentType = headers['content-type'] ?? '';
+  if (!Buffer.isBuffer(body)) throw serviceErrors.noPicture();
+  if (mediaType(contentType) === 'application/json') throw serviceErrors.unsupportedMediaType();
+  if (mediaType(contentType) !== 'multipart/form-data') return body;
+  const boundary = boundaryOf(contentType);
+  const parts = boundary === undefined ? undefined : parseMultipart(body, boundary);
+  if (!parts) throw serviceErrors.badMultipart();
+  const picture = picturePart(parts);
+  if (!picture) throw serviceErrors.noPicture();
+  return picture;
+}
+
+async function pictureFromUrl({ body }: FastifyRequest, isAllowed: boolean): Promise<Buffer> {
+  if (!Buffer.isBuffer(body) || body.byteLength > limits.urlBodyBytes) throw serviceErrors.badUrl();
+  let url: URL;
+  try {
+    url = new URL(urlSchema.parse(JSON.parse(body.toString('utf8'))).url);
+  } catch {
+    throw serviceErrors.badUrl();
+  }
+  if (!isWebUrl(url)) throw serviceErrors.badUrl();
+  if (!isAllowed) throw serviceErrors.urlFetchOff();
+  return fetchPicture(url, limits.predictionPictureBytes);
+}
+
+function mediaType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
