@@ -23,35 +23,36 @@ const sources: Readonly<Record<Rendered, readonly string[]>> = {
   ],
 };
 
-/** What `--seed` says to the app that renders. */
+/** What `--seed` says to the app that renders, unless asked for another. */
 export const renderSeed = 1;
 
 /**
  * The folder of a reel that the app has rendered, kept under `.runtime/bench` until the scene or
  * the script changes. Without a graphics card the first time takes some minutes.
  */
-export async function renderedFolder(what: Rendered): Promise<string> {
+export async function renderedFolder(what: Rendered, seed = renderSeed): Promise<string> {
   requireBuild();
-  const folder = resolve('.runtime', 'bench', what);
+  const name = seed === renderSeed ? what : `${what}-${seed}`;
+  const folder = resolve('.runtime', 'bench', name);
   const stampFile = join(folder, 'stamp');
-  const mark = await markOf(sources[what]);
+  const mark = await markOf(sources[what], seed);
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === mark) return folder;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  process.stderr.write(`Rendering the ${what} once; this takes some minutes.\n`);
+  process.stderr.write(`Rendering the ${name} once; this takes some minutes.\n`);
   await run([
     ...sandboxSwitches,
     '.',
     `--data=${resolve('.runtime', 'bench', 'data')}`,
-    `--seed=${renderSeed}`,
+    `--seed=${seed}`,
     `--render-${what}=${folder}`,
   ]);
   await writeFile(stampFile, mark);
   return folder;
 }
 
-async function markOf(paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(String(renderSeed));
+async function markOf(paths: readonly string[], seed: number): Promise<string> {
+  const hash = createHash('sha256').update(String(seed));
   for (const path of paths) {
     const files = path.endsWith('.ts')
       ? [path]

@@ -5,44 +5,78 @@ import { figure, spread } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { renderedFolder } from './rendered.ts';
 import { loadReel, playReel } from './tray-reel.ts';
-import type { Weather } from './tray-reel.ts';
+import type { LoadedReel, Weather } from './tray-reel.ts';
 
 /** A thumb's pixel is the mean of 16 of the camera's, so that little of its noise is left. */
+const quiet: Weather = {
+  name: 'quiet',
+  seed: 1,
+  noise: 1.5,
+  shot: 0,
+  drift: 0,
+  lamp: 0,
+  exposure: 1,
+};
 const weathers: readonly Weather[] = [
-  { name: 'quiet', seed: 1, noise: 1.5, shot: 0, drift: 0, exposure: 1 },
-  { name: 'drifting light', seed: 2, noise: 1.5, shot: 0.05, drift: 0.25, exposure: 0.75 },
-  { name: 'much noise', seed: 3, noise: 2.5, shot: 0.05, drift: 0.1, exposure: 0.6 },
+  quiet,
+  { ...quiet, name: 'drifting light', seed: 2, shot: 0.05, drift: 0.25, exposure: 0.75 },
+  { ...quiet, name: 'much noise', seed: 3, noise: 2.5, shot: 0.05, drift: 0.1, exposure: 0.6 },
 ];
+/** Cheap cameras in the dark, and light that wanders beyond what the camera can show. */
+const harshWeathers: readonly Weather[] = [
+  { ...quiet, name: 'noise 2', seed: 4, noise: 2 },
+  { ...quiet, name: 'noise 3', seed: 5, noise: 3 },
+  { ...quiet, name: 'noise 4', seed: 6, noise: 4 },
+  { ...quiet, name: 'light ±20 %', seed: 7, shot: 0.05, drift: 0.2 },
+  { ...quiet, name: 'light ±30 %', seed: 8, shot: 0.05, drift: 0.3 },
+  { ...quiet, name: 'light ±20 %, lamp 20 %', seed: 9, shot: 0.05, drift: 0.2, lamp: 0.2 },
+  { ...quiet, name: 'light ±30 %, lamp 30 %', seed: 10, shot: 0.05, drift: 0.3, lamp: 0.3 },
+];
+
+/** The tray was tuned on the first two reels; the last is the one to believe. */
+const reels = [
+  { seed: 1, name: 'tray rendered' },
+  { seed: 2, name: 'tray rendered, second reel' },
+  { seed: 3, name: 'tray rendered, reel never tuned on' },
+] as const;
+/** With the hands of the reel so much faster. */
+const fasterFramesPerSecond = [20, 30] as const;
 
 /** What the tray costs a picture, what it misses, and how long it waits. */
 export async function benchTray(): Promise<readonly Figure[]> {
-  return [
-    ...timePictures(120),
-    ...timePictures(90),
-    ...(await playRendered()),
-    ...playDrawn(30),
-    ...playDrawn(15),
-  ];
+  const figures = [...timePictures(120), ...timePictures(90)];
+  for (const { seed, name } of reels) {
+    const reel = await loadReel(await renderedFolder('script', seed));
+    const { framesPerSecond } = reel.script;
+    for (const weather of [...weathers, ...harshWeathers]) {
+      figures.push(...playRendered(reel, weather, framesPerSecond, `${name}, ${weather.name}`));
+    }
+    for (const fps of fasterFramesPerSecond) {
+      figures.push(...playRendered(reel, quiet, fps, `${name}, quiet at ${fps} fps`));
+    }
+  }
+  return [...figures, ...playDrawn(30), ...playDrawn(20), ...playDrawn(15)];
 }
 
-async function playRendered(): Promise<readonly Figure[]> {
-  const reel = await loadReel(await renderedFolder('script'));
-  return weathers.flatMap((weather) => {
-    const tally = playReel(reel, weather);
-    for (const fault of tally.faults) process.stderr.write(`${weather.name}: ${fault}\n`);
-    const { placements, removals, passes } = tally;
-    const name = `tray rendered, ${weather.name}`;
-    const note =
-      `${placements} placements, ${removals} removals, ${passes} passing hands, ` +
-      `${reel.script.framesPerSecond} pictures a second`;
-    return [
-      figure(`${name}: missed`, tally.missed, 'items', note),
-      figure(`${name}: doubled`, tally.doubled, 'items', note),
-      figure(`${name}: misnamed`, tally.misnamed, 'events', note),
-      ...spread(`${name}: still to placed`, 'ms', note, tally.delaysMs),
-      ...spread(`${name}: a picture`, 'ms', note, tally.tookMs),
-    ];
-  });
+function playRendered(
+  reel: LoadedReel,
+  weather: Weather,
+  framesPerSecond: number,
+  name: string,
+): readonly Figure[] {
+  const tally = playReel(reel, weather, framesPerSecond);
+  for (const fault of tally.faults) process.stderr.write(`${name}: ${fault}\n`);
+  const { placements, removals, passes } = tally;
+  const note =
+    `${placements} placements, ${removals} removals, ${passes} passing hands, ` +
+    `${framesPerSecond} pictures a second`;
+  return [
+    figure(`${name}: missed`, tally.missed, 'items', note),
+    figure(`${name}: doubled`, tally.doubled, 'items', note),
+    figure(`${name}: misnamed`, tally.misnamed, 'events', note),
+    ...spread(`${name}: still to placed`, 'ms', note, tally.delaysMs),
+    ...spread(`${name}: a picture`, 'ms', note, tally.tookMs),
+  ];
 }
 
 /** Draws pictures with hands and drifting light first, so that drawing is not in the time. */

@@ -118,6 +118,11 @@ export interface Outline {
   readonly contact: number;
 }
 
+/**
+ * By so many pixels the camera's place is misjudged under a large shadow, which bends the ratio along
+ * the edges of what lies there.
+ */
+const MISPLACED = 0.5;
 /** The second line, as smoothing repeats the first. */
 const BORDER = 1;
 const NEAR = 3;
@@ -154,7 +159,24 @@ export function createOutliner(
     const farAfter = ratioAt(x + 2 * dx, y + 2 * dy);
     const high = Math.max(middle, before, after, farBefore, farAfter);
     const low = Math.min(middle, before, after, farBefore, farAfter);
-    return bend > 0.3 * (high - low);
+    if (bend <= 0.3 * (high - low)) return false;
+    const ux = Math.sign(dx);
+    const uy = Math.sign(dy);
+    const edge = Math.max(
+      edgeAt(x, y, ux, uy),
+      edgeAt(x - dx, y - dy, ux, uy),
+      edgeAt(x + dx, y + dy, ux, uy),
+    );
+    return bend > limit + MISPLACED * edge;
+  }
+
+  /** By how many hundredths a pixel's ratio changes when the camera moves by a pixel. */
+  function edgeAt(x: number, y: number, ux: number, uy: number): number {
+    const cx = Math.min(width - 2, Math.max(1, x));
+    const cy = Math.min(height - 2, Math.max(1, y));
+    const p = cy * width + cx;
+    const next = uy * width + ux;
+    return (Math.abs(accepted[p + next]! - accepted[p - next]!) * 50) / (accepted[p]! + 8);
   }
 
   function slope(picture: Float32Array, x: number, y: number): number {

@@ -30,6 +30,7 @@ export interface Candidates {
   isNearArm(candidate: Candidate, nowMs: number): boolean;
 }
 
+const changedBit = CHANGED;
 /** Edges and shades of one item may show a little one after another. */
 export const SAME_MOMENT_MS = 120;
 /** Part of its difference that a component may gain or lose from one picture to the next. */
@@ -94,18 +95,18 @@ export function createCandidates(
     changedPixels.fill(0, 0, count + 1);
     depths.fill(0, 0, count + 1);
     fades.fill(0, 0, count + 1);
-    const { labels, cellsAcross } = components;
-    for (let y = 0; y < height; y++) {
-      const cellRow = (y >> 1) * cellsAcross;
-      for (let x = 0, p = y * width; x < width; x++, p++) {
-        const label = labels[cellRow + (x >> 1)]!;
-        if (label === 0 || (flags[p]! & CHANGED) === 0) continue;
-        const age = Math.min(OLD, still[p]!);
-        ages[label * AGES + age] = ages[label * AGES + age]! + 1;
-        changedPixels[label] = changedPixels[label]! + 1;
-        const difference = mean[p]! - accepted[p]!;
-        depths[label] = depths[label]! + Math.abs(difference);
-        fades[label] = fades[label]! + (difference > 0 ? innovation[p]! : -innovation[p]!);
+    const { labels, cellsAcross, cellsDown } = components;
+    for (let cy = 0, cell = 0; cy < cellsDown; cy++) {
+      for (let cx = 0; cx < cellsAcross; cx++, cell++) {
+        const label = labels[cell]!;
+        if (label === 0) continue;
+        const p = cy * 2 * width + cx * 2;
+        const isWide = cx * 2 + 1 < width;
+        measurePixel(label, p);
+        if (isWide) measurePixel(label, p + 1);
+        if (cy * 2 + 1 >= height) continue;
+        measurePixel(label, p + width);
+        if (isWide) measurePixel(label, p + width + 1);
       }
     }
     for (let i = 0; i < count; i++) {
@@ -127,6 +128,16 @@ export function createCandidates(
     }
   }
 
+  function measurePixel(label: number, p: number): void {
+    if ((flags[p]! & changedBit) === 0) return;
+    const age = label * AGES + Math.min(OLD, still[p]!);
+    ages[age] = ages[age]! + 1;
+    changedPixels[label] = changedPixels[label]! + 1;
+    const difference = mean[p]! - accepted[p]!;
+    depths[label] = depths[label]! + Math.abs(difference);
+    fades[label] = fades[label]! + (difference > 0 ? innovation[p]! : -innovation[p]!);
+  }
+
   /** For a component still for 15 pictures or more: for how many, by all but 2% of its pixels. */
   function longStill(component: Component): number {
     let shortest = OLD;
@@ -136,7 +147,8 @@ export function createCandidates(
       for (let y = component.top; y <= component.bottom; y++) {
         for (let x = component.left; x <= component.right; x++) {
           const p = y * width + x;
-          if (components.labelAt(x, y) !== component.label || (flags[p]! & CHANGED) === 0) continue;
+          if (components.labelAt(x, y) !== component.label || (flags[p]! & changedBit) === 0)
+            continue;
           n++;
           if (still[p]! < tryAge) younger++;
         }

@@ -122,7 +122,7 @@ export function createJudge({
       if (waitedMs < settings.stillNearArmMs) return;
       return move(placement, footprint, component, footprint, nowMs);
     }
-    const bares = touched.length === 0 && gone.length === 0 ? BARES : Number.POSITIVE_INFINITY;
+    const bares = touched.length === 0 ? BARES : Number.POSITIVE_INFINITY;
     const most = departures.wentFrom(component, rest, nowMs) ? 1 : bares;
     if (lines.slopeBefore > most * lines.slopeNow) {
       // Something that was never reported has left, or the shade of what did: the tray is bared.

@@ -1,3 +1,5 @@
+import type { Pixels } from './pixels.ts';
+
 /**
  * How the light and the camera differ from the accepted picture:
  *
@@ -20,8 +22,8 @@ export interface LightFit {
 }
 
 export interface LightModel {
-  /** Pixels with any `changed` bit are known to differ by more than light, and hardly count. */
-  fit(seen: Float32Array, accepted: Float32Array, noise: number, changed: Uint8Array): LightFit;
+  /** Fits the picture last seen; pixels with any flag differ by more than light, and hardly count. */
+  fit(noise: number): LightFit;
   reset(): void;
 }
 
@@ -29,6 +31,21 @@ const TERMS = 9;
 const OFFSET = 6;
 const SHIFT_X = 7;
 const SHIFT_Y = 8;
+/**
+ * The products of 1, x, y, xx, yy, xy with one another are fifteen monomials, of which these six are
+ * the first.
+ */
+const powersX = [0, 1, 0, 2, 0, 1, 3, 2, 1, 0, 4, 3, 2, 1, 0] as const;
+const powersY = [0, 0, 1, 0, 2, 1, 0, 1, 2, 3, 0, 1, 2, 3, 4] as const;
+const MONOMIALS = powersX.length;
+/** Which of them the product of two of the six is. */
+const productOf = Int32Array.from({ length: OFFSET * OFFSET }, (_, at) => {
+  const i = Math.floor(at / OFFSET);
+  const j = at % OFFSET;
+  return powersX.findIndex(
+    (power, k) => power === powersX[i]! + powersX[j]! && powersY[k] === powersY[i]! + powersY[j]!,
+  );
+});
 const MAX_SHIFT = 5;
 /** Ratios from e^-1.6 to e^1.6 in steps of 3%. */
 const RATIO_BINS = 107;
@@ -44,7 +61,8 @@ const LEAST_EXPLAINED = 0.55;
 /** After so many pictures without an explanation, a lesser one will do. */
 const LOST_PICTURES = 45;
 
-export function createLightModel(width: number, height: number): LightModel {
+export function createLightModel(pixels: Pixels): LightModel {
+  const { width, height, seen, accepted, flags, bounded } = pixels;
   const step = Math.max(2, Math.round(Math.min(width, height) / 24));
   const margin = MAX_SHIFT + 2;
   const columns = Math.max(1, Math.floor((width - 2 * margin - 1) / step) + 1);
@@ -64,11 +82,21 @@ export function createLightModel(width: number, height: number): LightModel {
     }
   }
 
+  const monomials = Float64Array.from(
+    { length: count * MONOMIALS },
+    (_, i) =>
+      unitX[Math.floor(i / MONOMIALS)]! ** powersX[i % MONOMIALS]! *
+      unitY[Math.floor(i / MONOMIALS)]! ** powersY[i % MONOMIALS]!,
+  );
+
   const params = new Float64Array(TERMS);
   const before = new Float64Array(TERMS);
   const matrix = new Float64Array(TERMS * TERMS);
   const right = new Float64Array(TERMS);
-  const basis = new Float64Array(TERMS);
+  const offsetRow = matrix.subarray(OFFSET * TERMS, OFFSET * TERMS + TERMS);
+  const shiftXRow = matrix.subarray(SHIFT_X * TERMS, SHIFT_X * TERMS + TERMS);
+  const shiftYRow = matrix.subarray(SHIFT_Y * TERMS, SHIFT_Y * TERMS + TERMS);
+  const sums = new Float64Array(MONOMIALS);
   const ratios = new Float64Array(RATIO_BINS);
   const result = {
     gain: new Float64Array(OFFSET),
@@ -80,7 +108,6 @@ export function createLightModel(width: number, height: number): LightModel {
   let wholeX = 0;
   let wholeY = 0;
   let lost = 0;
-  let changedNow: Uint8Array = new Uint8Array(0);
 
   function reset(): void {
     params.fill(0);
@@ -104,7 +131,7 @@ export function createLightModel(width: number, height: number): LightModel {
     );
   }
 
-  function residual(n: number, seen: Float32Array, accepted: Float32Array): number {
+  function residual(n: number): number {
     const p = at[n]!;
     const q = p - wholeY * width - wholeX;
     const slopeX = (accepted[q + 1]! - accepted[q - 1]!) * 0.5;
@@ -115,53 +142,63 @@ export function createLightModel(width: number, height: number): LightModel {
       params[SHIFT_X]! * slopeX -
       params[SHIFT_Y]! * slopeY;
     const value = seen[p]!;
-    // A clipped pixel tells only that it is at least this bright.
-    return value >= 252 && predicted > value ? 0 : value - predicted;
+    // A clipped pixel tells only that it is at least this bright, or was when it was accepted.
+    const isBeyond = predicted > value ? value >= 252 : bounded[q] === 1;
+    return isBeyond ? 0 : value - predicted;
   }
 
-  function countInliers(seen: Float32Array, accepted: Float32Array, within: number): number {
+  function countInliers(within: number): number {
     let n = 0;
     for (let i = 0; i < count; i++) {
-      if (Math.abs(residual(i, seen, accepted)) < within) n++;
+      if (Math.abs(residual(i)) < within) n++;
     }
     return n / count;
   }
 
-  function refine(
-    seen: Float32Array,
-    accepted: Float32Array,
-    within: number,
-    prior: readonly number[],
-  ): void {
+  function refine(within: number, prior: readonly number[]): void {
     matrix.fill(0);
     right.fill(0);
+    sums.fill(0);
     const inverse = 1 / (within * within);
     for (let n = 0; n < count; n++) {
-      const r = residual(n, seen, accepted);
+      const r = residual(n);
       const t = r * r * inverse;
       const p = at[n]!;
       const value = seen[p]!;
-      if (t >= 1 || value >= 252 || value < 2) continue;
-      const w = (1 - t) * (1 - t) * (changedNow[p] === 0 ? 1 : KNOWN_CHANGED);
+      if (t >= 1 || r === 0 || value >= 252 || value < 2) continue;
+      const w = (1 - t) * (1 - t) * (flags[p] === 0 ? 1 : KNOWN_CHANGED);
       const q = p - wholeY * width - wholeX;
       const a = accepted[q]!;
-      const x = unitX[n]!;
-      const y = unitY[n]!;
-      basis[0] = a;
-      basis[1] = a * x;
-      basis[2] = a * y;
-      basis[3] = a * x * x;
-      basis[4] = a * y * y;
-      basis[5] = a * x * y;
-      basis[OFFSET] = 1;
-      basis[SHIFT_X] = (accepted[q - 1]! - accepted[q + 1]!) * 0.5;
-      basis[SHIFT_Y] = (accepted[q - width]! - accepted[q + width]!) * 0.5;
-      for (let i = 0; i < TERMS; i++) {
-        const wb = w * basis[i]!;
-        right[i] = right[i]! + wb * value;
-        for (let j = 0; j <= i; j++)
-          matrix[i * TERMS + j] = matrix[i * TERMS + j]! + wb * basis[j]!;
+      const slopeX = (accepted[q - 1]! - accepted[q + 1]!) * 0.5;
+      const slopeY = (accepted[q - width]! - accepted[q + width]!) * 0.5;
+      const wa = w * a;
+      const waa = wa * a;
+      const from = n * MONOMIALS;
+      for (let k = 0; k < MONOMIALS; k++) sums[k] = sums[k]! + waa * monomials[from + k]!;
+      const wax = wa * slopeX;
+      const way = wa * slopeY;
+      const wav = wa * value;
+      for (let i = 0; i < OFFSET; i++) {
+        const monomial = monomials[from + i]!;
+        offsetRow[i] = offsetRow[i]! + wa * monomial;
+        shiftXRow[i] = shiftXRow[i]! + wax * monomial;
+        shiftYRow[i] = shiftYRow[i]! + way * monomial;
+        right[i] = right[i]! + wav * monomial;
       }
+      const wx = w * slopeX;
+      const wy = w * slopeY;
+      offsetRow[OFFSET] = offsetRow[OFFSET]! + w;
+      shiftXRow[OFFSET] = shiftXRow[OFFSET]! + wx;
+      shiftXRow[SHIFT_X] = shiftXRow[SHIFT_X]! + wx * slopeX;
+      shiftYRow[OFFSET] = shiftYRow[OFFSET]! + wy;
+      shiftYRow[SHIFT_X] = shiftYRow[SHIFT_X]! + wy * slopeX;
+      shiftYRow[SHIFT_Y] = shiftYRow[SHIFT_Y]! + wy * slopeY;
+      right[OFFSET] = right[OFFSET]! + w * value;
+      right[SHIFT_X] = right[SHIFT_X]! + wx * value;
+      right[SHIFT_Y] = right[SHIFT_Y]! + wy * value;
+    }
+    for (let i = 0; i < OFFSET; i++) {
+      for (let j = 0; j <= i; j++) matrix[i * TERMS + j] = sums[productOf[i * OFFSET + j]!]!;
     }
     const variance = (within * within) / 16;
     for (let i = 0; i < TERMS; i++) {
@@ -176,12 +213,12 @@ export function createLightModel(width: number, height: number): LightModel {
     params[SHIFT_Y] = clamp(params[SHIFT_Y]!, -2, 2);
   }
 
-  function startFromCommonestRatio(seen: Float32Array, accepted: Float32Array): void {
+  function startFromCommonestRatio(): void {
     ratios.fill(0);
     for (let n = 0; n < count; n++) {
       const p = at[n]!;
       const value = seen[p]!;
-      if (value >= 252) continue;
+      if (value >= 252 || bounded[p] === 1) continue;
       const log = Math.log((value + 4) / (accepted[p]! + 4));
       const bin = Math.round(((log + RATIO_REACH) / (2 * RATIO_REACH)) * (RATIO_BINS - 1));
       if (bin >= 0 && bin < RATIO_BINS) ratios[bin] = ratios[bin]! + 1;
@@ -204,8 +241,8 @@ export function createLightModel(width: number, height: number): LightModel {
   }
 
   /** Tries whole-pixel shifts with the present gain, nearest first, and keeps one that explains more. */
-  function searchShift(seen: Float32Array, accepted: Float32Array, within: number): void {
-    let best = countInliers(seen, accepted, within) + 0.06;
+  function searchShift(within: number): void {
+    let best = countInliers(within) + 0.06;
     let bestX = wholeX;
     let bestY = wholeY;
     const keptX = params[SHIFT_X]!;
@@ -217,7 +254,7 @@ export function createLightModel(width: number, height: number): LightModel {
       for (let x = -MAX_SHIFT; x <= MAX_SHIFT; x++) {
         wholeX = x;
         wholeY = y;
-        const score = countInliers(seen, accepted, within);
+        const score = countInliers(within);
         if (score > best) {
           best = score;
           bestX = x;
@@ -234,25 +271,20 @@ export function createLightModel(width: number, height: number): LightModel {
     }
   }
 
-  function startAnew(
-    seen: Float32Array,
-    accepted: Float32Array,
-    narrow: number,
-    inliers: number,
-  ): number {
+  function startAnew(narrow: number, inliers: number): number {
     before.set(params);
     const beforeX = wholeX;
     const beforeY = wholeY;
-    startFromCommonestRatio(seen, accepted);
+    startFromCommonestRatio();
     for (const widen of [5, 3.5, 2.5, 1.7, 1.2, 1]) {
-      refine(seen, accepted, narrow * widen, UNKNOWN);
+      refine(narrow * widen, UNKNOWN);
     }
-    if (countInliers(seen, accepted, narrow) < LEAST_EXPLAINED) {
-      searchShift(seen, accepted, narrow);
-      refine(seen, accepted, narrow * 1.5, UNKNOWN);
-      refine(seen, accepted, narrow, UNKNOWN);
+    if (countInliers(narrow) < LEAST_EXPLAINED) {
+      searchShift(narrow);
+      refine(narrow * 1.5, UNKNOWN);
+      refine(narrow, UNKNOWN);
     }
-    const explained = countInliers(seen, accepted, narrow);
+    const explained = countInliers(narrow);
     // A large plain item can also look like light; the known light keeps its place unless clearly beaten.
     const least = lost > LOST_PICTURES ? 0.3 : LEAST_EXPLAINED;
     if (explained >= least && explained > inliers * 1.3 + 0.05) {
@@ -265,26 +297,20 @@ export function createLightModel(width: number, height: number): LightModel {
     return inliers;
   }
 
-  function fit(
-    seen: Float32Array,
-    accepted: Float32Array,
-    noise: number,
-    changed: Uint8Array,
-  ): LightFit {
-    changedNow = changed;
+  function fit(noise: number): LightFit {
     const narrow = 4 * noise + 4;
-    let inliers = countInliers(seen, accepted, narrow);
-    refine(seen, accepted, narrow, NEXT);
+    let inliers = countInliers(narrow);
+    refine(narrow, NEXT);
     if (inliers < 0.5) {
-      refine(seen, accepted, narrow, NEXT);
-      inliers = countInliers(seen, accepted, narrow);
+      refine(narrow, NEXT);
+      inliers = countInliers(narrow);
     }
     if (inliers >= 0.6) {
       lost = 0;
     } else {
       lost++;
       // It is costly, and a hand over half the tray is not made out better by trying each time.
-      if (lost <= 2 || lost % 6 === 0) inliers = startAnew(seen, accepted, narrow, inliers);
+      if (lost <= 2 || lost % 6 === 0) inliers = startAnew(narrow, inliers);
     }
     recentre();
     for (let i = 0; i < OFFSET; i++) result.gain[i] = params[i]!;

@@ -10,6 +10,8 @@ export interface Lying extends Patch {
   readonly placementId: string;
   /** Grey levels in the light of the accepted picture. */
   readonly beneath: Float32Array;
+  /** 1 where that was clipped, and the truth may be brighter. */
+  readonly beneathBounded: Uint8Array;
   readonly region: Region;
   readonly stillSinceMs: number;
 }
@@ -53,7 +55,7 @@ export function createPile(
   view: View,
   components: Components,
 ): Pile {
-  const { accepted, mean, flags } = view;
+  const { accepted, mean, flags, bounded } = view;
   let lying: Lying[] = [];
 
   function topAt(p: number): Lying | undefined {
@@ -90,6 +92,9 @@ export function createPile(
     const apart = Math.abs(accepted[p]! - beneath);
     const off = Math.abs(mean[p]! - beneath);
     const tolerance = 3 * view.errorAt(p) + 2 + 0.03 * beneath;
+    const isBeyond = mean[p]! < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1;
+    // Where either is clipped, it is enough that the placement does not show.
+    if (isBeyond) return Math.abs(mean[p]! - accepted[p]!) > tolerance;
     return off < Math.max(tolerance, 0.4 * apart) && off < 0.6 * Math.abs(mean[p]! - accepted[p]!);
   }
 
@@ -138,7 +143,7 @@ export function createPile(
       }
     }
     component.cells = 0;
-    view.accepting();
+    view.accepting(component.top - grown, component.bottom + grown);
   }
 
   /** Whether a pixel is of the component or in the free cells right beside it. */
@@ -165,6 +170,7 @@ export function createPile(
       ...createPatch(width * height),
       placementId,
       beneath: accepted.slice(),
+      beneathBounded: bounded.slice(),
       region,
       stillSinceMs,
     };
@@ -218,6 +224,7 @@ export function createPile(
         const p = y * width + x;
         if (patch.mask[p] !== 1 || placement.mask[p] === 1) continue;
         placement.beneath[p] = accepted[p]!;
+        placement.beneathBounded[p] = bounded[p]!;
         placement.mask[p] = 1;
       }
     }
@@ -234,8 +241,10 @@ export function createPile(
         for (let i = at + 1; i < lying.length && upper === undefined; i++) {
           if (lying[i]!.mask[p] === 1) upper = lying[i]!;
         }
-        if (upper === undefined) accepted[p] = placement.beneath[p]!;
-        else upper.beneath[p] = placement.beneath[p]!;
+        const values = upper?.beneath ?? accepted;
+        const bounds = upper?.beneathBounded ?? bounded;
+        values[p] = placement.beneath[p]!;
+        bounds[p] = placement.beneathBounded[p]!;
       }
     }
     lying = lying.filter((other) => other !== placement);

@@ -88,7 +88,10 @@ export function createSession(
     }
     candidates.tick(nowMs);
     view.take(grey, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
+    const wasCovered = lens.blind === 'covered';
     if (lens.isCovered(view.counts.changed, nowMs)) return;
+    // The light and the shift that were fitted to the cover mean nothing.
+    if (wasCovered) return view.restart();
     noteMovement(nowMs);
     if (view.counts.strong >= minStrong) {
       const count = candidates.find(nowMs);

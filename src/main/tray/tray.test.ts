@@ -10,6 +10,7 @@ import {
   pass,
   picturesIn,
   playLong,
+  setHand,
   takeAway,
 } from './script.ts';
 import type { DrawnItem, SceneOptions } from './synthetic.ts';
@@ -32,7 +33,8 @@ const ROUND: DrawnItem = {
   seed: 5,
 };
 
-function lay(play: Play, item: DrawnItem): DrawnItem {
+function lay(play: Play, like: DrawnItem): DrawnItem {
+  const item = { ...like };
   play.scene.items.push(item);
   play.scene.redraw();
   return item;
@@ -315,6 +317,98 @@ describe('nothing is placed or removed by', () => {
   });
 });
 
+describe('at the border', () => {
+  it('a dark sleeve over a rim as dark is an arm', () => {
+    const play = createPlay({});
+    lay(play, {
+      ...ROUND,
+      shape: 'carton',
+      x: 80,
+      y: 0,
+      long: 100,
+      short: 8,
+      turn: 0,
+      grey: 50,
+      texture: 0,
+      shading: 0,
+      gloss: 0,
+      shadow: 0,
+    });
+    play.step(15);
+    const way = { fromX: 80, fromY: -30, grey: 50, thick: 13, shadow: 0.2 };
+    for (let i = 1; i <= 12; i++) {
+      setHand(play, way, 80, 60, i / 12);
+      play.step();
+    }
+    play.step(30);
+    expect(things(play.events)).toEqual([]);
+  });
+
+  it('the tip of a finger that rests for a moment is no item', () => {
+    const play = start();
+    const tip = lay(play, {
+      ...ROUND,
+      shape: 'carton',
+      x: 80,
+      y: -30,
+      long: 26,
+      short: 3,
+      turn: Math.PI / 2,
+      grey: 190,
+      gloss: 0,
+    });
+    for (let i = 0; i < 5; i++) {
+      tip.y += 6;
+      play.scene.redraw();
+      play.step();
+    }
+    play.step(6);
+    for (let i = 0; i < 5; i++) {
+      tip.y -= 6;
+      play.scene.redraw();
+      play.step();
+    }
+    lift(play, tip);
+    play.step(20);
+    expect(things(play.events)).toEqual([]);
+    expect(only(play.events, 'disturbed')).not.toEqual([]);
+  });
+});
+
+describe('an item that leaves', () => {
+  it.each([
+    ['small, on a rough tray', { shadow: 0.35, shadowSoft: 5 }, 12],
+    ['large, on a smooth tray', { shadow: 0.5, shadowSoft: 6 }, 6],
+  ])('leaves no item where its shade was: %s', (_, shade, groundTexture) => {
+    const play = start({ fps: 3, groundTexture });
+    const item = lay(play, { ...ROUND, x: 80, short: 14.4, grey: 180, shadow: 0 });
+    item.shadowSoft = shade.shadowSoft;
+    play.step(4);
+    // So slowly that it becomes a part of the tray and not of the item.
+    for (let i = 1; i <= 150; i++) {
+      item.shadow = (shade.shadow * i) / 150;
+      play.scene.redraw();
+      play.step();
+    }
+    lift(play, item);
+    play.step(10);
+    expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
+  });
+
+  it('is named where the light has become brighter than the camera can tell', () => {
+    const play = start({ ground: 215, groundTexture: 2 });
+    const item = lay(play, { ...ROUND, grey: 180, gloss: 0 });
+    play.step(20);
+    for (let i = 1; i <= 60; i++) {
+      play.scene.light.level = 1 + (0.35 * i) / 60;
+      play.step();
+    }
+    lift(play, item);
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
+  });
+});
+
 describe('the lens', () => {
   function dark(play: Play, atMs: number): Thumb {
     const { width, height } = play.scene.options;
@@ -350,9 +444,7 @@ describe('the lens', () => {
     for (let i = 0; i < 60; i++) {
       for (let p = 0; p < cover.length; p++)
         cover[p] = 110 + 80 * Math.sin((p % width) / 9 + i / 5) * Math.cos(p / width / 11);
-      play.events.push(
-        ...play.tray.see({ width, height, grey: cover, atMs: play.scene.nowMs + i * 33 }),
-      );
+      play.events.push(...play.tray.see({ ...play.scene.frame(), grey: cover }));
     }
     expect(only(play.events, 'blind').map(({ reason }) => reason)).toEqual(['covered']);
     play.step(90);
