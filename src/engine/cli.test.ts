@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -10,8 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { photoName } from './store/photo-files.ts';
 import { openStore } from './store/store.ts';
-import { drawFolders } from './testing/drawn-photos.ts';
+import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
@@ -114,6 +117,131 @@ describe('killed while', () => {
     patient,
   );
 });
+
+interface Served {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly closed: Promise<unknown[]>;
+  readonly endpoint: string;
+  readonly keys: { readonly predictionKey: string; readonly trainingKey: string };
+}
+
+async function serve(dataDir: string, ...options: readonly string[]): Promise<Served> {
+  const child = engine('serve', '--data', dataDir, '--port', '0', ...options);
+  const closed = once(child, 'close');
+  const line = await waitForLine(createInterface(child.stdout), '{');
+  const { endpoint } = JSON.parse(line) as { endpoint: string };
+  const keys = JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as Served['keys'];
+  return { child, closed, endpoint, keys };
+}
+
+/** Headers of a request whose body is still to come. */
+async function beginRequest({ endpoint, keys }: Served, bytes: number): Promise<Socket> {
+  const { hostname, port } = new URL(endpoint);
+  const socket = connect(Number(port), hostname);
+  const project = '00000000-0000-4000-8000-000000000000';
+  socket.write(
+    `POST /customvision/v3.1/prediction/${project}/classify/iterations/live/image HTTP/1.1\r\n` +
+      `Host: x\r\nPrediction-Key: ${keys.predictionKey}\r\nContent-Length: ${bytes}\r\n\r\n`,
+  );
+  const metrics = async () => (await fetch(`${endpoint}/metrics`)).text();
+  await expect.poll(metrics).toContain(`freshlane_http_body_bytes ${bytes}\n`);
+  return socket;
+}
+
+describe('told to stop while a request is under way', () => {
+  test(
+    'it answers that one, refuses others, ends well, and says so in its log without keys',
+    async () => {
+      const log = join(temporaryFolder(), 'engine.log');
+      const served = await serve(temporaryFolder(), '--log', log, '--log-requests');
+      const socket = await beginRequest(served, 4);
+      served.child.kill('SIGTERM');
+      const status = async () => (await fetch(`${served.endpoint}/healthz`)).status;
+      await expect.poll(status).toBe(503);
+      socket.write('done');
+      expect(await text(socket)).toMatch(/^HTTP\/1.1 404 [^]*NotFoundProject/);
+      expect(await served.closed).toEqual([0, null]);
+
+      const written = readFileSync(log, 'utf8');
+      const events = written
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { event: string }).event);
+      expect(events.filter((event) => event !== 'request')).toEqual([
+        'started',
+        'stopping',
+        'stopped',
+      ]);
+      expect(events).toContain('request');
+      for (const key of Object.values(served.keys)) expect(written).not.toContain(key);
+    },
+    patient,
+  );
+
+  test(
+    'a second time, it ends at once',
+    async () => {
+      const served = await serve(temporaryFolder());
+      const socket = await beginRequest(served, 4);
+      socket.on('error', () => undefined);
+      const status = async () => (await fetch(`${served.endpoint}/healthz`)).status;
+      served.child.kill('SIGINT');
+      await expect.poll(status).toBe(503);
+      served.child.kill('SIGINT');
+      expect(await served.closed).toEqual([1, null]);
+    },
+    patient,
+  );
+});
+
+test(
+  'killed while pictures are uploaded, it has all that it acknowledged when it is back',
+  async () => {
+    const dataDir = temporaryFolder();
+    const first = await serve(dataDir);
+    const ask = (served: Served, path: string, init: RequestInit = {}) =>
+      fetch(`${served.endpoint}/customvision/v3.3/training/projects${path}`, {
+        ...init,
+        headers: { 'Training-Key': first.keys.trainingKey },
+      });
+    const made = await ask(first, '?name=Shop', { method: 'POST' });
+    const { id: project } = (await made.json()) as { id: string };
+
+    const acknowledged = new Map<string, Buffer>();
+    let seed = 0;
+    const upload = async (): Promise<void> => {
+      for (;;) {
+        const body = drawPhoto('tomato', (seed += 1), 64, 48);
+        const answer = await ask(first, `/${project}/images`, { method: 'POST', body });
+        const { images } = (await answer.json()) as { images: { image: { id: string } }[] };
+        acknowledged.set(images[0]!.image.id, body);
+        // In the midst of what the other clients are sending.
+        if (acknowledged.size === 40) first.child.kill('SIGKILL');
+      }
+    };
+    await Promise.allSettled(Array.from({ length: 4 }, upload));
+    expect(await first.closed).toEqual([null, 'SIGKILL']);
+
+    const second = await serve(dataDir);
+    expect(acknowledged.size).toBeGreaterThanOrEqual(40);
+    for (const [id, bytes] of acknowledged) {
+      const answer = await ask(second, `/${project}/images/id?imageIds=${id}`);
+      const [image] = (await answer.json()) as { originalImageUri: string }[];
+      const picture = await fetch(image!.originalImageUri);
+      expect(Buffer.from(await picture.arrayBuffer()).equals(bytes)).toBe(true);
+    }
+    for (const entry of readdirSync(join(dataDir, 'photos'), {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      if (!entry.isFile() || entry.name.endsWith('.part')) continue;
+      expect(photoName(readFileSync(join(entry.parentPath, entry.name)))).toBe(entry.name);
+    }
+    second.child.kill('SIGTERM');
+    expect(await second.closed).toEqual([0, null]);
+  },
+  patient,
+);
 
 test('a wrong command line ends with 2 and shows the right one', async () => {
   const { code, stderr, stdout } = await finish(engine('serve', '--port', '0'));

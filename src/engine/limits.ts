@@ -98,7 +98,6 @@ export const limits = {
   /** After the grace a body must have come at this pace, or it is refused with 408. */
   bodyGraceMs: 15_000,
   bodyBytesPerSecond: 16 * 1024,
-  bodyPaceCheckMs: 1_000,
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 15 * 60_000,
   timeoutCheckMs: 5_000,

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { limits } from '../limits.ts';
 import { serviceErrors } from '../service-error.ts';
+import { bodyChunks } from './body-chunks.ts';
 
 export interface BodyReader {
   /** Bytes of all bodies that are being received or worked on. */
@@ -33,47 +34,20 @@ export function createBodyReader(memoryBytes: number): BodyReader {
         reservations.delete(request);
       });
     },
-    read(request, payload) {
+    async read(request, payload) {
       const mostBytes = request.routeOptions.bodyLimit ?? limits.bodyBytes;
-      const announced = Number(request.headers['content-length'] ?? Number.NaN);
-      return new Promise((resolve, reject) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        const startedMs = performance.now();
-
-        const end = (settle: () => void): void => {
-          clearInterval(timer);
-          payload.off('data', take).off('end', finish).off('error', cutShort);
-          settle();
-        };
-        const attempt = (step: () => void): void => {
-          try {
-            step();
-          } catch (error) {
-            end(() => reject(error));
-          }
-        };
-        const take = (chunk: Buffer): void =>
-          attempt(() => {
-            size += chunk.length;
-            if (size > mostBytes) throw serviceErrors.bodyTooLarge(mostBytes);
-            if (Number.isNaN(announced)) reserve(request, chunk.length);
-            chunks.push(chunk);
-          });
-        const cutShort = (): void => end(() => reject(serviceErrors.bodyCutShort()));
-        const finish = (): void => end(() => resolve(Buffer.concat(chunks, size)));
-        const checkPace = (): void =>
-          attempt(() => {
-            const tookMs = performance.now() - startedMs - limits.bodyGraceMs;
-            if (size < (tookMs / 1000) * limits.bodyBytesPerSecond) throw serviceErrors.tooSlow();
-          });
-        const timer = setInterval(checkPace, limits.bodyPaceCheckMs);
-        attempt(() => {
-          if (announced > mostBytes) throw serviceErrors.bodyTooLarge(mostBytes);
-          if (!Number.isNaN(announced)) reserve(request, announced);
-          payload.on('data', take).once('end', finish).once('error', cutShort);
-        });
-      });
+      const length = request.headers['content-length'];
+      // What is announced is refused before any of it is there.
+      if (length !== undefined) {
+        if (Number(length) > mostBytes) throw serviceErrors.bodyTooLarge(mostBytes);
+        reserve(request, Number(length));
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of bodyChunks(payload, mostBytes)) {
+        if (length === undefined) reserve(request, chunk.byteLength);
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import Database from 'libsql';
@@ -81,6 +81,34 @@ test('a file that is no database is named', () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'engine.db'), 'no database at all, but some text '.repeat(40));
   expect(() => openStore(folder)).toThrow(/engine\.db cannot be/);
+});
+
+test('a database that a failing disk has changed is named, and what to do', () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  for (let number = 0; number < 200; number += 1) {
+    store.projects.create({ ...shop, name: `Shop ${number}`, description: 'x'.repeat(500) });
+  }
+  store.check();
+  store.close();
+  const path = join(folder, 'engine.db');
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, bytes.length / 2, bytes.length / 2 + 8_192);
+  writeFileSync(path, bytes);
+  const damaged = openStore(folder);
+  expect(() => damaged.check()).toThrow(/engine\.db cannot be used; it may be damaged.*backup/);
+  damaged.close();
+});
+
+test('a database that is gone is missed where there are photos', async () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  await store.photos.keep(Buffer.from('photo'));
+  store.close();
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('engine.db')) rmSync(join(folder, name));
+  }
+  expect(() => openStore(folder)).toThrow(/engine\.db is missing, but there are photos/);
 });
 
 test('projects are found by id in any letter case', () => {

@@ -113,6 +113,8 @@ export function openStore(
     check: () => checkDatabase(database, dataDir),
     close() {
       isClosed = true;
+      // So that the one file is all of it, for whoever copies it away.
+      database.pragma('wal_checkpoint(PASSIVE)');
       database.close();
     },
   };
