@@ -64,6 +64,7 @@ export const limits = {
   /** Ours: the service does not tell its own. */
   nameCharacters: 256,
   descriptionCharacters: 4_096,
+  publishNameCharacters: 128,
   tagsPerImage: 100,
   regionsPerImage: 300,
 

@@ -75,6 +75,10 @@ export function addImageMarkRoutes(
     if (regions.some(({ tagId }) => tags.get(tagId)?.type === 'Negative')) {
       throw badRequest('BadRequestImageRegions', 'A negative tag has no regions.');
     }
+    const negative = store.tags.list(project.id).find(({ type }) => type === 'Negative');
+    if ([...images.values()].some((image) => image.tags.some(({ tagId }) => tagId === negative?.id))) {
+      throw negativeAndRegular();
+    }
     const { created, duplicated, exceeded } = sortedRegions(images, regions);
     const ids = store.images.addRegions(project.id, created);
     const kept = new Map(
@@ -157,6 +161,13 @@ function knownTags(
   return tags;
 }
 
+function negativeAndRegular() {
+  return badRequest(
+    'BadRequestNegativeAndRegularTagOnSameImage',
+    'An image cannot have the negative tag together with another.',
+  );
+}
+
 function sortedTags(
   project: Project,
   images: ReadonlyMap<string, Image>,
@@ -174,10 +185,7 @@ function sortedTags(
     const all = [...old, pair.tagId].map((id) => tags.get(id)).filter((tag) => tag !== undefined);
     if (old.has(pair.tagId)) duplicated.push(pair);
     else if (isNegativeWithOthers(all)) {
-      throw badRequest(
-        'BadRequestNegativeAndRegularTagOnSameImage',
-        'An image cannot have the negative tag together with another.',
-      );
+      throw negativeAndRegular();
     } else if (all.length > tagsAllowed(project)) exceeded.push(pair);
     else {
       created.push(pair);
