@@ -3,6 +3,8 @@ import type { Box, Patch } from './appearance.ts';
 import { createPatch, measure, overlapArea, union } from './appearance.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED, STRONG } from './components.ts';
+import type { Size } from './resample.ts';
+import { resample, resampleMask } from './resample.ts';
 import type { View } from './view.ts';
 
 /** A placement: its pixels, and what lay beneath them. */
@@ -43,6 +45,8 @@ export interface Pile {
   extend(placement: Lying, patch: Patch, component: Component): void;
   /** Puts back what lay beneath a placement, so that what a hand still hides of it is no news later. */
   lift(placement: Lying): void;
+  /** Takes over what lay there in another size. */
+  adopt(lying: readonly Lying[], from: Size): void;
   /** Takes a component, and a little around it, into the accepted picture. */
   accept(component: Component, but?: Uint8Array): void;
   /** Adds free pixels within a mask: the middle of an item as grey as the tray is of the item too. */
@@ -231,6 +235,20 @@ export function createPile(
     cover(placement, component, placement);
   }
 
+  function adopt(before: readonly Lying[], from: Size): void {
+    const to = { width, height };
+    lying = before.map((placement) => {
+      const scaled: Lying = {
+        ...placement,
+        mask: resampleMask(placement.mask, from, to),
+        beneath: resample(placement.beneath, from, to),
+        beneathBounded: resampleMask(placement.beneathBounded, from, to),
+      };
+      measure(scaled, width, { left: 0, top: 0, right: width - 1, bottom: height - 1 });
+      return scaled;
+    });
+  }
+
   function lift(placement: Lying): void {
     const at = lying.indexOf(placement);
     for (let y = placement.top; y <= placement.bottom; y++) {
@@ -259,6 +277,7 @@ export function createPile(
     lie,
     extend,
     lift,
+    adopt,
     accept,
     fillHoles,
   };

@@ -4,8 +4,11 @@ import { createComponents } from './components.ts';
 import { createDepartures } from './departures.ts';
 import { createJudge } from './judge.ts';
 import { createLens } from './lens.ts';
+import type { Lying } from './pile.ts';
 import { createPile } from './pile.ts';
-import type { TrayEvent } from './tray-event.ts';
+import type { Size } from './resample.ts';
+import { haveSameProportions, resample, resampleMask } from './resample.ts';
+import type { BlindReason, TrayEvent } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
 import { createView } from './view.ts';
 
@@ -23,6 +26,20 @@ export interface Session {
   restart(): void;
   /** Oldest first. */
   placements(): readonly Placement[];
+  /** Ends it, as the thumbs come in another size now. */
+  end(nowMs: number): Legacy;
+}
+
+/** What a session leaves to the next. */
+export interface Legacy extends Size {
+  readonly events: readonly TrayEvent[];
+  readonly learned: boolean;
+  readonly disturbed: boolean;
+  readonly blind: BlindReason | undefined;
+  readonly accepted: Float32Array;
+  readonly bounded: Uint8Array;
+  readonly noise: number;
+  readonly lying: readonly Lying[];
 }
 
 const NONE: readonly TrayEvent[] = [];
@@ -30,11 +47,15 @@ const CALM_MS = 100;
 /** The fastest that the accepted picture follows, a picture. */
 const MOST_ADAPTED = 0.2;
 
+/**
+ * With the legacy of a session in another size, what lay there is still known if the proportions are
+ * the same; otherwise all of it is told to have left, as nobody knows where it would be seen.
+ */
 export function createSession(
-  width: number,
-  height: number,
+  { width, height }: Size,
   settings: TrayOptions,
   newId: () => string,
+  legacy?: Legacy,
 ): Session {
   const size = width * height;
   const view = createView(width, height);
@@ -44,7 +65,7 @@ export function createSession(
   const departures = createDepartures(width, view, pile, settings.putBackMs);
   let events: TrayEvent[] = [];
   const say = (event: TrayEvent): void => void events.push(event);
-  const lens = createLens(size, settings, say, undefined);
+  const lens = createLens(size, settings, say, legacy?.blind);
   const judge = createJudge({
     width,
     height,
@@ -62,8 +83,24 @@ export function createSession(
 
   let learned = false;
   let lastMs = Number.NaN;
-  let disturbed = false;
+  let disturbed = legacy?.disturbed ?? false;
   let lastMovingMs = Number.NEGATIVE_INFINITY;
+
+  function inherit(from: Legacy, nowMs: number): void {
+    for (const event of from.events) say(event);
+    const to = { width, height };
+    if (from.learned && haveSameProportions(from, to)) {
+      // A larger picture's pixels are means of fewer.
+      const noise = from.noise * Math.max(1, width / from.width);
+      view.adopt(resample(from.accepted, from, to), resampleMask(from.bounded, from, to), noise);
+      pile.adopt(from.lying, from);
+      learned = true;
+      return;
+    }
+    for (const { placementId, region } of from.lying) {
+      say({ kind: 'removed', placementId, region, atMs: nowMs });
+    }
+  }
 
   function restart(): void {
     if (learned) view.restart();
@@ -120,10 +157,21 @@ export function createSession(
     height,
     see(thumb) {
       events = [];
+      if (legacy !== undefined) inherit(legacy, thumb.atMs);
+      legacy = undefined;
       look(thumb);
       return events.length === 0 ? NONE : events;
     },
     restart,
+    end(nowMs) {
+      events = [];
+      departures.dismiss(true, nowMs, say);
+      const { blind } = lens;
+      const { accepted, bounded, counts } = view;
+      const lying = pile.all();
+      const { noise } = counts;
+      return { width, height, events, learned, disturbed, blind, accepted, bounded, noise, lying };
+    },
     placements: () => pile.all().map(({ placementId, region }) => ({ placementId, region })),
   };
 }

@@ -499,17 +499,54 @@ describe('reset', () => {
     expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
   });
 
-  it('happens by itself when the size of the thumbs changes', () => {
+  it('is none when the thumbs come in another size of the same proportions', () => {
+    const play = start();
+    const first = lay(play, ROUND);
+    play.step(20);
+    lay(play, { ...ROUND, x: 115, grey: 190 });
+    play.step(20);
+    for (let i = 0; i < 20; i++) play.events.push(...play.tray.see(halved(play.scene.frame())));
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
+    lift(play, first);
+    for (let i = 0; i < 20; i++) play.events.push(...play.tray.see(halved(play.scene.frame())));
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
+    expect(play.tray.placements().map(({ placementId }) => placementId)).toEqual(['p2']);
+  });
+
+  it('happens by itself in other proportions, and what lay there has left', () => {
     const tray = createTray();
     const large = createPlay({}, tray);
-    large.step(30);
+    large.step(15);
+    lay(large, ROUND);
+    large.step(20);
     const small = createPlay({ width: 120, height: 68 }, tray);
-    small.step(30);
+    small.step(15);
     lay(small, { ...ROUND, x: 40, y: 34, long: 13, short: 12 });
     small.step(20);
-    expect(things(small.events)).toEqual(['placed p1']);
+    expect(things(large.events)).toEqual(['placed p1']);
+    expect(things(small.events)).toEqual(['removed p1', 'placed p2']);
+  });
+
+  it('by another size of thumbs says that the tray is seen again', () => {
+    const play = start();
+    const { width, height } = play.scene.options;
+    const night = { width, height, atMs: play.scene.nowMs, grey: new Uint8Array(width * height) };
+    expect(play.tray.see(night).map(({ kind }) => kind)).toEqual(['blind']);
+    const seen = play.tray.see(halved(play.scene.frame()));
+    expect(seen.map(({ kind }) => kind)).toEqual(['seeing']);
   });
 });
+
+/** The same picture as a thumb of half the width and height. */
+function halved({ width, height, grey, atMs }: Thumb): Thumb {
+  const size = { width: width / 2, height: height / 2 };
+  const mean = (_: unknown, at: number): number => {
+    const p = Math.floor(at / size.width) * 2 * width + (at % size.width) * 2;
+    return (grey[p]! + grey[p + 1]! + grey[p + width]! + grey[p + width + 1]!) / 4;
+  };
+  return { ...size, atMs, grey: Uint8Array.from({ length: size.width * size.height }, mean) };
+}
 
 it('names a thumb it cannot use', () => {
   const tray = createTray();

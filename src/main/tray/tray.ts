@@ -75,7 +75,7 @@ export function createTray(options: Partial<TrayOptions> = {}): Tray {
         throw new RangeError(`A thumb of ${width}×${height} has ${grey.length} pixels`);
       }
       if (session === undefined || session.width !== width || session.height !== height) {
-        session = createSession(width, height, settings, () => `p${nextId++}`);
+        session = createSession(thumb, settings, () => `p${nextId++}`, session?.end(thumb.atMs));
       }
       return session.see(thumb);
     },

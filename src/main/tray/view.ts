@@ -24,6 +24,8 @@ export interface View extends Pick<
   take(grey: Uint8Array, rate: number): void;
   /** Takes pictures for a first accepted picture; true once it is made. */
   learn(grey: Uint8Array, atMs: number): boolean;
+  /** Takes over what was accepted in another size, in place of learning it. */
+  adopt(picture: Float32Array, bounds: Uint8Array, noise: number): void;
   /** The camera comes back: the light and what moved are unknown, what is accepted is kept. */
   restart(): void;
   reset(): void;
@@ -78,6 +80,16 @@ export function createView(width: number, height: number): View {
     learned = 0;
     learnStartMs = -1;
     counts.noise = 1;
+    restart();
+  }
+
+  function adopt(picture: Float32Array, bounds: Uint8Array, noise: number): void {
+    accepted.set(picture);
+    mean.set(picture);
+    bounded.set(bounds);
+    deviation.fill(noise / NORMAL);
+    counts.noise = noise;
+    accepting(0, height - 1);
     restart();
   }
 
@@ -209,6 +221,7 @@ export function createView(width: number, height: number): View {
     accepting,
     take,
     learn,
+    adopt,
     restart,
     reset,
   };
