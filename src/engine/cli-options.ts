@@ -39,7 +39,19 @@ export interface TrainCommand {
   readonly threads?: number;
 }
 
-export type Command = ServeCommand | TrainCommand | { readonly kind: 'help' };
+export interface ImportCommand {
+  readonly kind: 'import';
+  readonly dataDir: string;
+  readonly modelDir?: string;
+  readonly endpoint: string;
+  readonly trainingKey: string;
+  readonly projectId: string;
+  readonly name?: string;
+  readonly publishName?: string;
+  readonly threads?: number;
+}
+
+export type Command = ServeCommand | TrainCommand | ImportCommand | { readonly kind: 'help' };
 
 export const usage = `Usage: engine <command> [options]
 
@@ -62,7 +74,12 @@ ${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`)
     --publish NAME              publish the result under this name
     --views N                   look at each photo so many times, each time changed a little
                                 more (by default the more often, the fewer photos there are)
-  Both take --models DIR (the backbone's folder) and --threads N.
+  import --data DIR --from ENDPOINT --training-key K --project ID
+                                bring a project out of Azure or another engine, train it
+                                and compare; run again, it goes on where it was
+    --name NAME                 call the project so here
+    --publish NAME              publish the result under this name
+  All take --models DIR (the backbone's folder) and --threads N.
 `;
 
 const known = {
@@ -85,10 +102,11 @@ const known = {
   domain: { type: 'string' },
   publish: { type: 'string' },
   views: { type: 'string' },
+  name: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const belongsTo: Record<'serve' | 'train', readonly (keyof typeof known)[]> = {
+const belongsTo = {
   serve: [
     'data',
     'models',
@@ -106,7 +124,12 @@ const belongsTo: Record<'serve' | 'train', readonly (keyof typeof known)[]> = {
     'limit',
   ],
   train: ['data', 'models', 'threads', 'project', 'from', 'domain', 'publish', 'views'],
-};
+  import: ['data', 'models', 'threads', 'from', 'training-key', 'project', 'name', 'publish'],
+} as const satisfies Record<string, readonly (keyof typeof known)[]>;
+
+type CommandName = keyof typeof belongsTo;
+
+const commands = Object.keys(belongsTo) as CommandName[];
 
 type TextOption = Exclude<
   keyof typeof known,
@@ -116,11 +139,12 @@ type TextOption = Exclude<
 /** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
-  const [command, ...rest] = positionals;
-  if (values.help || (command === undefined && args.length === 0)) return { kind: 'help' };
-  if (command !== 'serve' && command !== 'train') {
+  const [wanted, ...rest] = positionals;
+  if (values.help || (wanted === undefined && args.length === 0)) return { kind: 'help' };
+  const command = commands.find((each) => each === wanted);
+  if (!command) {
     throw new UsageError(
-      command === undefined ? 'Say serve or train.' : `There is no command "${command}".`,
+      wanted === undefined ? `Say ${commands.join(' or ')}.` : `There is no command "${wanted}".`,
     );
   }
   if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" is not understood.`);
@@ -158,6 +182,17 @@ export function parseCommand(args: readonly string[]): Command {
       ...(values.log !== undefined && { logFile: text('log') }),
       logRequests: values['log-requests'] ?? false,
       limits: Object.fromEntries((values.limit ?? []).map(limit)),
+    };
+  }
+  if (command === 'import') {
+    return {
+      kind: 'import',
+      ...common,
+      endpoint: text('from'),
+      trainingKey: text('training-key'),
+      projectId: text('project'),
+      ...(values.name !== undefined && { name: text('name') }),
+      ...(values.publish !== undefined && { publishName: text('publish') }),
     };
   }
   if (values.domain !== undefined && findDomain(values.domain)?.type !== 'Classification') {

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { parseCommand, usage, UsageError } from './cli-options.ts';
-import type { ServeCommand, TrainCommand } from './cli-options.ts';
+import type { ImportCommand, ServeCommand, TrainCommand } from './cli-options.ts';
 import { startEngine } from './engine.ts';
+import { importFromService } from './import/import-from-service.ts';
+import { createImportLines, importSummary } from './import/import-lines.ts';
 import { limits } from './limits.ts';
 import { createLogFile, logLine } from './log.ts';
 import type { LogEvent } from './log.ts';
@@ -17,7 +19,8 @@ async function main(args: readonly string[]): Promise<number> {
     const command = parseCommand(args);
     if (command.kind === 'help') process.stdout.write(usage);
     else if (command.kind === 'serve') await serve(command);
-    else await train(command);
+    else if (command.kind === 'train') await train(command);
+    else await importProject(command);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -63,6 +66,17 @@ async function train({ kind: _, ...options }: TrainCommand): Promise<void> {
     onProgress: createProgressLines(),
   });
   writeLine({ kind: 'trained', ...result });
+}
+
+async function importProject({ kind: _, ...options }: ImportCommand): Promise<void> {
+  const result = await importFromService({
+    modelDir: defaultModelDir(import.meta.url),
+    threads: availableParallelism(),
+    ...options,
+    onProgress: createImportLines((line) => process.stderr.write(line)),
+  });
+  process.stderr.write(importSummary(result));
+  writeLine({ kind: 'imported', ...result });
 }
 
 const stages = {

@@ -105,6 +105,16 @@ export const limits = {
   /** A connection on which nothing moves, such as of a client that does not read its answer. */
   silentConnectionMs: 120_000,
 
+  /** Moving a project in from a service that may be slow, busy and far. */
+  moveCallTimeoutMs: 60_000,
+  moveSilenceMs: 15_000,
+  moveFirstTries: 3,
+  moveTries: 8,
+  moveWaitMs: 60_000,
+  moveDownloadsAtOnce: 6,
+  /** Held in memory together while they come. */
+  movePhotosAtOnce: 12,
+
   databaseBusyTimeoutMs: 5_000,
   /** Looking through a larger database would keep the start waiting. */
   databaseCheckBytes: 512 * 1024 * 1024,

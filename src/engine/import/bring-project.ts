@@ -2,7 +2,12 @@ import { HeadError, readHead, writeHead } from '../training/head-file.ts';
 import type { ImportedIteration } from '../store/import-store.ts';
 import type { IterationImage } from '../store/iteration-store.ts';
 import type { Store } from '../store/store.ts';
-import type { IterationVisitor, ProjectSource, SourceIteration } from './project-source.ts';
+import type {
+  IterationVisitor,
+  ProjectSource,
+  SourceIteration,
+  SourceTag,
+} from './project-source.ts';
 
 /**
  * Brings what the source has and the project does not have yet, under ids of its own; iterations
@@ -13,7 +18,7 @@ export async function bringProject(
   projectId: string,
   source: ProjectSource,
 ): Promise<void> {
-  const tagIds = bringTags(store, projectId, source);
+  const tagIds = bringTags(store, projectId, source.tags);
   await source.eachBatch((images) => {
     const there = store.imports.imageIds(
       projectId,
@@ -33,10 +38,11 @@ export async function bringProject(
   await source.eachIteration(iterationBringer(store, projectId, tagIds));
 }
 
-function bringTags(
+/** Gives what a tag of the source is here. */
+export function bringTags(
   store: Store,
   projectId: string,
-  { tags }: ProjectSource,
+  tags: readonly SourceTag[],
 ): (sourceId: string) => string {
   const known = store.imports.tagIds(projectId);
   for (const { id, ...tag } of tags) {
@@ -47,7 +53,8 @@ function bringTags(
   }
   return (sourceId) => {
     const here = known.get(sourceId);
-    if (here === undefined) throw new Error(`The source has no tag ${sourceId}.`);
+    if (here === undefined)
+      throw new Error(`The source has no tag ${sourceId}: is it being changed? Try again.`);
     return here;
   };
 }
