@@ -20,6 +20,7 @@ const sources: Readonly<Record<Rendered, readonly string[]>> = {
     'src/main/demo/placement-set.ts',
     'src/main/tray',
     'src/shared/item-crop.ts',
+    'src/shared/item-mask.ts',
   ],
 };
 

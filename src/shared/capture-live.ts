@@ -1,4 +1,5 @@
-import type { Photo, Region, Thumb } from './frame.ts';
+import type { Photo, Thumb } from './frame.ts';
+import type { ItemRegion } from './item-mask.ts';
 
 export interface CameraDevice {
   /** Stays the same for this app on this machine. */
@@ -57,7 +58,7 @@ export type MainToCapture =
   | {
       readonly kind: 'photo';
       readonly requestId: number;
-      readonly region: Region | null;
+      readonly region: ItemRegion | null;
       readonly maxSide: number;
     };
 

@@ -1,4 +1,5 @@
 import type { Region } from './frame.ts';
+import type { ItemRegion } from './item-mask.ts';
 
 /** The light over the tray; `level` 1 and the rest 0 is a bright shop at noon. */
 export interface SceneLight {
@@ -160,7 +161,7 @@ export type MainToScene =
   | {
       readonly kind: 'photo';
       readonly requestId: number;
-      readonly region: Region;
+      readonly region: ItemRegion;
       /** Longest side of the picture, in pixels; 640 at most. */
       readonly maxSide: number;
       /** JPEG quality, 0 to 1. */

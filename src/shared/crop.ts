@@ -32,6 +32,16 @@ export function planCrop(
   };
 }
 
+/** The part that a crop takes, in fractions of the picture that it was planned for. */
+export function partOf(crop: Crop, width: number, height: number): Region {
+  return {
+    left: crop.left / width,
+    top: crop.top / height,
+    width: crop.width / width,
+    height: crop.height / height,
+  };
+}
+
 function within(value: number, low: number, high: number): number {
   return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : low;
 }

@@ -13,6 +13,13 @@ it('is the region with a margin on each side', () => {
   expect((crop.top + crop.height / 2) * 1000).toBeCloseTo(475);
 });
 
+it('is about the same item', () => {
+  const mask = { width: 2, height: 1, own: Uint8Array.of(0, 1) };
+  const region = { left: 0.4, top: 0.4, width: 0.2, height: 0.15 };
+  expect(cropFor({ ...region, mask }, 640, 480)).toEqual({ ...cropFor(region, 640, 480), mask });
+  expect(cropFor(region, 640, 480)).not.toHaveProperty('mask');
+});
+
 it('is no more oblong than told', () => {
   const crop = cropFor({ left: 0.2, top: 0.4, width: 0.5, height: 0.02 }, 1000, 1000, {
     margin: 0.1,

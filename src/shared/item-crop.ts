@@ -1,4 +1,4 @@
-import type { Region } from './frame.ts';
+import type { ItemRegion } from './item-mask.ts';
 
 export interface CropOptions {
   /** Added on each side, as a part of the region's longer side. */
@@ -17,11 +17,11 @@ const DEFAULTS: CropOptions = { margin: 0.08, minSidePx: 72, mostOblong: 2 };
  * oblong as the region, within limits: a square about a cucumber would show all that lies beside it.
  */
 export function cropFor(
-  region: Region,
+  region: ItemRegion,
   pictureWidth: number,
   pictureHeight: number,
   options: Partial<CropOptions> = {},
-): Region {
+): ItemRegion {
   const { margin, minSidePx, mostOblong } = { ...DEFAULTS, ...options };
   if (!(pictureWidth >= 1 && pictureHeight >= 1)) {
     throw new RangeError(`A picture of ${pictureWidth}×${pictureHeight} pixels has no crop`);
@@ -36,7 +36,8 @@ export function cropFor(
   const least = Math.max(minSidePx, (longer + added) / mostOblong);
   const across = span(region.left, region.width, pictureWidth, Math.max(least, width + added));
   const down = span(region.top, region.height, pictureHeight, Math.max(least, height + added));
-  return { left: across.start, top: down.start, width: across.length, height: down.length };
+  const crop = { left: across.start, top: down.start, width: across.length, height: down.length };
+  return region.mask ? { ...crop, mask: region.mask } : crop;
 }
 
 /** One dimension of the crop, in whole pixels turned back into fractions. */

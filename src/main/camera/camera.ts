@@ -1,4 +1,5 @@
-import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { Photo, Thumb } from '../../shared/frame.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 
 export type CameraFault =
   'no-program' | 'no-camera' | 'busy' | 'no-permission' | 'broken-picture' | 'timeout';
@@ -10,8 +11,8 @@ export type CameraStatus =
   | { readonly kind: 'lost'; readonly fault: CameraFault; readonly advice: string };
 
 export interface PhotoRequest {
-  /** The part wanted; the whole picture without it. */
-  readonly region?: Region;
+  /** The part wanted, with a mask painted round its item; the whole picture without it. */
+  readonly region?: ItemRegion;
   /** Longest side at most, in pixels; a larger picture is scaled down. */
   readonly maxSide: number;
 }

@@ -1,4 +1,5 @@
-import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { Photo, Thumb } from '../../shared/frame.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { PictureFault, PictureSize } from './picture-header.ts';
 
 /** The JPEG itself, or the absolute path of the file that holds it. */
@@ -17,7 +18,7 @@ export interface LookJob {
 
 export interface PhotoJob {
   readonly kind: 'photo';
-  readonly region: Region | null;
+  readonly region: ItemRegion | null;
   readonly maxSide: number;
 }
 

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Image } from '@napi-rs/canvas';
 import type { Photo } from '../../shared/frame.ts';
-import { planCrop } from '../../shared/crop.ts';
+import { partOf, planCrop } from '../../shared/crop.ts';
+import { paintRoundItem } from '../../shared/item-mask.ts';
 import { shrinkRgba } from '../../shared/grey-thumb.ts';
 import { PictureError, readJpegSize } from './picture-header.ts';
 import type {
@@ -89,11 +90,17 @@ async function cut(job: PhotoJob): Promise<Photo> {
   if (newest === null) throw new PictureError('no-picture-yet', 'No picture has been seen yet.');
   const { image, atMs } = newest;
   const crop = planCrop(image.width, image.height, job.region ?? undefined, job.maxSide);
-  const { left, top, outWidth, outHeight } = crop;
+  const { left, top, width, height, outWidth, outHeight } = crop;
   const canvas = createCanvas(outWidth, outHeight);
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
-  context.drawImage(image, left, top, crop.width, crop.height, 0, 0, outWidth, outHeight);
+  context.drawImage(image, left, top, width, height, 0, 0, outWidth, outHeight);
+  if (job.region?.mask) {
+    const pixels = context.getImageData(0, 0, outWidth, outHeight);
+    const part = partOf(crop, image.width, image.height);
+    paintRoundItem(pixels.data, outWidth, part, job.region.mask);
+    context.putImageData(pixels, 0, 0);
+  }
   const jpeg = await canvas.encode('jpeg', photoQuality);
   return { jpeg, width: outWidth, height: outHeight, atMs };
 }

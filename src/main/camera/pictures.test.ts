@@ -74,6 +74,19 @@ test('a picture becomes a thumb, and photos are cut from it', async () => {
   expect(Math.abs((pixel[0] ?? 0) - 0xe0)).toBeLessThan(4);
 });
 
+test('a photo by a mask shows its item alone, on what it lies on', async () => {
+  await look(halves(640, 480));
+  const own = Uint8Array.from({ length: 16 * 12 }, (_, p) => (p % 16 < 4 ? 1 : 0));
+  const photo = await pictures.photo({
+    region: { left: 0, top: 0, width: 1, height: 0.5, mask: { width: 16, height: 12, own } },
+    maxSide: 320,
+  });
+  const canvas = createCanvas(320, 120);
+  canvas.getContext('2d').drawImage(await loadImage(photo.jpeg), 0, 0);
+  const beside = canvas.getContext('2d').getImageData(280, 60, 1, 1).data;
+  expect(Math.abs((beside[0] ?? 0) - 0x20)).toBeLessThan(4);
+});
+
 test('a picture is read from a file, whatever its shape', async () => {
   const path = join(folder, 'wide.jpg');
   await writeFile(path, halves(1280, 720));

@@ -1,6 +1,6 @@
 import type { SceneSettings, SceneToMain } from '../../shared/capture.ts';
-import type { Region } from '../../shared/frame.ts';
 import { cropFor } from '../../shared/item-crop.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 import { createTray } from '../tray/tray.ts';
 import type { PosedPicture } from './training-set.ts';
@@ -83,11 +83,11 @@ export function photograph(
   });
 }
 
-function regionOf(thumbs: Extract<SceneToMain, { kind: 'posed' }>): Region | null {
+function regionOf(thumbs: Extract<SceneToMain, { kind: 'posed' }>): ItemRegion | null {
   const { width, height, before, after } = thumbs;
   const tray = createTray();
   let atMs = 0;
-  const show = (grey: Uint8Array | undefined): readonly Region[] => {
+  const show = (grey: Uint8Array | undefined): readonly ItemRegion[] => {
     if (grey === undefined) throw new Error('The scene sent no thumbs.');
     atMs += frameMs;
     return tray

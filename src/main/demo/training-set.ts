@@ -8,12 +8,12 @@ export interface PosedPicture {
 }
 
 const rounds = 54;
-const thingsOnTray = 3;
+const thingsOnTray = 6;
 
 /**
  * What the demo project is trained on: in each round every product and some things that the shop
- * does not sell once, at random places and turns, three to a tray one after another, so that each
- * is seen alone as well as beside others, and each tray in another light.
+ * does not sell once, at random places and turns, six to a tray one after another, so that each is
+ * seen alone as well as in a crowd, and each tray in another light.
  */
 export function trainingSet(firstSeed: number): readonly PosedPicture[] {
   const things = [

@@ -24,6 +24,7 @@ import { openDemoTerminal } from '../payment/demo-terminal.ts';
 import type { DemoBehaviour, DemoTerminal } from '../payment/demo-terminal.ts';
 import { recognitionNotice } from '../recognition/recogniser.ts';
 import { cropFor } from '../../shared/item-crop.ts';
+import { placeOf } from '../../shared/item-mask.ts';
 import { createTray } from '../tray/tray.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
@@ -142,7 +143,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
 
   // The window shows the virtual tray's world, in which the camera's regions mean nothing.
   const showRegion: KioskView['setRegion'] = (placementId, region) => {
-    if (virtualTray === null) view.setRegion(placementId, region);
+    if (virtualTray === null) view.setRegion(placementId, region && placeOf(region));
   };
   const tray = createTray();
   let watching: () => void = () => undefined;
@@ -154,8 +155,11 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     tray,
     recogniser: recognition,
     decide: (result) => recognition.decide(result, catalogue),
-    cropFor: (region, { width, height }) =>
-      cropFor(region, nominalWidth, (nominalWidth * height) / width),
+    cropFor: (region, { width, height }) => {
+      // Other projects than the demo shop's were taught on pictures with their surroundings.
+      const wanted = shop.demo ? region : placeOf(region);
+      return cropFor(wanted, nominalWidth, (nominalWidth * height) / width);
+    },
     scale: virtualTray === null ? null : openScale(virtualTray),
     mayLookAhead: recognition.mayLookAhead,
     now: () => performance.now(),

@@ -1,4 +1,5 @@
 import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Camera, CameraStatus, PreviewFrame } from '../camera/camera.ts';
 import type { Decision, RecognitionResult, Recogniser } from '../recognition/recognition.ts';
 import type { TrayEvent } from '../tray/tray.ts';
@@ -59,7 +60,7 @@ export interface LaneParts {
   readonly recogniser: Recogniser;
   readonly decide: (result: Extract<RecognitionResult, { kind: 'recognised' }>) => Decision;
   /** The part of the picture that shows a placement well; `view` has the picture's proportions. */
-  readonly cropFor: (region: Region, view: { width: number; height: number }) => Region;
+  readonly cropFor: (region: ItemRegion, view: { width: number; height: number }) => ItemRegion;
   readonly scale: Scale | null;
   /** Whether a picture more costs nobody anything, so that what may be placed is looked at ahead. */
   readonly mayLookAhead: () => boolean;
@@ -98,7 +99,7 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   const underWay = new Map<string, TrayEvent[]>();
   let stopped = false;
 
-  const photograph = (region: Region, limitMs: number): Promise<Photo> =>
+  const photograph = (region: ItemRegion, limitMs: number): Promise<Photo> =>
     inTime(camera.photo({ region: parts.cropFor(region, view), maxSide: photoSide }), limitMs);
 
   const lookAhead = createLookAhead({

@@ -1,4 +1,5 @@
 import type { Photo, Region } from '../../shared/frame.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { RecognitionResult } from '../recognition/recognition.ts';
 
 /** What one photo of a part of the tray came to. */
@@ -11,7 +12,7 @@ export interface Look {
 
 export interface LookAheadParts {
   /** Takes a photo and has it recognised; may reject. `photo` is told as soon as it is there. */
-  readonly look: (region: Region, photo: (photo: Photo) => void) => Promise<Look>;
+  readonly look: (region: ItemRegion, photo: (photo: Photo) => void) => Promise<Look>;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -21,7 +22,7 @@ export interface LookAheadParts {
  * of it counts only where it shows that very thing at rest; all else is thrown away unseen.
  */
 export interface LookAhead {
-  readonly resting: (region: Region) => void;
+  readonly resting: (region: ItemRegion) => void;
   /** The look that shows a placement; null where it has to be looked at now. Given away once. */
   readonly claim: (region: Region, stillSinceMs: number) => Promise<Look | null>;
 }

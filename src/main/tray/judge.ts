@@ -1,4 +1,6 @@
 import type { Region } from '../../shared/frame.ts';
+import { grown } from '../../shared/item-mask.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Box, Outline, Patch } from './appearance.ts';
 import {
   boxArea,
@@ -146,7 +148,9 @@ export function createJudge({
     const bares = departures.wentFrom(component, rest, nowMs) ? 1 : BARES;
     if (lines.slopeBefore > bares * lines.slopeNow) return;
     if (partOf(component, candidate.stillSinceMs) !== undefined) return;
-    say({ kind: 'resting', region: toRegion(lines.box), atMs: nowMs });
+    const filled = rest.mask.slice();
+    pile.fillHoles(filled, component);
+    say({ kind: 'resting', region: toItemRegion(lines.box, filled), atMs: nowMs });
   }
 
   function isSharp(lines: Outline): boolean {
@@ -241,6 +245,10 @@ export function createJudge({
     };
   }
 
+  function toItemRegion(box: Box, own: Uint8Array): ItemRegion {
+    return { ...toRegion(box), mask: grown({ width, height, own }) };
+  }
+
   /** Placements have left; what else there is in the component is looked at again in the next picture. */
   function bare(gone: readonly Lying[], component: Component, nowMs: number): void {
     for (const placement of gone) departures.leave(placement, nowMs);
@@ -266,8 +274,9 @@ export function createJudge({
     const region = toRegion(box);
     const back = departures.putBack(rest);
     const placementId = back?.placementId ?? newId();
-    pile.lie(placementId, rest, component, region, stillSinceMs);
-    if (back === undefined) say({ kind: 'placed', placementId, region, atMs: nowMs, stillSinceMs });
-    else say({ kind: 'moved', placementId, region, atMs: nowMs });
+    const { mask } = pile.lie(placementId, rest, component, region, stillSinceMs);
+    if (back !== undefined) return say({ kind: 'moved', placementId, region, atMs: nowMs });
+    const seen = toItemRegion(box, mask);
+    say({ kind: 'placed', placementId, region: seen, atMs: nowMs, stillSinceMs });
   }
 }

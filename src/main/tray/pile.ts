@@ -40,7 +40,7 @@ export interface Pile {
     component: Component,
     region: Region,
     stillSinceMs: number,
-  ): void;
+  ): Lying;
   /** Makes the pixels of `patch` within the component a part of a placement too. */
   extend(placement: Lying, patch: Patch, component: Component): void;
   /** Puts back what lay beneath a placement, so that what a hand still hides of it is no news later. */
@@ -169,7 +169,7 @@ export function createPile(
     component: Component,
     region: Region,
     stillSinceMs: number,
-  ): void {
+  ): Lying {
     const placement: Lying = {
       ...createPatch(width * height),
       placementId,
@@ -181,6 +181,7 @@ export function createPile(
     placement.mask.set(patch.mask);
     lying.push(placement);
     cover(placement, component, patch);
+    return placement;
   }
 
   function cover(placement: Lying, component: Component, also: Box): void {

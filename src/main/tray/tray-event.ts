@@ -1,17 +1,18 @@
 import type { Region } from '../../shared/frame.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 
 export type TrayEvent =
   | {
       /** Something is likely to be placed here in a moment: what it is may be asked ahead. No promise. */
       readonly kind: 'resting';
-      readonly region: Region;
+      readonly region: ItemRegion;
       readonly atMs: number;
     }
   | {
       readonly kind: 'placed';
       readonly placementId: string;
-      /** The box of the new thing alone. */
-      readonly region: Region;
+      /** The box of the new thing alone, and which pixels are its own. */
+      readonly region: ItemRegion;
       readonly atMs: number;
       /** When it came to lie still. */
       readonly stillSinceMs: number;

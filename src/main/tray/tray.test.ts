@@ -89,6 +89,23 @@ describe('an item', () => {
     expect(Math.abs((region.top + region.height) * 120 - 77)).toBeLessThan(6);
   });
 
+  it('is told from what lies right beside it by the pixels of its own', () => {
+    const play = start();
+    lay(play, { ...ROUND, x: 120, seed: 6 });
+    play.step(20);
+    lay(play, ROUND);
+    const events = play.step(20);
+    const [resting] = only(events, 'resting');
+    const [placed] = only(events, 'placed');
+    for (const mask of [resting?.region.mask, placed?.region.mask]) {
+      const ownAt = (x: number, y: number) => mask?.own[y * 160 + x];
+      expect([mask?.width, mask?.height, mask?.own.length]).toEqual([160, 120, 160 * 120]);
+      expect([50, 60, 70].map((x) => ownAt(x, 60))).toEqual([1, 1, 1]);
+      expect([100, 120, 135].map((x) => ownAt(x, 60))).toEqual([0, 0, 0]);
+      expect(ownAt(60, 20)).toBe(0);
+    }
+  });
+
   it('is said to rest once it is still for a picture, where it will be placed', () => {
     const play = start();
     lay(play, ROUND);

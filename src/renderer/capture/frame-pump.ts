@@ -1,5 +1,6 @@
 import type { CaptureFailure, CapturePreview } from '../../shared/capture-live.ts';
-import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { Photo, Thumb } from '../../shared/frame.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
 
 /** What the pump needs of a VideoFrame. */
 export interface Frame {
@@ -10,7 +11,11 @@ export interface Frame {
 export interface FrameWork<F extends Frame> {
   readonly thumb: (frame: F) => Promise<Omit<Thumb, 'atMs'>>;
   /** Has read the frame when it returns, so that the frame may be closed while it still encodes. */
-  readonly jpeg: (frame: F, region: Region | null, maxSide: number) => Promise<Omit<Photo, 'atMs'>>;
+  readonly jpeg: (
+    frame: F,
+    region: ItemRegion | null,
+    maxSide: number,
+  ) => Promise<Omit<Photo, 'atMs'>>;
 }
 
 export interface FramePumpParts<F extends Frame> {
@@ -33,7 +38,7 @@ export interface FramePump<F extends Frame> {
   /** Main has taken one in; at most two are sent ahead. */
   taken(what: 'thumb' | 'preview'): void;
   /** From the newest frame. */
-  photo(region: Region | null, maxSide: number): Promise<Photo>;
+  photo(region: ItemRegion | null, maxSide: number): Promise<Photo>;
 }
 
 const aheadAtMost = 2;

@@ -1,6 +1,7 @@
-import { planCrop } from '../../shared/crop.ts';
+import { partOf, planCrop } from '../../shared/crop.ts';
 import type { Crop } from '../../shared/crop.ts';
 import { shrinkLuma, shrinkRgba } from '../../shared/grey-thumb.ts';
+import { paintRoundItem } from '../../shared/item-mask.ts';
 import type { FrameWork } from './frame-pump.ts';
 
 const jpegQuality = 0.85;
@@ -40,9 +41,15 @@ export function createFrameWork(): FrameWork<VideoFrame> {
       withLumaPlane.includes(frame.format) ? fromLuma(frame) : fromCanvas(frame),
     jpeg: async (frame, region, maxSide) => {
       const crop = planCrop(frame.displayWidth, frame.displayHeight, region ?? undefined, maxSide);
+      // Asked now, for the frame may be closed later.
+      const shown = partOf(crop, frame.displayWidth, frame.displayHeight);
       const { left, top, width, height, outWidth, outHeight } = crop;
       const canvas = new OffscreenCanvas(outWidth, outHeight);
-      const context = contextOf(canvas, { alpha: false });
+      // What is painted round is read back, which a canvas on the graphics card would make slow.
+      const context = contextOf(canvas, {
+        alpha: false,
+        willReadFrequently: Boolean(region?.mask),
+      });
       context.imageSmoothingQuality = 'high';
       if (isReadable(frame)) {
         const { pixels, extraX, extraY } = await copyOf(frame, crop);
@@ -55,6 +62,11 @@ export function createFrameWork(): FrameWork<VideoFrame> {
         }
       } else {
         context.drawImage(frame, left, top, width, height, 0, 0, outWidth, outHeight);
+      }
+      if (region?.mask) {
+        const drawn = context.getImageData(0, 0, outWidth, outHeight);
+        paintRoundItem(drawn.data, outWidth, shown, region.mask);
+        context.putImageData(drawn, 0, 0);
       }
       const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: jpegQuality });
       const jpeg = new Uint8Array(await blob.arrayBuffer());

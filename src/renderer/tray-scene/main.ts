@@ -8,6 +8,7 @@ import type {
   TrayScript,
 } from '../../shared/capture.ts';
 import { isThingId } from '../../shared/demo-products.ts';
+import { paintRoundItem } from '../../shared/item-mask.ts';
 import { createEncoder } from './encode.ts';
 import { playScript } from './play-script.ts';
 import { createRandom, mixSeeds } from './random.ts';
@@ -171,6 +172,7 @@ async function serve(message: MainToScene): Promise<void> {
       const raster = scene.renderTray(region, maxSide);
       const atMs = performance.now();
       senseColour(raster.rgba, settings.noise, gauss, random);
+      if (region.mask) paintRoundItem(raster.rgba, raster.width, region, region.mask);
       const jpeg = await jpegOf(raster, quality);
       const { width, height } = raster;
       capture.send({ kind: 'photo', requestId, jpeg, width, height, atMs });
