@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 import { version } from '../../../package.json';
 import type { Operation } from './operation.ts';
+import { trainingOperations } from './training/operations.ts';
+
+const trainingPrefix = '/customvision/:version/training';
 
 export interface DescribedRoute {
   readonly method: string;
@@ -17,7 +20,10 @@ export function collectRoutes(server: FastifyInstance): readonly DescribedRoute[
   server.addHook('onRoute', ({ method, url, config }: RouteOptions) => {
     for (const each of [method].flat()) {
       // Fastify adds a HEAD to each GET by itself.
-      if (each !== 'HEAD') routes.push({ method: each, url, operation: config?.operation });
+      if (each === 'HEAD') continue;
+      const below = url.startsWith(trainingPrefix) ? url.slice(trainingPrefix.length) : undefined;
+      const known = below === undefined ? undefined : trainingOperations[`${each} ${below}`];
+      routes.push({ method: each, url, operation: config?.operation ?? known });
     }
   });
   return routes;
@@ -71,7 +77,9 @@ function describe(url: string, operation: Operation): Record<string, unknown> {
     summary,
     ...(kind && { tags: [kind], security: [{ [`${kind}Key`]: [] }] }),
     parameters: [...pathParameters(url), ...queryParameters(query)],
-    ...(body !== undefined && { requestBody: { required: true, content: bodyContent(body) } }),
+    ...(body !== undefined && {
+      requestBody: { required: isRequired(body), content: bodyContent(body) },
+    }),
     responses: {
       [answer === null ? '204' : '200']: success,
       ...(alsoStatus !== undefined && { [String(alsoStatus)]: success }),
@@ -100,12 +108,16 @@ function queryParameters(query: z.ZodObject | undefined): unknown[] {
   return Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
-    required: !z.safeParse(schema, undefined).success,
+    required: isRequired(schema as z.ZodType),
     schema: jsonSchema(schema as z.ZodType),
     // Lists are written with commas.
     style: 'form',
     explode: false,
   }));
+}
+
+function isRequired(schema: 'picture' | z.ZodType): boolean {
+  return schema === 'picture' || !schema.safeParse(undefined).success;
 }
 
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' };

@@ -17,7 +17,7 @@ export interface Operation {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `page` is for people, and is not described. */
+    /** `page` is for people, or reached by a link that the engine gave: it is not described. */
     readonly operation?: Operation | 'page';
   }
 }

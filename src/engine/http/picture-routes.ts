@@ -39,6 +39,7 @@ export function addPictureRoutes(
 ): void {
   server.get<{ Params: { kind: string; photo: string }; Querystring: Query }>(
     '/pictures/:kind/:photo',
+    { config: { operation: 'page' } },
     async ({ params, query, headers }, reply) => {
       const kind = pictureKinds.find((each) => each === params.kind);
       const { photo } = params;

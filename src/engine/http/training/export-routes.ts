@@ -48,6 +48,7 @@ export function addExportDownloads(
 ): void {
   server.get<{ Params: { iterationId: string; name: string } }>(
     '/exports/:iterationId/:name',
+    { config: { operation: 'page' } },
     async ({ params, query }, reply) => {
       const inputs = inputsOf(query);
       const [until, mark] = [inputs.text('until') ?? '', inputs.text('mark') ?? ''];
