@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { benchLive, benchWebcam } from './cameras.ts';
 import { benchDemoShop } from './demo-shop.ts';
 import { benchEngine } from './engine.ts';
+import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
 import { benchItem } from './item.ts';
 import { benchMemory } from './memory.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'demo-shop': { run: benchDemoShop, limitMinutes: 20 },
   recognition: { run: benchRecognition, limitMinutes: 3 },
   engine: { run: benchEngine, limitMinutes: 5 },
+  'few-shot': { run: benchFewShot, limitMinutes: 5 },
   live: { run: benchLive, limitMinutes: 5 },
   webcam: { run: benchWebcam, limitMinutes: 5 },
   start: { run: benchStart, limitMinutes: 5 },

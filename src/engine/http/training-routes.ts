@@ -19,7 +19,7 @@ import { addProjectRoutes } from './training/project-routes.ts';
 import { addQuickTestRoutes } from './training/quick-test-routes.ts';
 import { addStoredPredictionRoutes } from './training/stored-prediction-routes.ts';
 import { addTagRoutes } from './training/tag-routes.ts';
-import { addTrainRoutes } from './training/train-routes.ts';
+import { addTrainRoutes, foreseer } from './training/train-routes.ts';
 import { addUploadRoutes } from './training/upload-routes.ts';
 
 export interface TrainingRoutesOptions extends PredictOptions {
@@ -39,14 +39,14 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addTagRoutes(server, options);
   addExportRoutes(server, options);
   addMoveRoutes(server, options);
-  addUploadRoutes(server, options);
+  addUploadRoutes(server, { ...options, onPhotos: foreseer(options) });
   addImageRoutes(server, options);
   addImageMarkRoutes(server, options);
   addIterationRoutes(server, options);
   addStoredPredictionRoutes(server, options);
   addArtifactRoutes(server, options);
   addNotOfferedRoutes(server);
-  addTrainRoutes(server, { ...options, queue: options.trainingQueue });
+  addTrainRoutes(server, options);
   addPerformanceRoutes(server, options);
   addQuickTestRoutes(server, options);
 }

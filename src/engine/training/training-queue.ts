@@ -103,10 +103,9 @@ export function createTrainingQueue(options: TrainingQueueOptions): TrainingQueu
         part.map(({ photo }) => photo),
         first.views,
       );
-    } catch (error) {
+    } catch {
       // Only a help: the training itself looks again, and tells what it finds.
       foreseen.length = 0;
-      if (!isClosed) onFault(error);
     }
   };
 

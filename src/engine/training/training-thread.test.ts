@@ -182,6 +182,13 @@ test('a stop in the midst leaves the iteration for a later thread', async () => 
   });
 });
 
+test('a thread that cannot start is closed without a word', async () => {
+  const { dataDir } = await trial([]);
+  const workerUrl = new URL('file:///nowhere/training-worker.js');
+  const thread = openTrainingThread({ workerUrl, dataDir, modelDir, threads: 1 });
+  await expect(thread.close()).resolves.toBeUndefined();
+});
+
 test('a thread without a model says which', async () => {
   const { open, begin } = await trial();
   const thread = open({ modelDir: temporaryFolder() });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { limits } from '../limits.ts';
@@ -76,7 +75,10 @@ export function openTrainingThread(options: TrainingThreadOptions): TrainingThre
     isAlive: () => ended === null,
     async close() {
       if (ended) return;
-      const exited = once(worker, 'exit');
+      // Not `once` of node:events, which fails where the thread does.
+      const exited = new Promise((resolve) => {
+        worker.once('exit', resolve);
+      });
       Atomics.store(new Int32Array(stop), 0, 1);
       worker.postMessage({ kind: 'close' } satisfies TrainingJob);
       const deadline = setTimeout(() => void worker.terminate(), limits.closeTimeoutMs);

@@ -7,6 +7,7 @@ import type { TrainingType } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { fitId } from '../../training/fit-head.ts';
+import { viewsToTrain } from '../../training/recipe.ts';
 import { lessonFault } from '../../training/training-fault.ts';
 import type { TrainingQueue } from '../../training/training-queue.ts';
 import { iterationAnswer } from './answers.ts';
@@ -16,7 +17,7 @@ import { isDetection, projectOf } from './subjects.ts';
 export interface TrainRoutesOptions {
   readonly store: Store;
   readonly backboneId: string;
-  readonly queue: Pick<TrainingQueue, 'add'>;
+  readonly trainingQueue: TrainingQueue;
 }
 
 const trainingTypes = ['Regular', 'Advanced'] as const;
@@ -30,7 +31,7 @@ const reportSchema = z.object({ fitId: z.string() });
 
 /** `POST projects/{projectId}/train` */
 export function addTrainRoutes(server: FastifyInstance, options: TrainRoutesOptions): void {
-  const { store, backboneId, queue } = options;
+  const { store, backboneId, trainingQueue } = options;
   server.post('/projects/:projectId/train', async (request) => {
     const project = projectOf(store, request.params);
     const inputs = inputsOf(request.query);
@@ -56,9 +57,21 @@ export function addTrainRoutes(server: FastifyInstance, options: TrainRoutesOpti
       throw badRequest('BadRequestTrainingNotNeeded', 'Nothing changed since last training');
     }
     const iteration = store.iterations.begin(project.id, { trainingType, reservedHours });
-    queue.add(iteration);
+    trainingQueue.add(iteration);
     return iterationAnswer(iteration);
   });
+}
+
+/** Has new photos looked at before anybody asks for their training. */
+export function foreseer({
+  store,
+  trainingQueue,
+}: Pick<TrainRoutesOptions, 'store' | 'trainingQueue'>) {
+  return (projectId: string, photos: readonly string[]): void => {
+    const project = store.projects.get(projectId);
+    if (!project || isDetection(project)) return;
+    trainingQueue.foresee(photos, viewsToTrain(project.imageCount, 'Regular').length);
+  };
 }
 
 function checkBody(body: unknown): void {

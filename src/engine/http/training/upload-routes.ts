@@ -27,6 +27,8 @@ export interface UploadRoutesOptions {
   readonly store: Store;
   readonly signer: PathSigner;
   readonly allowUrlFetch: boolean;
+  /** Told of what a project has newly got. */
+  readonly onPhotos: (projectId: string, photos: readonly string[]) => void;
 }
 
 /** A batch as it was read: what became of its pictures, and what it says of them. */
@@ -61,7 +63,7 @@ const predictionsSchema = z.object({
 /** Every way by which pictures come into a project. */
 export function addUploadRoutes(
   server: FastifyInstance,
-  { store, signer, allowUrlFetch }: UploadRoutesOptions,
+  { store, signer, allowUrlFetch, onPhotos }: UploadRoutesOptions,
 ): void {
   const takeIn = createIntake();
   const enter = createTurnstile(
@@ -156,11 +158,15 @@ export function addUploadRoutes(
 
   const add = async (request: FastifyRequest, read: ReadBatch) => {
     const linksFor = pictureLinks(signer, request);
-    projectOf(store, request.params);
+    const { id } = projectOf(store, request.params);
     return enter(() =>
       store.keeping(async (keep) => {
         const batch = await read(request, keep);
         const results = addBatch(store, request.params, batch);
+        onPhotos(
+          id,
+          batch.fates.flatMap((fate) => (fate.kind === 'kept' ? [fate.photo] : [])),
+        );
         return {
           isBatchSuccessful: results.every(({ status }) => status === 'OK'),
           images: results.map(({ sourceUrl, status, image }) => ({
