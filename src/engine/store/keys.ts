@@ -55,7 +55,8 @@ function kept<T>(path: string, schema: z.ZodType<T>, make: () => T): T {
 }
 
 function makeKey(): string {
-  return randomBytes(24).toString('base64url');
+  // No sign that a command line or a shell could take for its own.
+  return randomBytes(24).toString('hex');
 }
 
 function read<T>(path: string, schema: z.ZodType<T>): T | undefined {
