@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { loadBackbone } from './model/backbone.ts';
@@ -21,9 +21,10 @@ const { dataDir, modelDir, threads, stop } = workerData as TrainingThreadData;
 const stopped = new Int32Array(stop);
 const progressEveryMs = 100;
 
-// On Linux a priority is a thread's own, and goes over to the threads that it starts; elsewhere it
-// would slow the predictions down as well.
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+// A third of the share that a thread of predictions gets. On Linux a priority is a thread's own, and
+// goes over to the threads that it starts; elsewhere it would slow the predictions down as well.
+const niceness = 5;
+if (process.platform === 'linux') setPriority(0, niceness);
 
 const tell = (answer: TrainingAnswer): void => port.postMessage(answer);
 

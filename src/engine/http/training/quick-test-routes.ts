@@ -4,8 +4,8 @@ import { badRequest, ServiceError, serviceErrors } from '../../service-error.ts'
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
-import { pictureOf, urlSchema } from '../picture-input.ts';
-import { createPredict, predictionAnswer } from '../predict.ts';
+import { pictureOf } from '../picture-input.ts';
+import { createPredict } from '../predict.ts';
 import type { PredictOptions } from '../predict.ts';
 import { inputsOf } from './inputs.ts';
 import type { Inputs } from './inputs.ts';
@@ -22,16 +22,6 @@ export function addQuickTestRoutes(server: FastifyInstance, options: QuickTestRo
   for (const source of ['image', 'url'] as const) {
     server.post(
       `/projects/:projectId/quicktest/${source}`,
-      {
-        config: {
-          operation: {
-            id: source === 'image' ? 'QuickTestImage' : 'QuickTestImageUrl',
-            summary: 'Says what a picture shows, by an iteration that need not be published.',
-            body: source === 'image' ? 'picture' : urlSchema,
-            answer: predictionAnswer,
-          },
-        },
-      },
       async (request) => {
         const project = projectOf(store, request.params);
         const inputs = inputsOf(request.query);
