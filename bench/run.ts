@@ -5,6 +5,7 @@ import { benchEngine } from './engine.ts';
 import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
 import { benchItem } from './item.ts';
+import { benchMalformed } from './malformed.ts';
 import { benchMemory } from './memory.ts';
 import { benchRecognition } from './recognition.ts';
 import { benchStart } from './start.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   recognition: { run: benchRecognition, limitMinutes: 3 },
   engine: { run: benchEngine, limitMinutes: 5 },
   'few-shot': { run: benchFewShot, limitMinutes: 5 },
+  malformed: { run: benchMalformed, limitMinutes: 5 },
   live: { run: benchLive, limitMinutes: 5 },
   webcam: { run: benchWebcam, limitMinutes: 5 },
   start: { run: benchStart, limitMinutes: 5 },

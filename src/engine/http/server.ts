@@ -66,15 +66,14 @@ const version = /^v3\.\d{1,3}(?:-preview)?$/i;
 
 export function createServer(options: ServerOptions): Server {
   const { metrics, certificate, onFault } = options;
-  const answerError = (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = toServiceError(error) ?? frameworkError(error);
     if (!known || known.status === 500) onFault(error);
     const answer = known ?? serviceErrors.unknown();
     if (answer.retryAfterSeconds !== undefined) {
       void reply.header('Retry-After', String(answer.retryAfterSeconds));
     }
-    // What is left of the body is not waited for.
-    if (hangUpAfter.has(answer.status)) void reply.header('Connection', 'close');
+    if (isTooMuchToPass(request)) void reply.header('Connection', 'close');
     return reply.code(answer.status).send({ code: answer.code, message: answer.message });
   };
   const app = fastify({
@@ -261,18 +260,29 @@ function logRequests(app: FastifyInstance, write: LogWriter): void {
   });
 }
 
-const hangUpAfter = new Set([408, 413, 503]);
+/**
+ * A client reads its answer when it has sent all, so what is left of a refused body is passed over
+ * unread; a connection is hung up on only where that would take long.
+ */
+function isTooMuchToPass({ headers }: FastifyRequest): boolean {
+  return Number(headers['content-length'] ?? 0) > limits.batchBodyBytes;
+}
 
 const frameworkErrors: Readonly<Record<string, () => ServiceError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => serviceErrors.bodyTooLarge(limits.bodyBytes),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: serviceErrors.unsupportedMediaType,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: serviceErrors.noPicture,
   FST_ERR_BAD_URL: serviceErrors.pathNotFound,
+  FST_ERR_MAX_PARAM_LENGTH: serviceErrors.pathNotFound,
 };
 
 function frameworkError(error: unknown): ServiceError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return frameworkErrors[String(error.code)]?.();
+  const known = frameworkErrors[String(error.code)];
+  if (known) return known();
+  // Whatever else the framework refuses is the client's to mend.
+  const isRefusal = String(error.code).startsWith('FST_') && 'statusCode' in error;
+  return isRefusal && Number(error.statusCode) < 500 ? serviceErrors.malformed() : undefined;
 }
 
 const brokenRequests: Readonly<Record<string, () => ServiceError>> = {
