@@ -91,3 +91,38 @@ test.each([
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(name);
 });
+
+test('import takes a service or a file, and export a file', () => {
+  expect(
+    parse('import --data d --from https://x --training-key k --project p --name n --publish live'),
+  ).toEqual({
+    kind: 'import',
+    dataDir: 'd',
+    endpoint: 'https://x',
+    trainingKey: 'k',
+    projectId: 'p',
+    name: 'n',
+    publishName: 'live',
+  });
+  expect(parse('import --data d --from-file f --name n')).toEqual({
+    kind: 'import-file',
+    dataDir: 'd',
+    file: 'f',
+    name: 'n',
+  });
+  expect(parse('export --data d --project P --to f')).toEqual({
+    kind: 'export',
+    dataDir: 'd',
+    projectName: 'P',
+    file: 'f',
+  });
+});
+
+test.each([
+  ['import --data d --from https://x --project p', '--training-key is missing'],
+  ['import --data d --from-file f --project p', '--from-file and --project do not go together'],
+  ['export --data d --project P', '--to is missing'],
+  ['export --data d --project P --to f --name n', 'export takes no --name'],
+])('%s is refused: %s', (line, words) => {
+  expect(() => parse(line)).toThrow(words);
+});

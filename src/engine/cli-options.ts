@@ -51,7 +51,27 @@ export interface ImportCommand {
   readonly threads?: number;
 }
 
-export type Command = ServeCommand | TrainCommand | ImportCommand | { readonly kind: 'help' };
+export interface ImportFileCommand {
+  readonly kind: 'import-file';
+  readonly dataDir: string;
+  readonly file: string;
+  readonly name?: string;
+}
+
+export interface ExportCommand {
+  readonly kind: 'export';
+  readonly dataDir: string;
+  readonly projectName: string;
+  readonly file: string;
+}
+
+export type Command =
+  | ServeCommand
+  | TrainCommand
+  | ImportCommand
+  | ImportFileCommand
+  | ExportCommand
+  | { readonly kind: 'help' };
 
 export const usage = `Usage: engine <command> [options]
 
@@ -79,7 +99,11 @@ ${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`)
                                 and compare; run again, it goes on where it was
     --name NAME                 call the project so here
     --publish NAME              publish the result under this name
-  All take --models DIR (the backbone's folder) and --threads N.
+  export --data DIR --project NAME --to FILE
+                                write all of a project into one file
+  import --data DIR --from-file FILE [--name NAME]
+                                bring in what export wrote, on whatever machine
+  What trains or serves takes --models DIR (the backbone's folder) and --threads N.
 `;
 
 const known = {
@@ -103,6 +127,8 @@ const known = {
   publish: { type: 'string' },
   views: { type: 'string' },
   name: { type: 'string' },
+  to: { type: 'string' },
+  'from-file': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -124,7 +150,18 @@ const belongsTo = {
     'limit',
   ],
   train: ['data', 'models', 'threads', 'project', 'from', 'domain', 'publish', 'views'],
-  import: ['data', 'models', 'threads', 'from', 'training-key', 'project', 'name', 'publish'],
+  import: [
+    'data',
+    'models',
+    'threads',
+    'from',
+    'from-file',
+    'training-key',
+    'project',
+    'name',
+    'publish',
+  ],
+  export: ['data', 'project', 'to'],
 } as const satisfies Record<string, readonly (keyof typeof known)[]>;
 
 type CommandName = keyof typeof belongsTo;
@@ -182,6 +219,23 @@ export function parseCommand(args: readonly string[]): Command {
       ...(values.log !== undefined && { logFile: text('log') }),
       logRequests: values['log-requests'] ?? false,
       limits: Object.fromEntries((values.limit ?? []).map(limit)),
+    };
+  }
+  if (command === 'export') {
+    const { dataDir } = common;
+    return { kind: 'export', dataDir, projectName: text('project'), file: text('to') };
+  }
+  if (command === 'import' && values['from-file'] !== undefined) {
+    for (const name of ['from', 'training-key', 'project', 'publish'] as const) {
+      if (values[name] !== undefined) {
+        throw new UsageError(`--from-file and --${name} do not go together.`);
+      }
+    }
+    return {
+      kind: 'import-file',
+      dataDir: common.dataDir,
+      file: text('from-file'),
+      ...(values.name !== undefined && { name: text('name') }),
     };
   }
   if (command === 'import') {

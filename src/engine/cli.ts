@@ -2,8 +2,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { parseCommand, usage, UsageError } from './cli-options.ts';
-import type { ImportCommand, ServeCommand, TrainCommand } from './cli-options.ts';
+import type {
+  ExportCommand,
+  ImportCommand,
+  ImportFileCommand,
+  ServeCommand,
+  TrainCommand,
+} from './cli-options.ts';
 import { startEngine } from './engine.ts';
+import { exportToFile } from './export/export-to-file.ts';
+import { importFromFile } from './import/import-from-file.ts';
 import { importFromService } from './import/import-from-service.ts';
 import { createImportLines, importSummary } from './import/import-lines.ts';
 import { limits } from './limits.ts';
@@ -20,7 +28,9 @@ async function main(args: readonly string[]): Promise<number> {
     if (command.kind === 'help') process.stdout.write(usage);
     else if (command.kind === 'serve') await serve(command);
     else if (command.kind === 'train') await train(command);
-    else await importProject(command);
+    else if (command.kind === 'import') await importProject(command);
+    else if (command.kind === 'import-file') await importFile(command);
+    else await exportFile(command);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -77,6 +87,16 @@ async function importProject({ kind: _, ...options }: ImportCommand): Promise<vo
   });
   process.stderr.write(importSummary(result));
   writeLine({ kind: 'imported', ...result });
+}
+
+async function importFile({ kind: _, ...options }: ImportFileCommand): Promise<void> {
+  const onProgress = createImportLines((line) => process.stderr.write(line));
+  writeLine({ kind: 'imported', ...(await importFromFile({ ...options, onProgress })) });
+}
+
+async function exportFile({ kind: _, ...options }: ExportCommand): Promise<void> {
+  const onProgress = createImportLines((line) => process.stderr.write(line));
+  writeLine({ kind: 'exported', ...(await exportToFile({ ...options, onProgress })) });
 }
 
 const stages = {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -68,7 +69,7 @@ test(
     const child = cli.start(...command(dataDir));
     const closed = once(child, 'close');
     for await (const line of createInterface(child.stderr)) {
-      if (/^Copying photos: 50%/.test(line)) child.kill('SIGKILL');
+      if (line.startsWith('Copying photos: 50%')) child.kill('SIGKILL');
     }
     expect(await closed).toEqual([null, 'SIGKILL']);
 
@@ -119,4 +120,39 @@ test('a wrong key ends with 1 and one line that says what', async () => {
   );
   expect(code).toBe(1);
   expect(stderr).toMatch(/^\S+ does not accept the --training-key.*\n$/);
+});
+
+test(
+  'a project goes by a file from one data folder to another',
+  async () => {
+    const file = join(temporaryFolder(), 'shop.zip');
+    const written = await cli.run(
+      ...['export', '--data', shop.dataDir, '--project', 'Shop', '--to', file],
+    );
+    expect(written.code).toBe(0);
+    expect(written.stderr).toMatch(/Copying photos: 100% \(24\)/);
+    expect(JSON.parse(written.stdout)).toEqual({
+      kind: 'exported',
+      file,
+      images: 24,
+      iterations: 1,
+    });
+    const there = temporaryFolder();
+    const brought = await cli.run('import', '--data', there, '--from-file', file, '--name', 'New');
+    expect(JSON.parse(brought.stdout)).toMatchObject({
+      kind: 'imported',
+      projectName: 'New',
+      images: 24,
+      iterations: 1,
+    });
+  },
+  patient,
+);
+
+test('an export of what is not there names what is', async () => {
+  const { code, stderr } = await cli.run(
+    ...['export', '--data', shop.dataDir, '--project', 'Nope', '--to', 'never.zip'],
+  );
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/There is no project "Nope" in .* It has "Shop"\.\n$/);
 });

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Image } from '../store/image-store.ts';
-import type { Iteration } from '../store/iteration-store.ts';
+import type { Iteration, IterationImage } from '../store/iteration-store.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import type { ProjectSource, SourceImage, SourceIteration } from './project-source.ts';
@@ -15,43 +15,61 @@ export function storeSource(
   { id, ...project }: Project,
   signal?: AbortSignal,
 ): ProjectSource {
-  const eachPage = async <T>(
-    page: (skip: number) => readonly T[],
-    visit: (items: readonly T[]) => void,
-  ): Promise<void> => {
-    for (let skip = 0; ; skip += imagesAtOnce) {
-      const items = page(skip);
-      if (items.length === 0) return;
-      visit(items);
-      await setImmediate();
-      signal?.throwIfAborted();
-    }
-  };
   return {
     project,
     tags: store.tags.list(id),
-    eachBatch: (take) =>
-      eachPage(
-        (skip) => store.images.list(id, {}, { order: 'Oldest', take: imagesAtOnce, skip }),
-        (images) => take(images.map(toSourceImage)),
-      ),
+    async eachBatch(take) {
+      for await (const images of imagePages(store, id)) {
+        take(images);
+        signal?.throwIfAborted();
+      }
+    },
     async eachIteration(visitor) {
-      for (const iteration of store.iterations.list(id).reverse()) {
-        if (iteration.status !== 'Completed' && iteration.status !== 'Failed') continue;
+      for (const iteration of trainedIterations(store, id)) {
         if (!visitor.begin(toSourceIteration(store, iteration))) continue;
-        await eachPage(
-          (skip) =>
-            store.iterations.images(iteration.id, undefined, {
-              order: 'Oldest',
-              take: imagesAtOnce,
-              skip,
-            }),
-          visitor.images,
-        );
+        for await (const images of iterationPages(store, iteration.id)) {
+          visitor.images(images);
+          signal?.throwIfAborted();
+        }
         visitor.end();
       }
     },
   };
+}
+
+/** Oldest first. */
+export function trainedIterations(store: Store, projectId: string): Iteration[] {
+  return store.iterations
+    .list(projectId)
+    .filter(({ status }) => status === 'Completed' || status === 'Failed')
+    .reverse();
+}
+
+export function imagePages(store: Store, projectId: string): AsyncIterable<readonly SourceImage[]> {
+  return pages((skip) =>
+    store.images
+      .list(projectId, {}, { order: 'Oldest', take: imagesAtOnce, skip })
+      .map(toSourceImage),
+  );
+}
+
+export function iterationPages(
+  store: Store,
+  iterationId: string,
+): AsyncIterable<readonly IterationImage[]> {
+  return pages((skip) =>
+    store.iterations.images(iterationId, undefined, { order: 'Oldest', take: imagesAtOnce, skip }),
+  );
+}
+
+// A page is given in the turn in which it is read: nobody removes its photos in between.
+async function* pages<T>(read: (skip: number) => readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let skip = 0; ; skip += imagesAtOnce) {
+    const page = read(skip);
+    if (page.length === 0) return;
+    yield page;
+    await setImmediate();
+  }
 }
 
 function toSourceImage({ id, photo, width, height, metadata, tags, regions }: Image): SourceImage {
@@ -72,7 +90,7 @@ function toSourceImage({ id, photo, width, height, metadata, tags, regions }: Im
   };
 }
 
-function toSourceIteration(store: Store, iteration: Iteration): SourceIteration {
+export function toSourceIteration(store: Store, iteration: Iteration): SourceIteration {
   const { id, projectId, publishedName: _1, publishResource: _2, ...rest } = iteration;
   const { contentRevision, ...kept } = rest;
   return {
