@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /** These play their own pages and not the kiosk: of the packed app they would say nothing. */
-const withoutKiosk = ['gallery.spec.ts', 'live-camera.spec.ts'];
+const withoutKiosk = ['engine-page.spec.ts', 'gallery.spec.ts', 'live-camera.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',

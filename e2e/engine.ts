@@ -10,6 +10,7 @@ import { cleanEnvironment, projectFolder } from './kiosk.ts';
 export interface EngineReady {
   readonly endpoint: string;
   readonly predictionKey: string;
+  readonly trainingKey: string;
   readonly projects: readonly { readonly id: string; readonly publishedNames: readonly string[] }[];
 }
 

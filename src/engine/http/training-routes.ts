@@ -7,6 +7,7 @@ import type { PictureShelf } from './picture-routes.ts';
 import type { PredictOptions } from './predict.ts';
 import type { PathSigner } from './signed-paths.ts';
 import { addArtifactRoutes } from './training/artifact-routes.ts';
+import { addConfusionRoutes } from './training/confusion-routes.ts';
 import { addDomainRoutes } from './training/domain-routes.ts';
 import { addExportRoutes } from './training/export-routes.ts';
 import { addIterationRoutes } from './training/iteration-routes.ts';
@@ -34,6 +35,7 @@ export interface TrainingRoutesOptions extends PredictOptions {
 
 /** All that the official training SDK calls, below the prefix `/customvision/:version/training`. */
 export function addTrainingRoutes(server: FastifyInstance, options: TrainingRoutesOptions): void {
+  addConfusionRoutes(server, options);
   addDomainRoutes(server);
   addProjectRoutes(server, options);
   addTagRoutes(server, options);
