@@ -12,7 +12,9 @@ import { runToEnd } from './run.mjs';
 /** All that decides what the demo shop's project looks like once it is trained. */
 const SOURCES = [
   'assets/models',
-  'src/engine',
+  'src/engine/model',
+  'src/engine/train-from-folders.ts',
+  'src/engine/training',
   'src/main/demo',
   'src/main/tray',
   'src/renderer/tray-scene',

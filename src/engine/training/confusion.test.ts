@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { confusionOf } from './confusion.ts';
+import { createConfusion } from './confusion.ts';
+import type { JudgedPhoto } from './confusion.ts';
+
+function confusionOf(
+  tagIds: readonly string[],
+  photos: readonly JudgedPhoto[],
+  threshold: number,
+) {
+  const confusion = createConfusion(tagIds, threshold);
+  photos.forEach(confusion.add);
+  return confusion.rows;
+}
 
 const photo = (label: string, probabilities: readonly number[] | null) => ({
   tagIds: [label],

@@ -5,23 +5,28 @@ export interface JudgedPhoto {
   readonly probabilities: readonly number[] | null;
 }
 
-/**
- * How many photos of each tag (row) were taken for which (column); the last column counts those
- * that were taken for nothing, for want of `threshold`. A photo with several tags has no row.
- */
-export function confusionOf(
-  tagIds: readonly string[],
-  photos: Iterable<JudgedPhoto>,
-  threshold: number,
-): number[][] {
+export interface Confusion {
+  /** A photo with several tags has no row, and is left out. */
+  readonly add: (photo: JudgedPhoto) => void;
+  /**
+   * How many photos of each tag (row) were taken for which (column); the last column counts those
+   * that were taken for nothing, for want of the threshold.
+   */
+  readonly rows: readonly (readonly number[])[];
+}
+
+export function createConfusion(tagIds: readonly string[], threshold: number): Confusion {
+  const places = new Map(tagIds.map((id, place) => [id, place]));
   const rows = tagIds.map(() => Array.from({ length: tagIds.length + 1 }, () => 0));
-  for (const { tagIds: labels, probabilities } of photos) {
-    const [label, ...others] = labels;
-    const row = rows[tagIds.indexOf(label ?? '')];
-    if (!row || others.length > 0 || probabilities === null) continue;
-    const best = Math.max(...probabilities);
-    const column = best >= threshold ? probabilities.indexOf(best) : tagIds.length;
-    row[column] = (row[column] ?? 0) + 1;
-  }
-  return rows;
+  return {
+    rows,
+    add({ tagIds: labels, probabilities }) {
+      const [label = '', ...others] = labels;
+      const row = rows[places.get(label) ?? -1];
+      if (!row || others.length > 0 || probabilities === null) return;
+      const best = Math.max(...probabilities);
+      const column = best >= threshold ? probabilities.indexOf(best) : tagIds.length;
+      row[column] = (row[column] ?? 0) + 1;
+    },
+  };
 }

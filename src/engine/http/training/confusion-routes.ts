@@ -1,11 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { FastifyInstance } from 'fastify';
 
 import { badRequest } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
-import { confusionOf } from '../../training/confusion.ts';
+import { createConfusion } from '../../training/confusion.ts';
 import { decodeHeldOut } from '../../training/validation.ts';
 import { inputsOf } from './inputs.ts';
 import { iterationOf, projectOf } from './subjects.ts';
+
+const photosAtOnce = 500;
 
 /**
  * `GET iterations/{i}/confusion?threshold`: what was taken for what in the cross-validation. The
@@ -24,17 +28,23 @@ export function addConfusionRoutes(
       if (!(threshold >= 0 && threshold <= 1)) {
         throw badRequest('BadRequest', 'The parameter threshold must be a number from 0 to 1.');
       }
-      const photos = store.iterations.contents(id).map(({ labels, validation }) => ({
-        tagIds: labels.map(({ tagId }) => tagId),
-        probabilities:
-          validation === null
-            ? null
-            : (decodeHeldOut(validation, tags.length)?.probabilities ?? null),
-      }));
-      const tagIds = tags.map((tag) => tag.id);
+      const confusion = createConfusion(
+        tags.map((tag) => tag.id),
+        threshold,
+      );
+      // In parts, with turns for others in between: there may be 100,000 photos.
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const part = store.iterations.validated(id, after, photosAtOnce);
+        for (const { tagIds, validation } of part) {
+          const heldOut = validation && decodeHeldOut(validation, tags.length);
+          confusion.add({ tagIds, probabilities: heldOut?.probabilities ?? null });
+        }
+        after = part.length < photosAtOnce ? undefined : part.at(-1)?.imageId;
+        await nextTurn();
+      }
       return {
         tags: tags.map((tag) => ({ id: tag.id, name: tag.name })),
-        rows: confusionOf(tagIds, photos, threshold),
+        rows: confusion.rows,
       };
     },
   );
