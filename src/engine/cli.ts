@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 
 import { parseCommand, usage, UsageError } from './cli-options.ts';
 import type {
@@ -51,9 +50,9 @@ async function serve({ kind: _, logFile, ...options }: ServeCommand): Promise<vo
     ...options,
     onEvent: log,
   });
-  const { endpoint, projects } = engine;
-  // Without the keys: what a service writes here ends up in the system's journal.
-  writeLine({ kind: 'ready', endpoint, projects, keys: join(options.dataDir, 'keys.json') });
+  const { endpoint, predictionKey, trainingKey, projects } = engine;
+  // For whoever started it, a program or a person: all that a client needs. The log has no keys.
+  writeLine({ kind: 'ready', endpoint, predictionKey, trainingKey, projects });
   if (process.platform !== 'win32') process.on('SIGHUP', engine.reloadCertificate);
   await stopSignal();
   // A second signal ends at once: whoever sends it has waited enough.
