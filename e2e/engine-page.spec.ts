@@ -107,9 +107,8 @@ test('who has the key sees what the engine knows, tries a photo and publishes', 
     expect(await accessibilityFaults(page)).toEqual([]);
     await picture(page, 'engine-performance');
 
-    await page.getByRole('button', { name: 'Publish' }).or(page.getByText('Take back')).click();
-    await expect(page.getByRole('button', { name: 'Publish' })).toBeVisible();
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Unpublish' }).click();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByLabel('Name to publish it under').fill('counter');
     await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
     await expect(page.locator('.published')).toHaveText('Published as counter');

@@ -133,7 +133,7 @@ function Figures({
     <>
       <label htmlFor={id} className="field threshold">
         <span>
-          {words.threshold} <strong>{share(threshold)}</strong>
+          {words.threshold} <strong>{percent} %</strong>
         </span>
         <input
           id={id}
@@ -189,7 +189,7 @@ function Rates({ figures }: { readonly figures: Performance }) {
                 {rates.map((rate) => (
                   <td key={rate} className="figure">
                     <meter min={0} max={1} value={tag[rate]} aria-hidden="true" />
-                    {share(tag[rate])}
+                    <span>{share(tag[rate])}</span>
                   </td>
                 ))}
               </tr>

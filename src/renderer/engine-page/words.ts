@@ -38,7 +38,7 @@ const en = {
   train: 'Train',
   training: 'Training …',
   publish: 'Publish',
-  unpublish: 'Take back',
+  unpublish: 'Unpublish',
   publishName: 'Name to publish it under',
   publishText:
     'Programs that recognise with this name use this iteration from now on. A name that another ' +
