@@ -115,7 +115,6 @@ function Figures({
   readonly iterationId: string;
 }) {
   const { api, words } = usePage();
-  const { share } = useFormats();
   const [percent, setPercent] = useState(50);
   const id = useId();
   const threshold = percent / 100;
