@@ -21,6 +21,10 @@ interface Ends {
  */
 export async function headGraph(head: Head, { features, probabilities }: Ends): Promise<Chunk[]> {
   const graph = createGraphBuilder('head/');
+  const finished = (result: string): Chunk[] => [
+    ...graph.parts,
+    nodeField({ op: 'Identity', inputs: [result], output: probabilities }),
+  ];
   const moved = graph.node('moved', 'Sub', [
     normalised(graph, features, head.featureCount),
     graph.row('mean', head.space.mean),
@@ -32,12 +36,10 @@ export async function headGraph(head: Head, { features, probabilities }: Ends): 
   // The large ones are turned one at a time, so that whoever waits for a prediction gets it.
   await setImmediate();
   const scores = scoresOf(graph, head, projection);
+  if (head.kind === 'multilabel') return finished(independent(graph, head, scores));
+  const heading = headingOf(graph, head, moved, projection);
   await setImmediate();
-  const result =
-    head.kind === 'multiclass'
-      ? exclusive(graph, head, scores, headingOf(graph, head, moved, projection))
-      : independent(graph, head, scores);
-  return [...graph.parts, nodeField({ op: 'Identity', inputs: [result], output: probabilities })];
+  return finished(exclusive(graph, head, scores, heading));
 }
 
 /** Signed square roots, of length one. */

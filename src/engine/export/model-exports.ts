@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { readBackbone } from '../model/backbone.ts';
 import { badRequest, serviceErrors } from '../service-error.ts';
@@ -78,9 +79,14 @@ export function createModelExports(options: ModelExportsOptions): ModelExports {
       const head = iterations.head(iteration.id);
       if (!head) throw serviceErrors.iterationNotFound();
       await mkdir(join(folder, iteration.id), { recursive: true, mode: 0o700 });
+      // One turn for each of the larger works, so that predictions come in between.
+      const backbone = await readBackbone(modelDir);
+      await setImmediate();
+      const readable = readHead(head, backboneId);
+      await setImmediate();
       const source = await modelPackage({
-        backbone: await readBackbone(modelDir),
-        head: readHead(head, backboneId),
+        backbone,
+        head: readable,
         project,
         iteration,
         flavor,

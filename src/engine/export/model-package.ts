@@ -68,12 +68,18 @@ function manifestOf({ backbone, head, flavor, iteration, exportedAt }: PackageTa
   };
 }
 
-function readme({ backbone, project, iteration }: PackageTask, opset: number): string {
+function readme({ backbone, project, iteration, head }: PackageTask, opset: number): string {
   const { width, height, channels } = backbone.description.input;
+  const sums =
+    head.kind === 'multiclass'
+      ? 'The tags exclude one another. A picture of nothing that was taught gets a low probability\n' +
+        'for every tag, and a high one for a tag of type Negative, where there is one.'
+      : 'Each tag is there or not, whatever the others are; a tag of type Negative stands for none of\n' +
+        'the others.';
   return `# ${project.name}, ${iteration.name}
 
 \`model.onnx\` names what a picture shows, by the tags in \`labels.txt\`. Any runtime for ONNX opset
-${opset} can run it; it needs nothing else.
+${opset} can run it; it needs nothing else. \`cvexport.manifest\` says the same for programs.
 
 ## Input
 
@@ -81,16 +87,14 @@ ${opset} can run it; it needs nothing else.
 
 1. Turn the picture upright, as its EXIF orientation says.
 2. Where it is transparent, lay it on white.
-3. Scale it in its own proportions, so that it just fits into ${width} × ${height}: with a filter that
-   averages when it shrinks (Lanczos, area), for a bare bilinear one changes the picture.
-4. Centre it, and fill what is left with grey: 127 in each channel.
-5. Give the channels ${channels[0]}, ${channels[1]}, ${channels[2]} one after the other, each value from 0 to 255. The
-   model scales them itself.
+3. Scale it in its own proportions, so that it just fits into ${width} × ${height}, with a filter that
+   averages when it shrinks, such as Lanczos or area: a bare bilinear one changes the picture.
+4. Centre it, and fill what is left with grey, 127 in each channel.
+5. Give the channels ${[...channels].join(', ')} one after the other, each value from 0 to 255. The model scales
+   them itself.
 
 ## Output
 
-\`${probabilityOutput}\`: float32, n × the number of labels, in the order of \`labels.txt\`. A picture of
-nothing that was taught gets a low probability for every tag, and where there is a tag of type
-Negative, a high one for that.
+\`${probabilityOutput}\`: float32, n × ${head.tags.length}, in the order of \`labels.txt\`. ${sums}
 `;
 }

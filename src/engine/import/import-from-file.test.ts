@@ -14,7 +14,7 @@ import { openArchive } from './archive-source.ts';
 import { bringProject } from './bring-project.ts';
 import { importFromFile } from './import-from-file.ts';
 
-const photos = 230;
+const photos = 60;
 const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
 const oldest = { order: 'Oldest', take: 500, skip: 0 } as const;
 let folder: string;
@@ -154,7 +154,7 @@ test('what a kill broke off is gone on with', async () => {
     });
     await expect(killed).rejects.toThrow('killed');
     archive.close();
-    expect(store.projects.get(id)).toMatchObject({ status: 'Importing', imageCount: 100 });
+    expect(store.projects.get(id)).toMatchObject({ status: 'Importing', imageCount: 25 });
     return id;
   });
   expect(await bring()).toMatchObject({ projectId: begun, images: photos + 2 });

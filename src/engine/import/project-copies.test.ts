@@ -132,7 +132,7 @@ test('trained iterations come along with heads that name the new tags, unpublish
 
 describe('broken off', () => {
   test('a copy is gone on with by the next engine, and nothing comes twice', async () => {
-    const { shop } = fill(250);
+    const { shop } = fill(80);
     const first = copies();
     const copy = first.begin(shop, 'Other');
     while (store.projects.get(copy.id)!.imageCount === 0) {
@@ -143,7 +143,7 @@ describe('broken off', () => {
     await first.stop();
     const part = store.projects.get(copy.id)!;
     expect(part.status).toBe('Importing');
-    expect(part.imageCount).toBeLessThan(250);
+    expect(part.imageCount).toBeLessThan(80);
 
     const second = copies();
     second.resume();
@@ -153,7 +153,7 @@ describe('broken off', () => {
   });
 
   test('a copy of what was deleted meanwhile says that it failed', async () => {
-    const { shop } = fill(250);
+    const { shop } = fill(80);
     const making = copies();
     const copy = making.begin(shop, 'Other');
     store.projects.remove(shop.id);
@@ -162,7 +162,7 @@ describe('broken off', () => {
   });
 
   test('a copy that is deleted while it is made is left alone', async () => {
-    const { shop } = fill(250);
+    const { shop } = fill(80);
     const making = copies();
     const copy = making.begin(shop, 'Other');
     while (store.projects.get(copy.id)!.imageCount === 0) {

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { ProjectSource, SourceImage, SourceIteration } from './project-source.ts';
 
 /** So few that whoever waits for a prediction meanwhile does not notice. */
-const imagesAtOnce = 100;
+const imagesAtOnce = 25;
 
 /** A project of a store; what is added to it meanwhile may or may not come along. */
 export function storeSource(
