@@ -1,5 +1,6 @@
 import type { Confusion } from './api.ts';
 import { useFormats, usePage } from './context.tsx';
+import { ScrollPart } from './scroll-part.tsx';
 
 /** Steps of the ground's strength; the CSP lets no style be written into the page. */
 const shades = 5;
@@ -13,7 +14,7 @@ export function ConfusionMatrix({ confusion }: { readonly confusion: Confusion }
     <>
       <h2>{words.confusion}</h2>
       <p className="quiet">{words.confusionText}</p>
-      <section className="scroll" aria-label={words.confusion}>
+      <ScrollPart label={words.confusion}>
         <table className="confusion">
           <thead>
             <tr>
@@ -51,7 +52,7 @@ export function ConfusionMatrix({ confusion }: { readonly confusion: Confusion }
             })}
           </tbody>
         </table>
-      </section>
+      </ScrollPart>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { ConfusionMatrix } from './confusion-matrix.tsx';
 import { useAnswer, useFormats, usePage } from './context.tsx';
 import { LoadedPart } from './loaded-part.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
+import { ScrollPart } from './scroll-part.tsx';
 
 export function PerformanceTab({
   projectId,
@@ -169,7 +170,7 @@ function Rates({ figures }: { readonly figures: Performance }) {
         ))}
       </dl>
       <h2>{words.perTag}</h2>
-      <section className="scroll" aria-label={words.perTag}>
+      <ScrollPart label={words.perTag}>
         <table>
           <thead>
             <tr>
@@ -195,7 +196,7 @@ function Rates({ figures }: { readonly figures: Performance }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollPart>
     </>
   );
 }
