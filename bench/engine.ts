@@ -9,12 +9,15 @@ import { decodePicture, plainView } from '../src/engine/model/picture.ts';
 import { drawFolders, drawPhoto } from '../src/engine/testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from '../src/engine/testing/folders.ts';
 import { trainFromFolders } from '../src/engine/train-from-folders.ts';
-import { spread } from './figure.ts';
+import { figure, percentile, spread } from './figure.ts';
 import type { Figure } from './figure.ts';
 
 const warmUpCalls = 20;
-const calls = 200;
-const atATime = 4;
+const calls = 400;
+const clients = 8;
+/** After so many predictions the memory is looked at; the later ones where they are asked for. */
+const memoryAfter = [1_000, 5_000, 10_000, 20_000];
+const memoryCalls = Number(process.env['FRESHLANE_MEMORY_CALLS'] ?? memoryAfter[0]);
 const modelDir = defaultModelDir(import.meta.url);
 
 /** One JPEG over the loopback to its answer, the model alone, and how much the engine gets through. */
@@ -42,7 +45,14 @@ export async function benchEngine(): Promise<Figure[]> {
 }
 
 async function benchHttp(dataDir: string): Promise<Figure[]> {
-  const engine = await startEngine({ dataDir, modelDir, port: 0 });
+  // What the engine can, not what it lets one client do.
+  const most = 1_000_000;
+  const engine = await startEngine({
+    dataDir,
+    modelDir,
+    port: 0,
+    limits: { predictionsPerSecond: most, predictionBurst: most },
+  });
   const agent = new Agent({ keepAlive: true });
   const jpeg = drawPhoto('tomato', 1, 640, 480);
   const path =
@@ -74,28 +84,45 @@ async function benchHttp(dataDir: string): Promise<Figure[]> {
     const tookMs = await repeat(calls, call);
     const cpu = process.cpuUsage(cpuBefore);
     const startedMs = performance.now();
-    await Promise.all(Array.from({ length: atATime }, () => repeat(calls / atATime, call)));
+    await repeatAtOnce(calls, call);
     const rate = calls / ((performance.now() - startedMs) / 1000);
     const note = `${calls} JPEGs of 640x480, 1 thread, client in the same process`;
     return [
       ...spread('engine HTTP', 'ms', note, tookMs),
-      {
-        name: 'engine HTTP processor time',
-        value: Number(((cpu.user + cpu.system) / 1000 / calls).toPrecision(4)),
-        unit: 'ms',
-        note: `${note}; what it would take on a core of its own`,
-      },
-      {
-        name: 'engine predictions',
-        value: Number(rate.toPrecision(4)),
-        unit: 'per second',
-        note: `${atATime} at a time, 1 thread`,
-      },
+      figure('engine HTTP p99', percentile(tookMs, 0.99), 'ms', note),
+      figure(
+        'engine HTTP processor time',
+        (cpu.user + cpu.system) / 1000 / calls,
+        'ms',
+        `${note}; what it would take on a core of its own`,
+      ),
+      figure('engine predictions', rate, 'per second', `${clients} clients at once, 1 thread`),
+      ...(await benchMemoryOf(call)),
     ];
   } finally {
     agent.destroy();
     await engine.close();
   }
+}
+
+/** The process's memory as the predictions go on; it should not grow with them. */
+async function benchMemoryOf(call: () => Promise<void>): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  let done = 0;
+  for (const after of memoryAfter.filter((each) => each <= memoryCalls)) {
+    await repeatAtOnce(after - done, call);
+    done = after;
+    const megabytes = process.memoryUsage.rss() / 1024 / 1024;
+    const note = `resident, ${clients} clients at once, clients in the same process`;
+    figures.push(figure(`engine memory after ${after} predictions`, megabytes, 'MB', note));
+    process.stderr.write(`${after} predictions: ${megabytes.toFixed(0)} MB\n`);
+  }
+  return figures;
+}
+
+/** As many calls in all, by all clients together. */
+async function repeatAtOnce(times: number, task: () => Promise<unknown>): Promise<void> {
+  await Promise.all(Array.from({ length: clients }, () => repeat(times / clients, task)));
 }
 
 async function benchBackbone(): Promise<readonly Figure[]> {
