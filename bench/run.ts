@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { benchLive, benchWebcam } from './cameras.ts';
 import { benchDemoShop } from './demo-shop.ts';
+import { benchEngineLists } from './engine-lists.ts';
 import { benchEngine } from './engine.ts';
 import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'demo-shop': { run: benchDemoShop, limitMinutes: 20 },
   recognition: { run: benchRecognition, limitMinutes: 3 },
   engine: { run: benchEngine, limitMinutes: 5 },
+  'engine-lists': { run: benchEngineLists, limitMinutes: 5 },
   'few-shot': { run: benchFewShot, limitMinutes: 5 },
   malformed: { run: benchMalformed, limitMinutes: 5 },
   live: { run: benchLive, limitMinutes: 5 },
