@@ -60,7 +60,7 @@ async function move(store: Store, { endpoint, key, projectId = project, name }: 
     endpoint: endpoint ?? shop.engine.endpoint,
     trainingKey: key ?? shop.engine.trainingKey,
     projectId,
-    silenceMs: 500,
+    silenceMs: 300,
     patiently: createPatience({
       onWait: (seconds, reason) => waits.push(`${seconds} s: ${reason}`),
       sleep: async () => undefined,
@@ -147,6 +147,20 @@ test('regions come with their places', async () => {
   expect(moved.project).toMatchObject({ name: 'Shelf, moved', taggedCount: 1, imageCount: 2 });
   const [image] = store.images.list(moved.project.id, { status: 'Tagged' }, oldest);
   expect(image!.regions).toMatchObject([{ tagName: 'tin', ...box }]);
+});
+
+test('a photo with a path for an address comes as an artifact', async () => {
+  const [image] = await shop.training.getImages(project, { take: 1 });
+  const { pathname, search } = new URL(image!.originalImageUri!);
+  const remote = openRemoteService({
+    endpoint: shop.engine.endpoint,
+    trainingKey: shop.engine.trainingKey,
+    projectId: project,
+    patiently: createPatience({ onWait: () => undefined }),
+  });
+  onTestFinished(remote.close);
+  const direct = await remote.photo(image!.originalImageUri!);
+  expect((await remote.photo(`${pathname}${search}`)).equals(direct)).toBe(true);
 });
 
 describe('the second time', () => {
