@@ -11,21 +11,39 @@ export interface BuiltWorker {
   readonly remove: () => void;
 }
 
+export interface BuiltPrograms {
+  /** Holds `NAME.js` for each. */
+  readonly folder: string;
+  readonly remove: () => void;
+}
+
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Builds the training thread's entry: Node loads no TypeScript. */
-export async function buildTrainingWorker(): Promise<BuiltWorker> {
+/** Builds entries of the engine: Node loads no TypeScript. */
+export async function buildPrograms(
+  names: readonly ('cli' | 'training-worker')[],
+): Promise<BuiltPrograms> {
   // Inside the project, so that the packages that stay outside the bundle are found.
   mkdirSync(join(root, 'out'), { recursive: true });
-  const folder = mkdtempSync(join(root, 'out', 'training-worker-'));
+  const folder = mkdtempSync(join(root, 'out', 'engine-programs-'));
   await build({
     root,
     configFile: false,
     logLevel: 'error',
-    build: { ssr: join(root, 'src/engine/training-worker.ts'), outDir: folder, emptyOutDir: false },
+    build: {
+      ssr: true,
+      outDir: folder,
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, join(root, `src/engine/${name}.ts`)])),
+      },
+    },
   });
-  return {
-    url: pathToFileURL(join(folder, 'training-worker.js')),
-    remove: () => removeFolder(folder),
-  };
+  return { folder, remove: () => removeFolder(folder) };
+}
+
+/** The training thread's entry alone. */
+export async function buildTrainingWorker(): Promise<BuiltWorker> {
+  const { folder, remove } = await buildPrograms(['training-worker']);
+  return { url: pathToFileURL(join(folder, 'training-worker.js')), remove };
 }
