@@ -10,6 +10,7 @@ import { inputsOf } from './inputs.ts';
 import type { Inputs } from './inputs.ts';
 import { parseMetadataExpression } from './metadata-expression.ts';
 import { pictureLinks } from './picture-links.ts';
+import { removeImages } from './removal.ts';
 import { askedIteration, projectOf } from './subjects.ts';
 
 export interface ImageRoutesOptions {
@@ -21,8 +22,6 @@ type Status = 'All' | 'Tagged' | 'Untagged';
 
 const path = '/projects/:projectId/images';
 const statuses = ['All', 'Tagged', 'Untagged'] as const;
-/** Of a large project; in between others are answered. */
-const removedAtOnce = 200;
 
 /** Lists, counts and deletes what was uploaded, as it is now or as an iteration was trained on it. */
 export function addImageRoutes(
@@ -107,21 +106,6 @@ export function addImageRoutes(
     await removeImages(store, project.id, asked ?? store.images.ids(project.id), isEverywhere);
     return reply.code(isAll || isEverywhere ? 202 : 204).send();
   });
-}
-
-/** In steps, so that others are answered meanwhile. */
-async function removeImages(
-  store: Store,
-  projectId: string,
-  ids: readonly string[],
-  isEverywhere: boolean,
-): Promise<void> {
-  for (let at = 0; at < ids.length; at += removedAtOnce) {
-    const some = ids.slice(at, at + removedAtOnce);
-    const photos = store.images.remove(projectId, some);
-    if (isEverywhere) photos.push(...store.iterations.forgetImages(projectId, some));
-    await store.dropUnused(photos);
-  }
 }
 
 function filterOf(inputs: Inputs, status: Status | undefined): ImageFilter {

@@ -11,6 +11,7 @@ import { projectAnswer } from './answers.ts';
 import type { PathSigner } from '../signed-paths.ts';
 import { inputsOf, jsonBody } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
+import { removeProject } from './removal.ts';
 import { domainOf, isDetection, projectOf } from './subjects.ts';
 
 const classificationTypes = ['Multiclass', 'Multilabel'] as const;
@@ -128,7 +129,7 @@ export function addProjectRoutes(
 
   server.delete('/projects/:projectId', async (request, reply) => {
     const project = projectOf(store, request.params);
-    await store.dropUnused(store.projects.remove(project.id));
+    await removeProject(store, project.id);
     return reply.code(204).send();
   });
 }

@@ -118,6 +118,30 @@ describe('a tag', () => {
   });
 });
 
+test('a tag of many images goes, and they stay', async () => {
+  const { training } = shop;
+  const { id } = await training.createProject('Many');
+  const tag = await training.createTag(id!, 'many');
+  const other = await training.createTag(id!, 'other');
+  const store = openStore(shop.dataDir);
+  store.images.add(
+    id!,
+    Array.from({ length: 130 }, (_, index) => ({
+      photo: String(index),
+      width: 1,
+      height: 1,
+      tagIds: [tag.id!, ...(index < 3 ? [other.id!] : [])],
+    })),
+  );
+  store.close();
+  await training.deleteTag(id!, tag.id!);
+  expect((await training.getTags(id!)).map(({ name, imageCount }) => [name, imageCount])).toEqual([
+    ['other', 3],
+  ]);
+  expect((await training.getImageCount(id!)).body).toBe(130);
+  expect((await training.getUntaggedImageCount(id!)).body).toBe(127);
+});
+
 test('tags have their limit', async () => {
   const { id } = await shop.training.createProject('Full');
   const store = openStore(shop.dataDir);

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { Tag, TagType } from '../../store/tag-store.ts';
 import { tagAnswer } from './answers.ts';
 import { inputsOf, jsonBody } from './inputs.ts';
+import { removeTag } from './removal.ts';
 import { askedIteration, projectOf } from './subjects.ts';
 
 const types = ['Regular', 'Negative', 'GeneralProduct'] as const;
@@ -77,7 +78,7 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
 
   server.delete<{ Params: Params }>('/projects/:projectId/tags/:tagId', async (request, reply) => {
     const project = projectOf(store, request.params);
-    if (!store.tags.remove(project.id, request.params.tagId)) throw serviceErrors.tagNotFound();
+    if (!(await removeTag(store, project.id, request.params.tagId))) throw serviceErrors.tagNotFound();
     return reply.code(204).send();
   });
 }
