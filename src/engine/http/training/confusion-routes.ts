@@ -1,15 +1,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 
 import { badRequest } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { createConfusion } from '../../training/confusion.ts';
 import { decodeHeldOut } from '../../training/validation.ts';
+import type { Operation } from '../operation.ts';
 import { inputsOf } from './inputs.ts';
 import { iterationOf, projectOf } from './subjects.ts';
 
 const photosAtOnce = 500;
+
+const described: Operation = {
+  id: 'GetConfusion',
+  summary: 'Says what the cross-validation took for what; for the page of the engine.',
+  query: z.object({ threshold: z.number().optional() }),
+  answer: z.object({
+    tags: z.array(z.object({ id: z.uuid(), name: z.string() })),
+    rows: z.array(z.unknown()),
+  }),
+};
 
 /**
  * `GET iterations/{i}/confusion?threshold`: what was taken for what in the cross-validation. The
@@ -21,6 +33,7 @@ export function addConfusionRoutes(
 ): void {
   server.get(
     '/projects/:projectId/iterations/:iterationId/confusion',
+    { config: { operation: described } },
     async ({ params, query }) => {
       const project = projectOf(store, params);
       const { id, tags } = iterationOf(store, project, params);
