@@ -251,10 +251,15 @@ describe('a batch of files', () => {
       method: 'POST',
       body: Buffer.from(body.replace('"Images"', '"images"').replace('"Name"', '"name"')),
     });
-    expect(await answer.json()).toMatchObject({
+    const summary = (await answer.json()) as {
+      images: { image: { originalImageUri: string } }[];
+    };
+    expect(summary).toMatchObject({
       isBatchSuccessful: true,
       images: [{ sourceUrl: '"contents":', status: 'OK', image: { tags: [{ tagId: apple }] } }],
     });
+    const kept = await fetch(summary.images[0]!.image.originalImageUri);
+    expect(Buffer.from(await kept.arrayBuffer())).toEqual(bytes);
   });
 
   test('that breaks off leaves nothing behind', async () => {
