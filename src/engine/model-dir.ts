@@ -20,3 +20,17 @@ export function defaultTrainingWorker(moduleUrl: string): URL {
   const places = [folder, dirname(folder)].map((place) => join(place, 'training-worker.js'));
   return pathToFileURL(places.find((place) => existsSync(place)) ?? places[0]!);
 }
+
+/**
+ * Where the set-up has made the detector, or the packed app carries it; the folder need not be
+ * there.
+ */
+export function defaultDetectorDir(moduleUrl: string): string {
+  const start = dirname(fileURLToPath(moduleUrl));
+  for (let folder = start; ; folder = dirname(folder)) {
+    const places = [join(folder, '.runtime', 'models'), join(folder, 'models')];
+    const found = places.find((place) => existsSync(join(place, 'detector.json')));
+    if (found !== undefined) return found;
+    if (dirname(folder) === folder) return join(start, 'models');
+  }
+}

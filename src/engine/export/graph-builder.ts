@@ -4,13 +4,20 @@ import type { Chunk, Constant } from './onnx.ts';
 
 type Integers = Readonly<Record<string, number | readonly number[]>>;
 
+/** Those of ONNX's attributes that a node may have. */
+export interface Attributes {
+  readonly integers?: Integers;
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
 /** Builds a graph tensor by tensor; each call gives the name of the tensor that it adds. */
 export interface GraphBuilder {
   readonly node: (
     name: string,
     op: string,
     inputs: readonly string[],
-    integers?: Integers,
+    attributes?: Attributes,
   ) => string;
   readonly constant: (name: string, constant: Omit<Constant, 'name'>) => string;
   readonly number: (name: string, value: number) => string;
@@ -18,7 +25,9 @@ export interface GraphBuilder {
   readonly row: (name: string, values: ArrayLike<number>) => string;
   /** What rows are multiplied by to give their products with the rows of the matrix. */
   readonly turned: (name: string, matrix: Matrix) => string;
-  /** The same, kept in half the bytes. */
+  /** A constant that is kept in half the bytes. */
+  readonly halves: (name: string, dims: readonly number[], values: ArrayLike<number>) => string;
+  /** What `turned` gives, kept in half the bytes. */
   readonly turnedHalves: (name: string, matrix: Matrix) => string;
   /** Of each row the sum of its `count` columns. */
   readonly sum: (name: string, of: string, count: number) => string;
@@ -37,9 +46,9 @@ export function createGraphBuilder(prefix: string): GraphBuilder {
     parts.push(constantField({ name: `${prefix}${name}`, ...rest }));
     return `${prefix}${name}`;
   };
-  const node: GraphBuilder['node'] = (name, op, inputs, integers) => {
+  const node: GraphBuilder['node'] = (name, op, inputs, attributes = {}) => {
     const output = `${prefix}${name}`;
-    parts.push(nodeField({ op, inputs, output, ...(integers && { integers }) }));
+    parts.push(nodeField({ op, inputs, output, ...attributes }));
     return output;
   };
   // As products with ones, for the summing operators took another form at opset 13.
@@ -50,21 +59,20 @@ export function createGraphBuilder(prefix: string): GraphBuilder {
       constant(`${name}: ones`, { dims: [count, 1], values: ones }),
     ]);
   };
+  const halves: GraphBuilder['halves'] = (name, dims, values) => {
+    const kept = constant(`${name}: halves`, { dims, values, type: 'float16' });
+    return node(name, 'Cast', [kept], { integers: { to: float32 } });
+  };
   return {
     node,
     constant,
+    halves,
     number: (name, value) => constant(name, { dims: [1], values: [value] }),
     row: (name, values) => constant(name, { dims: [values.length], values }),
     turned: (name, { rows, columns, values }) =>
       constant(name, { dims: [columns, rows], values: columnsOf(rows, columns, values) }),
-    turnedHalves(name, { rows, columns, values }) {
-      const halves = constant(`${name}: halves`, {
-        dims: [columns, rows],
-        values: columnsOf(rows, columns, values),
-        type: 'float16',
-      });
-      return node(name, 'Cast', [halves], { to: float32 });
-    },
+    turnedHalves: (name, { rows, columns, values }) =>
+      halves(name, [columns, rows], columnsOf(rows, columns, values)),
     sum,
     squaredLength: (name, of, count) => sum(name, node(`${name}: squares`, 'Mul', [of, of]), count),
     parts,

@@ -124,7 +124,7 @@ function exclusive(
     scores,
     graph.number('temperature', temperature),
   ]);
-  const shares = graph.node('shares', 'Softmax', [tempered], { axis: 1 });
+  const shares = graph.node('shares', 'Softmax', [tempered], { integers: { axis: 1 } });
   const beyond = graph.node('beyond thresholds', 'Sub', [
     nearnessOf(graph, head, heading),
     graph.row(
@@ -175,14 +175,14 @@ function nearnessOf(
       cosines,
       graph.constant('places by tag', { dims: [places.length], values: places, type: 'int64' }),
     ],
-    { axis: 1 },
+    { integers: { axis: 1 } },
   );
   const byTag = graph.node('cosines by tag', 'Reshape', [
     inOrder,
     graph.constant('tags by places', { dims: [3], values: [0, tags.length, each], type: 'int64' }),
   ]);
   // A pool as wide as the row: the reducing operators took another form at opset 18.
-  const nearest = graph.node('nearest', 'MaxPool', [byTag], { kernel_shape: [each] });
+  const nearest = graph.node('nearest', 'MaxPool', [byTag], { integers: { kernel_shape: [each] } });
   return graph.node('nearness', 'Reshape', [
     nearest,
     graph.constant('tags alone', { dims: [2], values: [0, tags.length], type: 'int64' }),

@@ -17,7 +17,7 @@ const fields = {
   entry: { key: 1, value: 2 },
   graph: { node: 1, name: 2, initializer: 5, doc: 10, input: 11, output: 12 },
   node: { input: 1, output: 2, name: 3, op: 4, attribute: 5 },
-  attribute: { name: 1, integer: 3, integers: 8, type: 20 },
+  attribute: { name: 1, float: 2, integer: 3, text: 4, integers: 8, type: 20 },
   tensor: { dims: 1, type: 2, name: 8, raw: 9 },
   value: { name: 1, type: 2 },
   type: { tensor: 1 },
@@ -26,7 +26,7 @@ const fields = {
   dim: { value: 1, name: 2 },
 } as const;
 const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
-const attributeTypes = { integer: 2, integers: 7 } as const;
+const attributeTypes = { float: 1, integer: 2, text: 3, integers: 7 } as const;
 
 export type Chunk = Uint8Array;
 
@@ -36,32 +36,57 @@ interface NodeOptions {
   /** Names the node too. */
   readonly output: string;
   readonly integers?: Readonly<Record<string, number | readonly number[]>>;
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A node with one output, as a field of a graph. */
-export function nodeField({ op, inputs, output, integers = {} }: NodeOptions): Chunk {
+export function nodeField(options: NodeOptions): Chunk {
+  const { op, inputs, output, integers = {}, floats = {}, texts = {} } = options;
   return fieldOf(fields.graph.node, (node) => {
     for (const input of inputs) node.writeStringField(fields.node.input, input);
     node.writeStringField(fields.node.output, output);
     node.writeStringField(fields.node.name, output);
     node.writeStringField(fields.node.op, op);
     for (const [name, value] of Object.entries(integers)) {
-      node.writeMessage(
-        fields.node.attribute,
-        (_, attribute) => {
-          attribute.writeStringField(fields.attribute.name, name);
-          if (typeof value === 'number') {
-            attribute.writeVarintField(fields.attribute.integer, value);
-          } else {
-            for (const one of value) attribute.writeVarintField(fields.attribute.integers, one);
-          }
-          const type = typeof value === 'number' ? 'integer' : 'integers';
-          attribute.writeVarintField(fields.attribute.type, attributeTypes[type]);
-        },
-        null,
+      if (typeof value === 'number') {
+        writeAttribute(node, name, 'integer', (attribute) =>
+          attribute.writeVarintField(fields.attribute.integer, value),
+        );
+      } else {
+        writeAttribute(node, name, 'integers', (attribute) => {
+          for (const one of value) attribute.writeVarintField(fields.attribute.integers, one);
+        });
+      }
+    }
+    for (const [name, value] of Object.entries(floats)) {
+      writeAttribute(node, name, 'float', (attribute) =>
+        attribute.writeFloatField(fields.attribute.float, value),
+      );
+    }
+    for (const [name, value] of Object.entries(texts)) {
+      writeAttribute(node, name, 'text', (attribute) =>
+        attribute.writeStringField(fields.attribute.text, value),
       );
     }
   });
+}
+
+function writeAttribute(
+  node: PbfWriter,
+  name: string,
+  type: keyof typeof attributeTypes,
+  write: (attribute: PbfWriter) => void,
+): void {
+  node.writeMessage(
+    fields.node.attribute,
+    (_, attribute) => {
+      attribute.writeStringField(fields.attribute.name, name);
+      write(attribute);
+      attribute.writeVarintField(fields.attribute.type, attributeTypes[type]);
+    },
+    null,
+  );
 }
 
 export interface Constant {
@@ -197,6 +222,14 @@ function eachField(
     reader.pos = end;
     start = end;
   }
+}
+
+/** What a new model imports: ONNX's own operators at this version. */
+export function opsetField(version: number): Chunk {
+  return fieldOf(fields.model.opset, (opset) => {
+    opset.writeStringField(fields.opset.domain, '');
+    opset.writeVarintField(fields.opset.version, version);
+  });
 }
 
 export interface NewModel {

@@ -1,0 +1,69 @@
+import type { Box } from '../store/image-store.ts';
+
+/** The part of a picture that is in it. */
+export function withinPicture({ left, top, width, height }: Box): Box {
+  const [right, bottom] = [fraction(left + width), fraction(top + height)];
+  const [startX, startY] = [fraction(left), fraction(top)];
+  return { left: startX, top: startY, width: right - startX, height: bottom - startY };
+}
+
+function fraction(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}
+
+function areaOf({ width, height }: Box): number {
+  return width * height;
+}
+
+/** The area of both together, 0 where they are apart. */
+function commonArea(a: Box, b: Box): number {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  return width <= 0 || height <= 0 ? 0 : width * height;
+}
+
+/** What two boxes share of what they cover together (intersection over union), 0 to 1. */
+export function overlapOf(a: Box, b: Box): number {
+  const common = commonArea(a, b);
+  const covered = areaOf(a) + areaOf(b) - common;
+  return covered > 0 ? common / covered : 0;
+}
+
+/** A box with the same middle, so many times as wide and high. */
+export function grown({ left, top, width, height }: Box, factor: number): Box {
+  return {
+    left: left - (width * (factor - 1)) / 2,
+    top: top - (height * (factor - 1)) / 2,
+    width: width * factor,
+    height: height * factor,
+  };
+}
+
+/**
+ * Non-maximum suppression: of those that overlap by more than `most` only the first stays, so they
+ * come best first.
+ */
+export function suppressed<Item extends { readonly box: Box }>(
+  items: readonly Item[],
+  most: number,
+): Item[] {
+  const kept: Item[] = [];
+  for (const item of items) {
+    if (kept.every(({ box }) => overlapOf(box, item.box) <= most)) kept.push(item);
+  }
+  return kept;
+}
+
+/** The mean of the boxes, each as heavy as its weight. */
+export function meanBox(items: readonly { readonly box: Box; readonly weight: number }[]): Box {
+  const total = items.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (of: (box: Box) => number): number =>
+    items.reduce((sum, { box, weight }) => sum + weight * of(box), 0) / total;
+  const [left, top] = [mean((box) => box.left), mean((box) => box.top)];
+  return {
+    left,
+    top,
+    width: mean((box) => box.left + box.width) - left,
+    height: mean((box) => box.top + box.height) - top,
+  };
+}
