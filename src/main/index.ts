@@ -6,6 +6,7 @@ import { lockDown, refusedSwitch } from './app/lock-down.ts';
 import { eventLines } from './checkout/event-lines.ts';
 import { playDemoSale } from './demo/demo-sale.ts';
 import { renderFilm, renderScript } from './demo/render-script.ts';
+import { trayPictureSet, writeTrays } from './demo/tray-pictures.ts';
 import { placementSet } from './demo/placement-set.ts';
 import { trainingSet } from './demo/training-set.ts';
 import { itemFilm, longScript } from './demo/tray-script.ts';
@@ -123,6 +124,9 @@ async function render({ what, folder }: RenderWish): Promise<void> {
         break;
       case 'placements':
         await writePictures(port, placementSet(options.seed), folder, photoSide, progress);
+        break;
+      case 'trays':
+        await writeTrays(port, trayPictureSet(options.seed), folder, progress);
         break;
       case 'script':
         await renderScript(port, longScript(options.seed), folder, progress);

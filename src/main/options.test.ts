@@ -15,7 +15,7 @@ describe('parseOptions', () => {
     });
   });
 
-  it.each(['training', 'script', 'film'] as const)(
+  it.each(['training', 'trays', 'script', 'film'] as const)(
     'takes --render-%s as work of its own',
     (what) => {
       expect(parse(`--render-${what}=pictures`).render).toEqual({ what, folder: '/shop/pictures' });

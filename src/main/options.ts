@@ -26,10 +26,10 @@ export interface Options {
 }
 
 /**
- * What the demo project is trained on, placements to measure it by, the thumbs of a long script, or a film of items laid down.
+ * What the demo project is trained on, placements to measure it by, whole trays to find things on, the thumbs of a long script, or a film of items laid down.
  */
 export interface RenderWish {
-  readonly what: 'training' | 'placements' | 'script' | 'film';
+  readonly what: 'training' | 'placements' | 'trays' | 'script' | 'film';
   readonly folder: string;
 }
 
@@ -66,6 +66,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
         'terminal-answer-ms': { type: 'string' },
         'render-training': { type: 'string' },
         'render-placements': { type: 'string' },
+        'render-trays': { type: 'string' },
         'render-script': { type: 'string' },
         'render-film': { type: 'string' },
       },
@@ -93,6 +94,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
     render: renderWish({
       training: path(values['render-training']),
       placements: path(values['render-placements']),
+      trays: path(values['render-trays']),
       script: path(values['render-script']),
       film: path(values['render-film']),
     }),
@@ -102,7 +104,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
 const ownNames = new Set([
   ...['demo', 'demo-sale', 'camera', 'device', 'config', 'catalogue', 'data', 'windowed'],
   ...['orientation', 'json', 'pictures', 'seed', 'terminal', 'terminal-answer-ms'],
-  ...['render-training', 'render-placements', 'render-script', 'render-film'],
+  ...['render-training', 'render-placements', 'render-trays', 'render-script', 'render-film'],
 ]);
 
 const chromiumSwitches =
@@ -116,10 +118,12 @@ function isChromiumSwitch(argument: string): boolean {
 function renderWish(
   folders: Readonly<Record<RenderWish['what'], string | null>>,
 ): RenderWish | null {
-  const wishes = (['training', 'placements', 'script', 'film'] as const).flatMap((what) => {
-    const folder = folders[what];
-    return folder === null ? [] : [{ what, folder }];
-  });
+  const wishes = (['training', 'placements', 'trays', 'script', 'film'] as const).flatMap(
+    (what) => {
+      const folder = folders[what];
+      return folder === null ? [] : [{ what, folder }];
+    },
+  );
   if (wishes.length > 1) throw new OptionsError('Only one kind of --render-… goes at a time.');
   return wishes[0] ?? null;
 }

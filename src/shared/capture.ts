@@ -120,6 +120,8 @@ export type SceneToMain =
       readonly before: readonly Uint8Array[];
       /** Thumbs with it, at rest. */
       readonly after: readonly Uint8Array[];
+      /** All that lies there, and where in the camera's view. */
+      readonly things: readonly { readonly thingId: string; readonly region: Region }[];
     }
   | {
       readonly kind: 'portrait';

@@ -41,7 +41,7 @@ export function placementSet(seed: number): readonly PosedPicture[] {
   ];
 }
 
-function randomLight(random: () => number): SceneLight {
+export function randomLight(random: () => number): SceneLight {
   return {
     level: 0.7 + random() * 0.6,
     warmth: random() * 1.6 - 0.8,
@@ -50,7 +50,7 @@ function randomLight(random: () => number): SceneLight {
 }
 
 /** Mulberry32: the same seed gives the same numbers, from 0 up to 1. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -191,6 +191,7 @@ async function serve(message: MainToScene): Promise<void> {
         ...thumbSize,
         before: sensed(before),
         after: sensed(after),
+        things: scene.items().map(({ productId, region }) => ({ thingId: productId, region })),
       });
       return;
     }

@@ -42,6 +42,7 @@ export const sceneToMain: z.ZodType<SceneToMain> = z.discriminatedUnion('kind', 
     ...size,
     before: z.array(bytes).max(100),
     after: z.array(bytes).max(100),
+    things: z.array(z.strictObject({ thingId: id, region: rect })).max(100),
   }),
   z.strictObject({ kind: z.literal('portrait'), requestId, thingId: id, webp: bytes }),
   z.strictObject({
