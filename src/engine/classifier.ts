@@ -11,6 +11,8 @@ import type { Head, TagProbability } from './training/head.ts';
 export interface Classifier {
   /** Loads the head ahead of its first picture. @throws ServiceError */
   readonly warm: (iterationId: string) => void;
+  /** The head of an iteration, which is kept for its next picture. @throws ServiceError */
+  readonly headOf: (iterationId: string) => Head;
   /** @throws PictureError, ServiceError */
   readonly classify: (iterationId: string, picture: Uint8Array) => Promise<TagProbability[]>;
 }
@@ -40,6 +42,7 @@ export function createClassifier(store: Store, backbone: Backbone): Classifier {
   }
 
   return {
+    headOf,
     warm(iterationId) {
       classify(headOf(iterationId), new Float32Array(backbone.featureCount));
     },

@@ -4,6 +4,8 @@ import { Server as TlsServer } from 'node:tls';
 
 import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
+import { createFinder } from './detection/finder.ts';
+import { loadDetector } from './detection/detector.ts';
 import { createModelExports } from './export/model-exports.ts';
 import { checkHealth } from './health.ts';
 import type { Health, HealthOptions } from './health.ts';
@@ -23,7 +25,7 @@ import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
 import type { LogWriter } from './log.ts';
 import { loadBackbone, warmUp } from './model/backbone.ts';
-import { defaultTrainingWorker } from './model-dir.ts';
+import { defaultDetectorDir, defaultTrainingWorker } from './model-dir.ts';
 import { serviceErrors } from './service-error.ts';
 import { makeDataFolder } from './store/database.ts';
 import { lockDataFolder } from './store/data-lock.ts';
@@ -41,6 +43,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   /** Folder of `backbone.json` and its ONNX file. */
   readonly modelDir: string;
+  /** Folder of the detector; where the set-up makes it, where it is not given. */
+  readonly detectorDir?: string;
   /** Folder of the built page; the engine has none where it is not given. */
   readonly pageDir?: string;
   /** 0 takes a free one. */
@@ -116,7 +120,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const backbone = await loadBackbone({ modelDir, threads });
     closers.push(backbone.close);
     await warmUp(backbone);
+    const detectorDir = options.detectorDir ?? defaultDetectorDir(import.meta.url);
+    const detector = await loadDetector({ detectorDir, threads });
+    closers.push(() => detector?.close());
     const classifier = createClassifier(store, backbone);
+    const finder = detector && createFinder({ classifier, backbone, detector });
     warmPublished(store, classifier, onFault);
     const linkSecret = keptLinkSecret(dataDir);
     const modelExports = createModelExports({
@@ -150,6 +158,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           workerUrl: options.trainingWorkerUrl ?? defaultTrainingWorker(import.meta.url),
           dataDir,
           modelDir,
+          detectorDir,
           threads: options.trainingThreads ?? Math.max(1, Math.floor(availableParallelism() / 2)),
         }),
       onEvent: (event) => trainingLog(event).forEach(onEvent),
@@ -163,7 +172,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...(certificate && { certificate }),
       metrics,
       health,
-      prediction: { store, classifier, enter, allowUrlFetch },
+      prediction: { store, classifier, finder, enter, allowUrlFetch },
       training: {
         store,
         signer: createPathSigner(linkSecret),
@@ -172,6 +181,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         backboneId: backbone.id,
         trainingQueue,
         classifier,
+        finder,
         enter,
         allowUrlFetch,
       },

@@ -57,6 +57,7 @@ export const serviceErrors = {
     'BadRequestOperationNotSupported',
     'Invalid project type for operation.',
   ),
+  notOffered: (message: string) => new ServiceError(501, 'BadRequestNotSupported', message),
   pathNotFound: make(404, 'NotFound', 'The engine has nothing at this path.'),
   noPicture: make(400, 'BadRequestImageStream', 'The request carries no image.'),
   badMultipart: make(400, 'BadRequestImageStream', 'The multipart body is malformed.'),

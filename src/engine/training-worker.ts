@@ -1,6 +1,8 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { loadDetector } from './detection/detector.ts';
+import type { Detector } from './detection/detector.ts';
 import { loadBackbone } from './model/backbone.ts';
 import type { Backbone } from './model/backbone.ts';
 import { openStore } from './store/store.ts';
@@ -17,7 +19,7 @@ import type {
 const port = parentPort;
 if (!port) throw new Error('This entry is for a thread of the engine.');
 
-const { dataDir, modelDir, threads, stop } = workerData as TrainingThreadData;
+const { dataDir, modelDir, detectorDir, threads, stop } = workerData as TrainingThreadData;
 const stopped = new Int32Array(stop);
 const progressEveryMs = 100;
 
@@ -32,8 +34,15 @@ function checkpoint(): void {
   if (Atomics.load(stopped, 0) !== 0) throw new TrainingError('The training was stopped.');
 }
 
-async function run(job: TrainingJob, store: Store, backbone: Backbone): Promise<void> {
+interface Tools {
+  readonly store: Store;
+  readonly backbone: Backbone;
+  readonly detector: Detector | undefined;
+}
+
+async function run(job: TrainingJob, { store, backbone, detector }: Tools): Promise<void> {
   if (job.kind === 'close') {
+    await detector?.close();
     await backbone.close();
     store.close();
     port?.close();
@@ -44,6 +53,7 @@ async function run(job: TrainingJob, store: Store, backbone: Backbone): Promise<
     await trainIteration({
       store,
       backbone,
+      detector,
       iterationId: job.iterationId,
       checkpoint,
       onProgress(stage, done, of) {
@@ -58,11 +68,12 @@ async function run(job: TrainingJob, store: Store, backbone: Backbone): Promise<
 
 const store = openStore(dataDir);
 const backbone = await loadBackbone({ modelDir, threads });
+const detector = await loadDetector({ detectorDir, threads });
 // One after another: the close that comes in the midst of a job waits until that has stopped.
 let last = Promise.resolve();
 port.on('message', (job: TrainingJob) => {
   last = last
-    .then(() => run(job, store, backbone))
+    .then(() => run(job, { store, backbone, detector }))
     .then(
       () => tell({ kind: 'done' }),
       (error: unknown) =>

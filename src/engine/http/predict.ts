@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Classifier } from '../classifier.ts';
+import type { Finder, FoundThing } from '../detection/finder.ts';
+import { noDetector } from '../detection/detector.ts';
+import { serviceErrors } from '../service-error.ts';
 import type { Store } from '../store/store.ts';
 import type { TagProbability } from '../training/head.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -10,11 +13,14 @@ import type { Turnstile } from './turnstile.ts';
 export interface PredictOptions {
   readonly store: Store;
   readonly classifier: Classifier;
+  /** Undefined where the engine has no detector. */
+  readonly finder: Finder | undefined;
   /** How many pictures are recognised at a time. */
   readonly enter: Turnstile;
 }
 
 export interface Question {
+  readonly kind: 'classify' | 'detect';
   readonly projectId: string;
   readonly iterationId: string;
   readonly picture: Buffer;
@@ -33,6 +39,9 @@ export const predictionAnswer = z.object({
       tagId: z.uuid(),
       tagName: z.string(),
       tagType: z.enum(['Regular', 'Negative', 'GeneralProduct']),
+      boundingBox: z
+        .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
+        .optional(),
     }),
   ),
 });
@@ -42,16 +51,25 @@ export type PredictionAnswer = z.infer<typeof predictionAnswer>;
 export function createPredict({
   store,
   classifier,
+  finder,
   enter,
 }: PredictOptions): (question: Question) => Promise<PredictionAnswer> {
-  return async ({ projectId, iterationId, picture, keep }) => {
-    const ranked = await enter(() => classifier.classify(iterationId, picture));
+  const answer = async ({ kind, iterationId, picture }: Question) => {
+    if (kind === 'classify') {
+      return (await classifier.classify(iterationId, picture)).map(toPrediction);
+    }
+    if (!finder) throw serviceErrors.notOffered(noDetector);
+    return (await finder.find(iterationId, picture)).map(toPlacedPrediction);
+  };
+  return async (question) => {
+    const { projectId, iterationId, picture, keep } = question;
+    const predictions = await enter(() => answer(question));
     const prediction = {
       id: randomUUID(),
       project: projectId,
       iteration: iterationId,
       created: new Date().toISOString(),
-      predictions: ranked.map(toPrediction),
+      predictions,
     };
     if (!keep) return prediction;
     const replaced = await store.keeping(async (keepPhoto) =>
@@ -67,6 +85,11 @@ export function createPredict({
     await store.dropUnused(replaced);
     return prediction;
   };
+}
+
+function toPlacedPrediction({ box, ...named }: FoundThing) {
+  const { left, top, width, height } = box;
+  return { ...toPrediction(named), boundingBox: { left, top, width, height } };
 }
 
 function toPrediction({ tag, probability }: TagProbability) {

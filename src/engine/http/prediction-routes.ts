@@ -45,6 +45,7 @@ export function addPredictionRoutes(
 
     const picture = await pictureOf(request, source, allowUrlFetch);
     const prediction = await predict({
+      kind: projectType === 'Classification' ? 'classify' : 'detect',
       projectId: project.id,
       iterationId: iteration.id,
       picture,

@@ -16,6 +16,7 @@ import { addImageMarkRoutes } from './training/image-mark-routes.ts';
 import { addImageRoutes } from './training/image-routes.ts';
 import { addNotOfferedRoutes } from './training/not-offered-routes.ts';
 import { addPerformanceRoutes } from './training/performance-routes.ts';
+import { addProposalRoutes } from './training/proposal-routes.ts';
 import { addProjectRoutes } from './training/project-routes.ts';
 import { addQuickTestRoutes } from './training/quick-test-routes.ts';
 import { addStoredPredictionRoutes } from './training/stored-prediction-routes.ts';
@@ -51,4 +52,5 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addTrainRoutes(server, options);
   addPerformanceRoutes(server, options);
   addQuickTestRoutes(server, options);
+  addProposalRoutes(server, options);
 }

@@ -1,6 +1,7 @@
 import { createCanvas, Image } from '@napi-rs/canvas';
 
 import { limits } from '../limits.ts';
+import type { Box } from '../store/image-store.ts';
 import { readPictureHeader } from './picture-header.ts';
 
 export type PictureFault = 'empty' | 'format' | 'truncated' | 'bytes' | 'dimensions';
@@ -81,6 +82,8 @@ export async function decodePicture(bytes: Uint8Array): Promise<Image> {
 export interface View {
   readonly flip?: boolean;
   readonly turnDegrees?: number;
+  /** All else is looked at in this part of the picture alone; fractions of it, within it. */
+  readonly part?: Box;
   /** Part of the picture's width and height that is seen, 0 to 1. */
   readonly zoom?: number;
   /** Moves the part that is seen, in fractions of the picture. */
@@ -90,6 +93,7 @@ export interface View {
 }
 
 export const plainView: View = {};
+const wholePicture: Box = { left: 0, top: 0, width: 1, height: 1 };
 
 /** What fills up a picture of other proportions: near zero in every backbone's input. */
 const filling = 'rgb(127 127 127)';
@@ -109,13 +113,25 @@ export function drawView(
   context.imageSmoothingQuality = 'high';
   context.fillStyle = filling;
   context.fillRect(0, 0, width, height);
-  const scale = Math.min(width / image.width, height / image.height);
-  const [drawnWidth, drawnHeight] = [image.width * scale, image.height * scale];
+  const { part = wholePicture } = view;
+  const [partWidth, partHeight] = [part.width * image.width, part.height * image.height];
+  const scale = Math.min(width / partWidth, height / partHeight);
+  const [drawnWidth, drawnHeight] = [partWidth * scale, partHeight * scale];
   const draw = (): void => {
     const [left, top] = [(width - drawnWidth) / 2, (height - drawnHeight) / 2];
     context.fillStyle = 'white';
     context.fillRect(left, top, drawnWidth, drawnHeight);
-    context.drawImage(image, left, top, drawnWidth, drawnHeight);
+    context.drawImage(
+      image,
+      part.left * image.width,
+      part.top * image.height,
+      partWidth,
+      partHeight,
+      left,
+      top,
+      drawnWidth,
+      drawnHeight,
+    );
   };
   const { flip = false, turnDegrees = 0, zoom = 1, shift = [0, 0] } = view;
   // What a turn leaves open in the corners shows the upright picture instead of a hard edge.

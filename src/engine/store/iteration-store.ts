@@ -86,6 +86,7 @@ export interface TrainedElsewhere extends CompletedTraining {
 export interface ValidatedImage {
   readonly imageId: string;
   readonly tagIds: readonly string[];
+  readonly labels: readonly Label[];
   readonly validation: Uint8Array | null;
 }
 
@@ -420,9 +421,11 @@ function toValidatedImage(row: unknown): ValidatedImage {
     labels: string;
     validation: ArrayBuffer | Uint8Array | null;
   };
+  const known = JSON.parse(labels) as Label[];
   return {
     imageId,
-    tagIds: (JSON.parse(labels) as Label[]).map(({ tagId }) => tagId),
+    tagIds: known.map(({ tagId }) => tagId),
+    labels: known,
     validation: validation === null ? null : new Uint8Array(validation),
   };
 }

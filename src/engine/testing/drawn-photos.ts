@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
+import type { Box } from '../store/image-store.ts';
 import { seededRandom } from '../training/random.ts';
 
 /** Things to lay on a drawn tray; `star` is what no test teaches. */
@@ -84,4 +85,51 @@ export async function drawFolders(
       await writeFile(join(folder, tag, `${index}.jpg`), drawPhoto(thing, index + 1));
     }
   }
+}
+
+export interface DrawnTray {
+  readonly jpeg: Buffer<ArrayBuffer>;
+  /** Where each thing lies, in the order given; fractions of the picture. */
+  readonly boxes: readonly Box[];
+}
+
+/** A JPEG of a tray with several things side by side. */
+export function drawTray(things: readonly DrawnThing[], seed: number): DrawnTray {
+  const random = seededRandom(seed);
+  const [width, height] = [480, 360];
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  const light = 170 + random() * 40;
+  context.fillStyle = `rgb(${light}, ${light - 5}, ${light - 12})`;
+  context.fillRect(0, 0, width, height);
+  const room = width / things.length;
+  const boxes = things.map((thing, place) => {
+    const layer = createCanvas(width, height);
+    const one = layer.getContext('2d');
+    one.translate(room * (place + 0.5), height * (0.35 + random() * 0.3));
+    one.rotate(random() * 2 * Math.PI);
+    const size = (0.8 + random() * 0.2) * Math.min(1, room / 230);
+    one.scale(size, size);
+    drawnThings[thing](one);
+    context.drawImage(layer, 0, 0);
+    return inkOf(one.getImageData(0, 0, width, height).data, width, height);
+  });
+  return { jpeg: Buffer.from(canvas.toBuffer('image/jpeg', 90)), boxes };
+}
+
+/** The smallest box around all that is not transparent. */
+function inkOf(rgba: Uint8ClampedArray, width: number, height: number): Box {
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    if (rgba[pixel * 4 + 3]! < 128) continue;
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
+  }
+  return {
+    left: left / width,
+    top: top / height,
+    width: (right - left) / width,
+    height: (bottom - top) / height,
+  };
 }

@@ -30,6 +30,8 @@ export interface FitTask<Photo = TaughtPhoto> {
   readonly photos: readonly Photo[];
   /** `Regular` where it is not given. */
   readonly effort?: Effort;
+  /** The fold of each photo, where some must be held out together. */
+  readonly foldOf?: readonly number[];
   readonly onProgress?: (done: number, of: number) => void;
   /** Called often; what it throws ends the work. */
   readonly checkpoint?: () => void;
@@ -89,11 +91,13 @@ export function fitHead(task: FitTask): Fit {
     label: photo.label,
     views: photo.views.map((view) => normalise(view)),
   }));
-  const foldOf = foldsOf(
-    photos.map((photo) => photo.label),
-    effort.folds,
-    seededRandom(seed),
-  );
+  const foldOf =
+    task.foldOf ??
+    foldsOf(
+      photos.map((photo) => photo.label),
+      effort.folds,
+      seededRandom(seed),
+    );
   const results: FoldResult[] = [];
   for (let fold = 0; fold < effort.folds; fold += 1) {
     results.push(runFold(task, effort, normalised, (photo) => foldOf[photo] === fold));

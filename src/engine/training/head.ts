@@ -54,19 +54,23 @@ export interface TagProbability {
 
 /** The probability of every tag, most probable first. They need not add up to 1. */
 export function classify(head: Head, features: Float32Array): TagProbability[] {
-  const { coordinates, heading } = place(head.space, normalise(features));
-  const scores = logits(head.model, coordinates);
-  const probabilities =
-    head.kind === 'multiclass'
-      ? exclusiveProbabilities(
-          head,
-          scores,
-          nearnessByTag(head.references, head.referenceTags, head.tags.length, heading),
-        )
-      : independentProbabilities(head, scores);
+  const probabilities = probabilitiesOf(head, features);
   return head.tags
     .map((tag, index) => ({ tag, probability: probabilities[index]! }))
     .toSorted((a, b) => b.probability - a.probability);
+}
+
+/** The same in the order of the head's tags. */
+export function probabilitiesOf(head: Head, features: Float32Array): number[] {
+  const { coordinates, heading } = place(head.space, normalise(features));
+  const scores = logits(head.model, coordinates);
+  return head.kind === 'multiclass'
+    ? exclusiveProbabilities(
+        head,
+        scores,
+        nearnessByTag(head.references, head.referenceTags, head.tags.length, heading),
+      )
+    : independentProbabilities(head, scores);
 }
 
 /** In the order of the tags; `near` is the cosine to the nearest taught heading of each. */

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
 
+import { cropRecipeId, cropsOfPhoto } from '../detection/crop-features.ts';
+import { noDetector } from '../detection/detector.ts';
+import type { Detector } from '../detection/detector.ts';
+import { detectionFitId, fitDetection } from '../detection/fit-detection.ts';
+import { encodeDetections } from '../detection/held-out-detections.ts';
+import { regionsOf } from '../detection/regions.ts';
 import { findDomain } from '../domains.ts';
 import type { Backbone } from '../model/backbone.ts';
 import { PictureError } from '../model/picture.ts';
@@ -11,6 +17,7 @@ import { efforts } from './effort.ts';
 import { fitHead, fitId } from './fit-head.ts';
 import type { FitTask } from './fit-head.ts';
 import { fitMultilabelHead } from './fit-multilabel-head.ts';
+import type { Head } from './head.ts';
 import { writeHead } from './head-file.ts';
 import { featuresOfPhoto } from './photo-features.ts';
 import { recipeId, viewsToTrain } from './recipe.ts';
@@ -22,6 +29,8 @@ export type TrainingStage = 'looking' | 'fitting';
 export interface IterationTask {
   readonly store: Store;
   readonly backbone: Backbone;
+  /** Without one no detection can be trained. */
+  readonly detector?: Detector | undefined;
   readonly iterationId: string;
   readonly onProgress: (stage: TrainingStage, done: number, of: number) => void;
   /** Called often; what it throws ends the work, which a later call takes up again. */
@@ -44,8 +53,9 @@ export async function trainIteration(task: IterationTask): Promise<void> {
   const iteration = store.iterations.takeContents(task.iterationId);
   const images = store.iterations.contents(iteration.id);
   checkLesson(iteration, images);
-  const views = await lookAt(task, iteration, images, startedMs);
-  const { head, report, heldOut } = fit(task, iteration, images, views);
+  const { head, report, validation } = isDetection(iteration)
+    ? await trainDetection(task, iteration, images)
+    : await trainClassification(task, iteration, images, startedMs);
   // In parts: one long one would keep the engine's other writes waiting.
   for (let start = 0; start < images.length; start += validationsAtOnce) {
     task.checkpoint();
@@ -54,7 +64,7 @@ export async function trainIteration(task: IterationTask): Promise<void> {
       iteration.id,
       part.map(({ imageId }, index) => ({
         imageId,
-        bytes: encodeHeldOut(heldOut[start + index]!),
+        bytes: validation[start + index]!,
       })),
     );
   }
@@ -62,41 +72,94 @@ export async function trainIteration(task: IterationTask): Promise<void> {
     backboneId: backbone.id,
     fingerprint: fingerprintOf(iteration, images, backbone.id),
     head: writeHead(head),
-    report: { ...report, fitId, recipeId },
+    report,
     trainingMs: performance.now() - startedMs,
   });
 }
 
+interface Trained {
+  readonly head: Head;
+  readonly report: unknown;
+  /** One for each image, in their order. */
+  readonly validation: readonly Uint8Array[];
+}
+
+function isDetection({ domainId }: Iteration): boolean {
+  return findDomain(domainId)?.type === 'ObjectDetection';
+}
+
 function checkLesson(iteration: Iteration, images: readonly IterationImage[]): void {
-  const isDetection = findDomain(iteration.domainId)?.type === 'ObjectDetection';
   const fault = lessonFault({
-    isDetection,
+    isDetection: isDetection(iteration),
     classificationType: iteration.classificationType,
     tags: iteration.tags,
     severalTags: images.filter(({ labels }) => labels.length > 1).length,
   });
   if (fault !== undefined) throw new TrainingError(fault);
-  if (isDetection) throw new TrainingError('This engine does not train object detection.');
 }
 
-async function lookAt(
+async function trainClassification(
   task: IterationTask,
-  { trainingType, reservedHours, tags }: Iteration,
+  iteration: Iteration,
   images: readonly IterationImage[],
   startedMs: number,
-): Promise<(readonly Float32Array[])[]> {
+): Promise<Trained> {
+  const { trainingType, reservedHours } = iteration;
   const wanted = viewsToTrain(images.length, trainingType);
   const fewer = viewsToTrain(images.length, 'Regular');
   const until =
     trainingType === 'Advanced' ? startedMs + reservedHours * hourMs * shareOfLooking : Infinity;
+  const views = await lookAt(task, iteration, images, ({ photo }) =>
+    lookAtOne(task, photo, performance.now() < until ? wanted : fewer),
+  );
+  const { head, report, heldOut } = fit(task, iteration, images, views);
+  return { head, report: { ...report, fitId, recipeId }, validation: heldOut.map(encodeHeldOut) };
+}
+
+async function trainDetection(
+  task: IterationTask,
+  iteration: Iteration,
+  images: readonly IterationImage[],
+): Promise<Trained> {
+  const { store, backbone, detector, checkpoint } = task;
+  if (!detector) throw new TrainingError(noDetector);
+  const regions = images.map((image) => regionsOf(iteration, image));
+  const trays = await lookAt(task, iteration, images, async ({ photo }, index) => ({
+    regions: regions[index]!,
+    crops: await orTrainingError(photo, () =>
+      cropsOfPhoto({
+        photo,
+        regions: regions[index]!.map(({ box }) => box),
+        features: store.features,
+        backbone,
+        detector,
+        read: () => store.photos.read(photo),
+        checkpoint,
+      }),
+    ),
+  }));
+  const { head, report, heldOut } = fitDetection({ ...commonOf(task, iteration), photos: trays });
+  const ids = { fitId, detectionFitId, cropRecipeId, detectorId: detector.id };
+  return { head, report: { ...report, ...ids }, validation: heldOut.map(encodeDetections) };
+}
+
+/** How one photo is looked at. */
+type Look<Found> = (image: IterationImage, index: number) => Promise<Found>;
+
+async function lookAt<Found>(
+  task: IterationTask,
+  { tags }: Iteration,
+  images: readonly IterationImage[],
+  look: Look<Found>,
+): Promise<Found[]> {
   const tagNames = new Map(tags.map(({ id, name }) => [id, name]));
-  const found: (readonly Float32Array[])[] = [];
+  const found: Found[] = [];
   const faults: string[] = [];
   for (const [index, image] of images.entries()) {
     task.checkpoint();
     task.onProgress('looking', index, images.length);
     try {
-      found.push(await lookAtOne(task, image.photo, performance.now() < until ? wanted : fewer));
+      found.push(await look(image, index));
     } catch (error) {
       if (!(error instanceof TrainingError)) throw error;
       const under = image.labels.map(({ tagId }) => `"${tagNames.get(tagId) ?? tagId}"`).join(', ');
@@ -121,8 +184,15 @@ async function lookAtOne(
 ): Promise<readonly Float32Array[]> {
   const read = (): Promise<Uint8Array> => store.photos.read(photo);
   const { features } = store;
+  return orTrainingError(photo, () =>
+    featuresOfPhoto({ photo, views, features, backbone, read, checkpoint }),
+  );
+}
+
+/** Says of which photo it is that something is wrong. */
+async function orTrainingError<Found>(photo: string, look: () => Promise<Found>): Promise<Found> {
   try {
-    return await featuresOfPhoto({ photo, views, features, backbone, read, checkpoint });
+    return await look();
   } catch (error) {
     if (error instanceof PhotoError) {
       throw new TrainingError(`its file ${photo} is ${error.fault}`, { cause: error });
@@ -132,18 +202,11 @@ async function lookAtOne(
   }
 }
 
-function fit(
+function commonOf(
   { backbone, onProgress, checkpoint }: IterationTask,
-  { tags, trainingType, classificationType }: Iteration,
-  images: readonly IterationImage[],
-  views: readonly (readonly Float32Array[])[],
-) {
-  const places = new Map(tags.map(({ id }, place) => [id, place]));
-  const photos = images.map(({ labels }, index) => ({
-    labels: labels.map(({ tagId }) => places.get(tagId)!),
-    views: views[index]!,
-  }));
-  const common: Omit<FitTask, 'photos'> = {
+  { tags, trainingType }: Iteration,
+): Omit<FitTask, 'photos'> {
+  return {
     backboneId: backbone.id,
     featureCount: backbone.featureCount,
     tags: tags.map(({ id, name, type }) => ({
@@ -155,6 +218,21 @@ function fit(
     onProgress: (done, of) => onProgress('fitting', done, of),
     checkpoint,
   };
+}
+
+function fit(
+  task: IterationTask,
+  iteration: Iteration,
+  images: readonly IterationImage[],
+  views: readonly (readonly Float32Array[])[],
+) {
+  const { tags, classificationType } = iteration;
+  const places = new Map(tags.map(({ id }, place) => [id, place]));
+  const photos = images.map(({ labels }, index) => ({
+    labels: labels.map(({ tagId }) => places.get(tagId)!),
+    views: views[index]!,
+  }));
+  const common = commonOf(task, iteration);
   return classificationType === 'Multilabel'
     ? fitMultilabelHead({ ...common, photos })
     : fitHead({

@@ -4,6 +4,7 @@ import type { TrainingStage } from './train-iteration.ts';
 export interface TrainingThreadData {
   readonly dataDir: string;
   readonly modelDir: string;
+  readonly detectorDir: string;
   readonly threads: number;
   /** An Int32 that is not 0 as soon as the thread shall stop, seen even in the midst of a fit. */
   readonly stop: SharedArrayBuffer;

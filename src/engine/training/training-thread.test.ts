@@ -63,6 +63,7 @@ async function trial(
         workerUrl: worker.url,
         dataDir,
         modelDir,
+        detectorDir: modelDir,
         threads: 1,
         ...options,
       });
@@ -185,7 +186,13 @@ test('a stop in the midst leaves the iteration for a later thread', async () => 
 test('a thread that cannot start is closed without a word', async () => {
   const { dataDir } = await trial([]);
   const workerUrl = new URL('file:///nowhere/training-worker.js');
-  const thread = openTrainingThread({ workerUrl, dataDir, modelDir, threads: 1 });
+  const thread = openTrainingThread({
+    workerUrl,
+    dataDir,
+    modelDir,
+    detectorDir: modelDir,
+    threads: 1,
+  });
   await expect(thread.close()).resolves.toBeUndefined();
 });
 

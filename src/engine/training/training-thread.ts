@@ -23,6 +23,7 @@ export interface TrainingThreadOptions {
   readonly workerUrl: URL;
   readonly dataDir: string;
   readonly modelDir: string;
+  readonly detectorDir: string;
   readonly threads: number;
 }
 
@@ -33,9 +34,9 @@ interface Running {
 }
 
 export function openTrainingThread(options: TrainingThreadOptions): TrainingThread {
-  const { workerUrl, dataDir, modelDir, threads } = options;
+  const { workerUrl, dataDir, modelDir, detectorDir, threads } = options;
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const workerData: TrainingThreadData = { dataDir, modelDir, threads, stop };
+  const workerData: TrainingThreadData = { dataDir, modelDir, detectorDir, threads, stop };
   const worker = new Worker(workerUrl, { workerData });
   let running: Running | null = null;
   let ended: Error | null = null;

@@ -418,7 +418,6 @@ describe('regions', () => {
 
 describe('what is not offered says so', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['GetImageRegionProposals', () => shop.training.getImageRegionProposals(project, ids[0]!)],
     ['QuerySuggestedImages', () => shop.training.querySuggestedImages(project, iteration, {})],
     [
       'QuerySuggestedImageCount',

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { ServiceError } from '../../service-error.ts';
 
 const calls: readonly { readonly name: string; readonly path: string }[] = [
-  { name: 'GetImageRegionProposals', path: '/images/:imageId/regionproposals' },
   { name: 'QuerySuggestedImages', path: '/images/suggested' },
   { name: 'QuerySuggestedImageCount', path: '/images/suggested/count' },
   { name: 'SuggestTagsAndRegions', path: '/tagsandregions/suggestions' },
@@ -16,7 +15,7 @@ export function addNotOfferedRoutes(server: FastifyInstance): void {
       throw new ServiceError(
         501,
         'BadRequestNotSupported',
-        `The engine does not offer ${name}: it suggests neither tags nor regions.`,
+        `The engine does not offer ${name}: it suggests no tags.`,
       );
     });
   }

@@ -185,7 +185,7 @@ export const trainingOperations: Readonly<Record<string, Operation>> = {
   }),
   [`POST ${images}/:imageId/regionproposals`]: operation(
     'GetImageRegionProposals',
-    'Is not offered, and says so with 501.',
+    'Says where things seem to lie in an image, whatever they are.',
     { answer: anyModel },
   ),
   [`POST ${images}/suggested`]: operation(

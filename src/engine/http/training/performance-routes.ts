@@ -2,6 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 
+import { decodeDetections } from '../../detection/held-out-detections.ts';
+import { measureTag } from '../../detection/measure.ts';
+import type { JudgedPhoto, TagMeasure } from '../../detection/measure.ts';
+import { regionsOf } from '../../detection/regions.ts';
 import { limits } from '../../limits.ts';
 import { badRequest, ServiceError } from '../../service-error.ts';
 import type { Iteration, IterationImage } from '../../store/iteration-store.ts';
@@ -17,7 +21,7 @@ import type { Inputs } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
 import type { PictureLinks } from './picture-links.ts';
 import type { PathSigner } from '../signed-paths.ts';
-import { iterationOf, projectOf } from './subjects.ts';
+import { isDetection, iterationOf, projectOf } from './subjects.ts';
 
 export interface PerformanceRoutesOptions {
   readonly store: Store;
@@ -47,9 +51,10 @@ export function addPerformanceRoutes(
     const iteration = trainedOf(request.params);
     const inputs = inputsOf(request.query);
     const threshold = fraction(inputs, 'threshold') ?? thresholdByDefault;
-    // Checked, though only detection has boxes that overlap.
-    void (fraction(inputs, 'overlapThreshold') ?? overlapByDefault);
-    return performanceAnswer(store, iteration, threshold);
+    const overlap = fraction(inputs, 'overlapThreshold') ?? overlapByDefault;
+    return isDetection(iteration)
+      ? detectionAnswer(store, iteration, { threshold, overlap })
+      : performanceAnswer(store, iteration, threshold);
   });
 
   server.get(`${path}/images`, async (request) => {
@@ -101,6 +106,50 @@ async function performanceAnswer(store: Store, { id, tags }: Iteration, threshol
   };
 }
 
+async function detectionAnswer(
+  store: Store,
+  iteration: Iteration,
+  thresholds: { readonly threshold: number; readonly overlap: number },
+) {
+  const photos: JudgedPhoto[] = [];
+  for (let after = ''; ; ) {
+    const part = store.iterations.validated(iteration.id, after, imagesAtOnce);
+    for (const { labels, validation } of part) {
+      const heldOut = validation && decodeDetections(validation);
+      if (!heldOut) continue;
+      const truths = regionsOf(iteration, { labels }).map(({ label, box }) => ({ tag: label, box }));
+      photos.push({ ...heldOut, truths });
+    }
+    const last = part.at(-1);
+    if (!last || part.length < imagesAtOnce) break;
+    after = last.imageId;
+    await nextTurn();
+  }
+  if (photos.length === 0) throw nothingMeasured();
+  const measures: TagMeasure[] = [];
+  for (const place of iteration.tags.keys()) {
+    measures.push(measureTag(photos, place, thresholds));
+    await nextTurn();
+  }
+  const known = measures.filter(({ truths }) => truths > 0);
+  const sum = known.reduce((total, { averagePrecision: one }) => total + one, 0);
+  return {
+    perTagPerformance: iteration.tags.map(({ id, name }, place) => {
+      const { folds, averagePrecision: precision } = measures[place]!;
+      return { id, name, ...measured(folds, precision) };
+    }),
+    ...measured(addFolds(measures.map(({ folds }) => folds)), sum / Math.max(known.length, 1)),
+  };
+}
+
+function nothingMeasured(): ServiceError {
+  return new ServiceError(
+    404,
+    'NotFoundIterationPerformance',
+    'Nothing was measured when this iteration was trained. Train the project again.',
+  );
+}
+
 /** Read in parts, with turns for others in between: there may be 100,000 images. */
 async function heldOutOf(
   store: Store,
@@ -132,13 +181,7 @@ async function heldOutOf(
     after = last.imageId;
     await nextTurn();
   }
-  if (found === 0) {
-    throw new ServiceError(
-      404,
-      'NotFoundIterationPerformance',
-      'Nothing was measured when this iteration was trained. Train the project again.',
-    );
-  }
+  if (found === 0) throw nothingMeasured();
   return {
     perTag: perTag.map(({ probabilities, truths }) => ({
       probabilities: probabilities.subarray(0, found),
@@ -153,12 +196,9 @@ function imagePerformanceAnswer(
   { imageId, photo, width, height, createdAt, labels, validation }: IterationImage,
   links: PictureLinks,
 ) {
-  const heldOut = validation && decodeHeldOut(validation, iteration.tags.length);
   const { tags, regions } = labelsOf(iteration, labels, createdAt);
   return {
-    predictions: (heldOut?.probabilities ?? [])
-      .map((probability, place) => ({ probability, ...predictedTag(iteration.tags[place]!) }))
-      .toSorted((a, b) => b.probability - a.probability),
+    predictions: validation === null ? [] : heldOutPredictions(iteration, validation),
     id: imageId,
     created: createdAt,
     width,
@@ -168,6 +208,19 @@ function imagePerformanceAnswer(
     tags: tags.map(imageTagAnswer),
     regions: regions.map(imageRegionAnswer),
   };
+}
+
+function heldOutPredictions(iteration: Iteration, validation: Uint8Array) {
+  if (isDetection(iteration)) {
+    return (decodeDetections(validation)?.detections ?? []).map(({ probability, tag, box }) => ({
+      probability,
+      ...predictedTag(iteration.tags[tag]!),
+      boundingBox: box,
+    }));
+  }
+  return (decodeHeldOut(validation, iteration.tags.length)?.probabilities ?? [])
+    .map((probability, place) => ({ probability, ...predictedTag(iteration.tags[place]!) }))
+    .toSorted((a, b) => b.probability - a.probability);
 }
 
 function predictedTag({ id, name, type }: Tag) {

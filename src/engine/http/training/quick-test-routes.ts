@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { badRequest, ServiceError, serviceErrors } from '../../service-error.ts';
+import { badRequest, ServiceError } from '../../service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -27,9 +27,14 @@ export function addQuickTestRoutes(server: FastifyInstance, options: QuickTestRo
         const inputs = inputsOf(request.query);
         const keep = inputs.text('store') === undefined || inputs.flag('store');
         const iteration = testedIteration(store, project, inputs);
-        if (isDetection(iteration)) throw serviceErrors.wrongProjectType();
         const picture = await pictureOf(request, source, allowUrlFetch);
-        return predict({ projectId: project.id, iterationId: iteration.id, picture, keep });
+        return predict({
+          kind: isDetection(iteration) ? 'detect' : 'classify',
+          projectId: project.id,
+          iterationId: iteration.id,
+          picture,
+          keep,
+        });
       },
     );
   }

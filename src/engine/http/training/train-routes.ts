@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import { noDetector } from '../../detection/detector.ts';
+import type { Finder } from '../../detection/finder.ts';
 import { limits } from '../../limits.ts';
-import { badRequest, ServiceError } from '../../service-error.ts';
+import { badRequest, serviceErrors } from '../../service-error.ts';
+import type { ServiceError } from '../../service-error.ts';
 import type { TrainingType } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -18,6 +21,8 @@ export interface TrainRoutesOptions {
   readonly store: Store;
   readonly backboneId: string;
   readonly trainingQueue: TrainingQueue;
+  /** Undefined where the engine has no detector. */
+  readonly finder: Finder | undefined;
 }
 
 const trainingTypes = ['Regular', 'Advanced'] as const;
@@ -31,7 +36,7 @@ const reportSchema = z.object({ fitId: z.string() });
 
 /** `POST projects/{projectId}/train` */
 export function addTrainRoutes(server: FastifyInstance, options: TrainRoutesOptions): void {
-  const { store, backboneId, trainingQueue } = options;
+  const { store, backboneId, trainingQueue, finder } = options;
   server.post('/projects/:projectId/train', async (request) => {
     const project = projectOf(store, request.params);
     const inputs = inputsOf(request.query);
@@ -52,7 +57,7 @@ export function addTrainRoutes(server: FastifyInstance, options: TrainRoutesOpti
         'Advanced training needs reservedBudgetInHours of at least 1.',
       );
     }
-    checkProject(store, project);
+    checkProject(store, project, finder !== undefined);
     if (!isForced && isTrainedAlready(store, project, trainingType, backboneId)) {
       throw badRequest('BadRequestTrainingNotNeeded', 'Nothing changed since last training');
     }
@@ -92,7 +97,7 @@ function checkBody(body: unknown): void {
   }
 }
 
-function checkProject(store: Store, project: Project): void {
+function checkProject(store: Store, project: Project, canDetect: boolean): void {
   const iterations = store.iterations.list(project.id);
   if (iterations.some(({ status }) => status === 'Training')) {
     throw badRequest(
@@ -121,11 +126,7 @@ function checkProject(store: Store, project: Project): void {
     throw badRequest('BadRequestDetectionTrainingNotAllowNegativeTag', fault ?? '');
   }
   if (fault !== undefined) throw badRequest('BadRequestDetectionTrainingValidationFailed', fault);
-  throw new ServiceError(
-    501,
-    'BadRequestNotSupported',
-    'This engine does not train object detection.',
-  );
+  if (!canDetect) throw serviceErrors.notOffered(noDetector);
 }
 
 function isTrainedAlready(

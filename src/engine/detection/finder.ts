@@ -1,0 +1,61 @@
+import type { Classifier } from '../classifier.ts';
+import { limits } from '../limits.ts';
+import type { Backbone } from '../model/backbone.ts';
+import { checkPicture, decodePicture } from '../model/picture.ts';
+import type { Box } from '../store/image-store.ts';
+import { probabilitiesOf } from '../training/head.ts';
+import type { HeadTag } from '../training/head.ts';
+import { cropView } from './crop-features.ts';
+import type { Proposal } from './decode.ts';
+import type { Detector } from './detector.ts';
+import { background } from './fit-detection.ts';
+import { nameProposals } from './name-proposals.ts';
+
+export interface FoundThing {
+  readonly tag: HeadTag;
+  readonly probability: number;
+  readonly box: Box;
+}
+
+/** Finds things in a picture, and names them by the head of an iteration. */
+export interface Finder {
+  /** Most probable first. @throws PictureError, ServiceError */
+  readonly find: (iterationId: string, picture: Uint8Array) => Promise<FoundThing[]>;
+  /** Where something seems to lie, most likely first. @throws PictureError */
+  readonly propose: (picture: Uint8Array) => Promise<Proposal[]>;
+}
+
+export interface FinderOptions {
+  readonly classifier: Pick<Classifier, 'headOf'>;
+  readonly backbone: Backbone;
+  readonly detector: Detector;
+}
+
+export function createFinder({ classifier, backbone, detector }: FinderOptions): Finder {
+  return {
+    async find(iterationId, picture) {
+      checkPicture(picture, limits.predictionPictureBytes);
+      const head = classifier.headOf(iterationId);
+      const image = await decodePicture(picture);
+      const proposals = await detector.propose(image);
+      if (proposals.length === 0) return [];
+      const rows = await backbone.features(
+        image,
+        proposals.map(({ box }) => cropView(box)),
+      );
+      const places = head.tags.flatMap(({ id }, place) => (id === background.id ? [] : [place]));
+      const named = proposals.map((proposal, index) => {
+        const all = probabilitiesOf(head, rows[index]!);
+        return { ...proposal, probabilities: places.map((place) => all[place]!) };
+      });
+      return nameProposals(named).map(({ tag, ...found }) => ({
+        tag: head.tags[places[tag]!]!,
+        ...found,
+      }));
+    },
+    async propose(picture) {
+      checkPicture(picture, limits.trainingPictureBytes);
+      return detector.propose(await decodePicture(picture));
+    },
+  };
+}
