@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
 import { electronFile, requireBuild, sandboxSwitches } from './kiosk.ts';
 
-type Rendered = 'script' | 'film' | 'placements';
+type Rendered = 'script' | 'film' | 'placements' | 'trays';
 
 const scene = ['src/renderer/tray-scene', 'src/shared/capture.ts'];
 const script = [...scene, 'src/main/demo/tray-script.ts'];
@@ -14,6 +14,7 @@ const script = [...scene, 'src/main/demo/tray-script.ts'];
 const sources: Readonly<Record<Rendered, readonly string[]>> = {
   script,
   film: script,
+  trays: [...scene, 'src/main/demo/tray-pictures.ts', 'src/main/demo/placement-set.ts'],
   placements: [
     ...scene,
     'src/main/demo/photograph.ts',

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { benchLive, benchWebcam } from './cameras.ts';
 import { benchDemoShop } from './demo-shop.ts';
 import { benchEngineLists } from './engine-lists.ts';
+import { benchDetect } from './detect.ts';
 import { benchEngine } from './engine.ts';
 import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   tray: { run: benchTray, limitMinutes: 60 },
   item: { run: benchItem, limitMinutes: 20 },
   'demo-shop': { run: benchDemoShop, limitMinutes: 20 },
+  detect: { run: benchDetect, limitMinutes: 15 },
   recognition: { run: benchRecognition, limitMinutes: 3 },
   engine: { run: benchEngine, limitMinutes: 5 },
   'engine-lists': { run: benchEngineLists, limitMinutes: 5 },
