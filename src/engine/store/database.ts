@@ -104,9 +104,15 @@ export function one(statement: Database.Statement, ...values: readonly unknown[]
   return columns;
 }
 
+/** Whether a transaction runs. Asked by itself of a closed one, the driver ends the process. */
+export function isInTransaction(database: Connection): boolean {
+  if (!database.open) throw new StoreError('The data folder was closed meanwhile.');
+  return database.inTransaction;
+}
+
 /** Does all of the work or none of it; inside of another such work it is a part of that. */
 export function atomically<T>(database: Connection, work: () => T): T {
-  if (database.inTransaction) return work();
+  if (isInTransaction(database)) return work();
   return database.transaction(work).immediate();
 }
 

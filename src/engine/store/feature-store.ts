@@ -1,5 +1,5 @@
 import { decodeFloat16, encodeFloat16 } from '../model/float16.ts';
-import { atomically, one } from './database.ts';
+import { atomically, isInTransaction, one } from './database.ts';
 import type { Connection } from './database.ts';
 
 export interface FeatureKey {
@@ -55,7 +55,7 @@ export function createFeatureStore(database: Connection): FeatureStore {
     keep({ photo, backboneId, recipeId }, views) {
       const halves = Buffer.concat(views.map((view) => Buffer.from(encodeFloat16(view).buffer)));
       // What a power cut takes here is computed again: by itself it need not wait for the disk.
-      const isAlone = !database.inTransaction;
+      const isAlone = !isInTransaction(database);
       if (isAlone) database.pragma('synchronous = NORMAL');
       sql.add.run(photo, backboneId, recipeId, views.length, halves);
       if (isAlone) database.pragma('synchronous = FULL');

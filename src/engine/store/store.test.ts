@@ -100,6 +100,12 @@ test('a database that a failing disk has changed is named, and what to do', () =
   damaged.close();
 });
 
+test('a closed store refuses what comes too late instead of ending the process', () => {
+  const store = openStore(temporaryFolder());
+  store.close();
+  expect(() => store.features.forget(['photo'])).toThrow(StoreError);
+});
+
 test('a database that is gone is missed where there are photos', async () => {
   const folder = temporaryFolder();
   const store = openStore(folder);
