@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, expect, test } from '@playwright/test';
@@ -8,7 +8,7 @@ import { serveEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { cleanEnvironment, projectFolder } from './kiosk.ts';
 
-const pictures = process.env['FRESHLANE_PICTURES'];
+const savesPictures = process.env['UPDATE_SCREENS'] === '1';
 
 let folder: string;
 let engine: Engine;
@@ -60,9 +60,8 @@ async function signIn(page: Page): Promise<void> {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  if (!savesPictures) return;
+  await page.screenshot({ path: join(projectFolder, 'docs/screens', `${name}.png`) });
 }
 
 test('who has the key sees what the engine knows, tries a photo and publishes', async () => {
@@ -75,11 +74,9 @@ test('who has the key sees what the engine knows, tries a photo and publishes', 
     );
     // The browser itself notes the refusal.
     complaints.length = 0;
-    await picture(page, 'engine-sign-in');
     await signIn(page);
     const card = page.locator('.project-card').first();
     await expect(card).toContainText('Published as demo');
-    await picture(page, 'engine-projects');
     await card.click();
 
     const thumbs = page.locator('.photo-grid img');
@@ -147,7 +144,6 @@ test('in German and upright nothing runs over', async () => {
       await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
       expect(await overflow()).toBeLessThanOrEqual(0);
       expect(await accessibilityFaults(page)).toEqual([]);
-      await picture(page, `engine-de-${name}`);
     }
     expect(complaints).toEqual([]);
   } finally {
