@@ -15,6 +15,7 @@ import { limits } from './limits.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
+import { inEachFormat } from './testing/picture-formats.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { trainFromFolders } from './train-from-folders.ts';
@@ -85,6 +86,15 @@ describe('with the official SDK', () => {
     expect(predictions[0]?.probability).toBeGreaterThan(0.5);
     expect(predictions[0]?.probability).toBeGreaterThan(predictions[1]?.probability ?? 1);
     expect(photosKept()).toBe(before);
+  });
+
+  test('a picture is the same in each format, and turned as its EXIF says', async () => {
+    const upright = drawPhoto('carton', unseen);
+    for (const [format, picture] of Object.entries(await inEachFormat(upright))) {
+      const { predictions } = await classify(picture);
+      expect(predictions?.[0], format).toMatchObject({ tagName: 'milk' });
+      expect(predictions?.[0]?.probability, format).toBeGreaterThan(0.5);
+    }
   });
 
   test('without nostore picture and prediction are kept', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { limits } from '../limits.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
+import { upsideDown, writeBmp } from '../testing/picture-formats.ts';
 import { readPictureHeader } from './picture-header.ts';
 import { checkPicture, decodePicture, drawView, PictureError } from './picture.ts';
 import type { PictureFault } from './picture.ts';
@@ -17,23 +18,11 @@ context.fillRect(20, 0, 20, 30);
 const jpeg = canvas.toBuffer('image/jpeg', 95);
 const png = canvas.toBuffer('image/png');
 const gif = canvas.toBuffer('image/gif');
-const bmp = writeBmp(size.width, size.height);
-
-function writeBmp(width: number, height: number): Buffer {
-  const rowBytes = Math.ceil((width * 3) / 4) * 4;
-  const file = Buffer.alloc(54 + rowBytes * height, 0x80);
-  file.write('BM', 'latin1');
-  file.writeUInt32LE(file.length, 2);
-  file.writeUInt32LE(0, 6);
-  file.writeUInt32LE(54, 10);
-  file.writeUInt32LE(40, 14);
-  file.writeInt32LE(width, 18);
-  file.writeInt32LE(-height, 22);
-  file.writeUInt16LE(1, 26);
-  file.writeUInt16LE(24, 28);
-  file.fill(0, 30, 54);
-  return file;
-}
+const bmp = writeBmp(
+  size.width,
+  size.height,
+  context.getImageData(0, 0, size.width, size.height).data,
+);
 
 function resized(width: number, height: number): Buffer {
   const picture = Buffer.from(png);
@@ -148,13 +137,7 @@ describe('views', () => {
   });
 
   test('are upright, whichever way the camera was held', async () => {
-    // APP1 with an EXIF block of one entry: orientation 3, which is upside down.
-    const exif = Buffer.concat([
-      Buffer.from([0xff, 0xe1, 0x00, 0x22]),
-      Buffer.from('Exif\0\0MM\0*\0\0\0\x08', 'latin1'),
-      Buffer.from([0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0]),
-    ]);
-    const turned = Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]);
+    const turned = upsideDown(jpeg);
     expect(ends(drawView(await decodePicture(turned), {}, 8, 8))).toEqual(['blue', 'red']);
   });
 
