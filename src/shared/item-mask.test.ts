@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grown, paintRoundItem, placeOf } from './item-mask.ts';
+import { grown, paintRoundItem, placeOf, sameItem } from './item-mask.ts';
 import type { ItemMask } from './item-mask.ts';
 
 /** A picture drawn in characters, `#` for the item's own pixels. */
@@ -14,6 +14,20 @@ function rowsOf({ width, own }: ItemMask): string[] {
 }
 
 const whole = { left: 0, top: 0, width: 1, height: 1 };
+
+describe('the same item', () => {
+  it('is what two masks share of all that they have', () => {
+    expect(sameItem(drawn('##', '#.'), drawn('##', '.#'))).toBe(0.5);
+    expect(sameItem(drawn('##'), drawn('##'))).toBe(1);
+    expect(sameItem(drawn('..'), drawn('..'))).toBe(1);
+  });
+
+  it('is not told from masks of other sizes, nor from one alone', () => {
+    expect(sameItem(drawn('##'), drawn('#', '#'))).toBe(0);
+    expect(sameItem(drawn('##'), undefined)).toBe(0);
+    expect(sameItem(undefined, undefined)).toBe(1);
+  });
+});
 
 describe('grown', () => {
   it('adds what touches, corners included, and stays within the view', () => {

@@ -33,6 +33,19 @@ export function grown({ width, height, own }: ItemMask): ItemMask {
   return { width, height, own: all };
 }
 
+/** The part of both masks' pixels that is in both: 1 for the same ones, also where neither is. */
+export function sameItem(one: ItemMask | undefined, other: ItemMask | undefined): number {
+  if (one === undefined || other === undefined) return one === other ? 1 : 0;
+  if (one.width !== other.width || one.height !== other.height) return 0;
+  let both = 0;
+  let either = 0;
+  for (let p = 0; p < one.own.length; p += 1) {
+    both += one.own[p]! & other.own[p]!;
+    either += one.own[p]! | other.own[p]!;
+  }
+  return either === 0 ? 1 : both / either;
+}
+
 /**
  * Paints over all that is not the item, in the colour of what surrounds it, so that what lies beside
  * it is not recognised with it. `rgba` is the view's part `crop`, `width` pixels to a row; changed in

@@ -289,6 +289,25 @@ describe('a look ahead', () => {
     expect(outcomes[0]).toMatchObject({ photo: { atMs: 410 }, timings: { ahead: false } });
   });
 
+  it.each([
+    [[1, 1, 1, 0], true],
+    [[1, 1, 0, 0], false],
+  ])(
+    'of a thing of which %j was seen and three quarters lie there: taken %j',
+    async (own, ahead) => {
+      const masked = (pixels: readonly number[]) => ({
+        ...region,
+        mask: { width: 2, height: 2, own: Uint8Array.from(pixels) },
+      });
+      const { see, outcomes, outcomesReach } = openNumbered([340, 410]);
+      see(resting(masked(own)));
+      await nothingMore();
+      see(placed('p1', masked([1, 1, 1, 0])));
+      await outcomesReach(1);
+      expect(outcomes[0]?.timings.ahead).toBe(ahead);
+    },
+  );
+
   it('at each of two things goes to its own', async () => {
     const { see, outcomes, outcomesReach, asked } = openNumbered([340, 341]);
     see(resting(), resting(beside));

@@ -1,4 +1,5 @@
 import type { Photo, Region } from '../../shared/frame.ts';
+import { sameItem } from '../../shared/item-mask.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { RecognitionResult } from '../recognition/recognition.ts';
 
@@ -24,11 +25,11 @@ export interface LookAheadParts {
 export interface LookAhead {
   readonly resting: (region: ItemRegion) => void;
   /** The look that shows a placement; null where it has to be looked at now. Given away once. */
-  readonly claim: (region: Region, stillSinceMs: number) => Promise<Look | null>;
+  readonly claim: (region: ItemRegion, stillSinceMs: number) => Promise<Look | null>;
 }
 
 interface Begun {
-  readonly region: Region;
+  readonly region: ItemRegion;
   readonly begunAtMs: number;
   /** Null where it failed. Neither ever rejects: a look ahead was never promised to anybody. */
   readonly photo: Promise<Photo | null>;
@@ -65,7 +66,12 @@ export function createLookAhead({ look, now }: LookAheadParts): LookAhead {
     },
     claim: async (region, stillSinceMs) => {
       forgetOld();
-      const begun = unclaimed.findLast((each) => alike(each.region, region) >= sameThing);
+      const begun = unclaimed.findLast(
+        (each) =>
+          alike(each.region, region) >= sameThing &&
+          // What was painted over as not its own would be missing from the photo.
+          sameItem(each.region.mask, region.mask) >= sameThing,
+      );
       if (begun === undefined) return null;
       unclaimed = unclaimed.filter((each) => each !== begun);
       const photo = await begun.photo;
