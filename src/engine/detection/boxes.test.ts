@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { meanBox, overlapOf, suppressed, withinPicture } from './boxes.ts';
+import { containmentOf, meanBox, overlapOf, suppressed, withinPicture } from './boxes.ts';
 
 const box = (left: number, top: number, width: number, height: number) => ({
   left,
@@ -20,6 +20,14 @@ test.each([
 ])('the overlap of two boxes: %s', (_, a, b, overlap) => {
   expect(overlapOf(a, b)).toBeCloseTo(overlap);
   expect(overlapOf(b, a)).toBeCloseTo(overlap);
+});
+
+test('how far a box lies in another', () => {
+  const outer = box(0, 0, 0.4, 0.4);
+  expect(containmentOf(outer, box(0.1, 0.1, 0.1, 0.1))).toBeCloseTo(1);
+  expect(containmentOf(box(0.35, 0, 0.1, 0.1), outer)).toBeCloseTo(0.5);
+  expect(containmentOf(outer, box(0.5, 0, 0.1, 0.1))).toBe(0);
+  expect(containmentOf(outer, box(0.1, 0.1, 0, 0))).toBe(0);
 });
 
 test('a box is cut to the picture', () => {

@@ -29,6 +29,12 @@ export function overlapOf(a: Box, b: Box): number {
   return covered > 0 ? common / covered : 0;
 }
 
+/** What two boxes share of the smaller one, 0 to 1: 1 where one lies in the other. */
+export function containmentOf(a: Box, b: Box): number {
+  const smaller = Math.min(areaOf(a), areaOf(b));
+  return smaller > 0 ? commonArea(a, b) / smaller : 0;
+}
+
 /** A box with the same middle, so many times as wide and high. */
 export function grown({ left, top, width, height }: Box, factor: number): Box {
   return {

@@ -17,6 +17,13 @@ test('a thing that was proposed twice is found once', () => {
   ]);
 });
 
+test('a part of a thing is not another of its kind, but two things side by side are two', () => {
+  const whole = at(0.1, [0.9, 0], { width: 0.4 });
+  expect(nameProposals([whole, at(0.1, [0.8, 0], { width: 0.1 })])).toHaveLength(1);
+  expect(nameProposals([whole, at(0.1, [0, 0.8], { width: 0.1 })])).toHaveLength(2);
+  expect(nameProposals([whole, at(0.48, [0.8, 0], { width: 0.4 })])).toHaveLength(2);
+});
+
 test('boxes that agree are averaged, by how sure they are', () => {
   const [found] = nameProposals([at(0.1, [0.9, 0]), at(0.14, [0.3, 0])]);
   expect(found?.box.left).toBeGreaterThan(0.1);

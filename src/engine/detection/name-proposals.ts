@@ -1,5 +1,5 @@
 import type { Box } from '../store/image-store.ts';
-import { meanBox, overlapOf, withinPicture } from './boxes.ts';
+import { containmentOf, meanBox, overlapOf, withinPicture } from './boxes.ts';
 import type { Proposal } from './decode.ts';
 
 /** Something found in a picture. */
@@ -17,6 +17,8 @@ export interface NamedProposal extends Proposal {
 
 /** What overlaps more than this is the same thing, seen twice. */
 const mostOverlap = 0.4;
+/** A part of a thing, or what is around it, is not another thing of its kind. */
+const mostContainment = 0.7;
 /** Two tags seldom lie in one place: only what is nearly the same box is one thing of two names. */
 const mostOverlapOfOthers = 0.7;
 /** What agrees so far on where a thing lies may say where its borders are. */
@@ -45,7 +47,8 @@ export function nameProposals(proposals: readonly NamedProposal[]): Detection[] 
   for (const one of candidates) {
     const isNew = kept.every(
       ({ tag, box }) =>
-        overlapOf(box, one.box) <= (tag === one.tag ? mostOverlap : mostOverlapOfOthers),
+        overlapOf(box, one.box) <= (tag === one.tag ? mostOverlap : mostOverlapOfOthers) &&
+        (tag !== one.tag || containmentOf(box, one.box) <= mostContainment),
     );
     if (isNew) kept.push(one);
   }
