@@ -1,3 +1,4 @@
+import { findDomain } from '../domains.ts';
 import type { Store } from '../store/store.ts';
 import { decodeHeldOut } from '../training/validation.ts';
 import { compare } from './comparison.ts';
@@ -32,6 +33,10 @@ const imagesAtOnce = 500;
 export async function compareIterations(sides: Sides): Promise<IterationComparison> {
   const old = oldIteration(await sides.remote.iterations());
   if (!old) return { kind: 'none', reason: 'The project was never trained at the service.' };
+  const domainId = sides.store.projects.get(sides.projectId)?.domainId ?? '';
+  if (findDomain(domainId)?.type === 'ObjectDetection') {
+    return { kind: 'none', reason: 'Iterations that detect objects are not compared.' };
+  }
   const tags = sides.store.tags.list(sides.projectId);
   const now = ourPredictions(sides);
   const photos = await photosOf(sides, old, now);

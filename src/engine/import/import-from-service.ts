@@ -1,3 +1,5 @@
+import { loadDetector } from '../detection/detector.ts';
+import { defaultDetectorDir } from '../model-dir.ts';
 import { loadBackbone } from '../model/backbone.ts';
 import { openStore } from '../store/store.ts';
 import type { TrainingStage } from '../training/train-iteration.ts';
@@ -71,13 +73,16 @@ export async function importFromService(options: ImportFromServiceOptions): Prom
       copied,
       skipped,
     };
-    const backbone = await loadBackbone({
-      modelDir: options.modelDir,
-      threads: options.threads ?? 1,
-    });
+    const { threads = 1 } = options;
+    const backbone = await loadBackbone({ modelDir: options.modelDir, threads });
+    const detectorDir = defaultDetectorDir(import.meta.url);
+    const detector = await loadDetector({ detectorDir, threads });
     try {
-      const trained = await trainImported(store, backbone, project.id, (stage, done, of) =>
-        onProgress({ kind: stage, done, of }),
+      const trained = await trainImported(
+        store,
+        { backbone, detector },
+        project.id,
+        (stage, done, of) => onProgress({ kind: stage, done, of }),
       );
       if (trained.kind === 'untrained') {
         return {
@@ -104,6 +109,7 @@ export async function importFromService(options: ImportFromServiceOptions): Prom
         }),
       };
     } finally {
+      await detector?.close();
       await backbone.close();
     }
   } finally {

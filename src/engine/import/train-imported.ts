@@ -1,3 +1,4 @@
+import type { Detector } from '../detection/detector.ts';
 import type { Backbone } from '../model/backbone.ts';
 import type { Store } from '../store/store.ts';
 import { trainIteration } from '../training/train-iteration.ts';
@@ -15,7 +16,7 @@ export type TrainedImport =
  */
 export async function trainImported(
   store: Store,
-  backbone: Backbone,
+  { backbone, detector }: { backbone: Backbone; detector: Detector | undefined },
   projectId: string,
   onProgress: (stage: TrainingStage, done: number, of: number) => void,
 ): Promise<TrainedImport> {
@@ -33,6 +34,7 @@ export async function trainImported(
     await trainIteration({
       store,
       backbone,
+      detector,
       iterationId: id,
       onProgress,
       checkpoint: () => undefined,
