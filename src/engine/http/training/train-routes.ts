@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import { detectionFitId } from '../../detection/fit-detection.ts';
 import { noDetector } from '../../detection/detector.ts';
 import type { Finder } from '../../detection/finder.ts';
 import { limits } from '../../limits.ts';
@@ -32,7 +33,7 @@ const bodySchema = z.object({
   customBaseModelInfo: z.unknown().optional(),
 });
 
-const reportSchema = z.object({ fitId: z.string() });
+const reportSchema = z.object({ fitId: z.string(), detectionFitId: z.string().optional() });
 
 /** `POST projects/{projectId}/train` */
 export function addTrainRoutes(server: FastifyInstance, options: TrainRoutesOptions): void {
@@ -143,8 +144,15 @@ function isTrainedAlready(
         iteration.contentRevision === contentRevision &&
         iteration.trainingType === trainingType &&
         iteration.backboneId === backboneId &&
-        reportSchema.safeParse(iteration.report).data?.fitId === fitId,
+        isFittedAlike(iteration.report),
     );
+}
+
+/** By the ways of fitting that this version has. */
+function isFittedAlike(report: unknown): boolean {
+  const { data } = reportSchema.safeParse(report);
+  if (data?.fitId !== fitId) return false;
+  return data.detectionFitId === undefined || data.detectionFitId === detectionFitId;
 }
 
 function notSupported(message: string): ServiceError {
