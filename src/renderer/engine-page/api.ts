@@ -59,6 +59,13 @@ export interface Prediction {
   readonly tagId: string;
   readonly tagName: string;
   readonly probability: number;
+  /** In a detection project: fractions of the picture. */
+  readonly boundingBox?: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
 }
 
 /** An answer other than success; `status` is 0 where there was none at all. */

@@ -51,7 +51,12 @@ export function TryTab({
   return (
     <section className="try">
       <label className="panel drop">
-        {picture === null ? null : <img src={picture.url} alt={picture.file.name} />}
+        {picture === null ? null : (
+          <span className="tried">
+            <img src={picture.url} alt={picture.file.name} />
+            {answer === null ? null : <Boxes predictions={answer.slice(0, shownPredictions)} />}
+          </span>
+        )}
         <span className="button" data-look="main">
           {words.choose}
         </span>
@@ -94,13 +99,39 @@ export function TryTab({
   );
 }
 
+/** Where the things are that were found in the picture; numbered as in the list. */
+function Boxes({ predictions }: { readonly predictions: readonly Prediction[] }) {
+  return predictions.map(({ boundingBox, probability }, rank) =>
+    boundingBox === undefined ? null : (
+      <span
+        key={rank}
+        className="box"
+        data-sure={probability >= 0.5}
+        style={{
+          left: percent(boundingBox.left),
+          top: percent(boundingBox.top),
+          width: percent(boundingBox.width),
+          height: percent(boundingBox.height),
+        }}
+      >
+        {rank + 1}
+      </span>
+    ),
+  );
+}
+
+function percent(fraction: number): string {
+  return `${fraction * 100}%`;
+}
+
 function Predictions({ predictions }: { readonly predictions: readonly Prediction[] }) {
   const { share } = useFormats();
   return (
     <ol className="predictions">
-      {predictions.slice(0, shownPredictions).map(({ tagId, tagName, probability }) => (
-        <li key={tagId}>
-          <span>{tagName}</span>
+      {predictions.slice(0, shownPredictions).map(({ tagName, probability, boundingBox }, rank) => (
+        // One tag may be there many times, and the list is only ever replaced as a whole.
+        <li key={rank}>
+          <span>{boundingBox === undefined ? tagName : `${rank + 1}. ${tagName}`}</span>
           <meter min={0} max={1} value={probability} aria-hidden="true" />
           <span className="figure">{share(probability)}</span>
         </li>

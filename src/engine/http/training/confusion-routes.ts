@@ -3,13 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { badRequest } from '../../service-error.ts';
+import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { createConfusion } from '../../training/confusion.ts';
 import { decodeHeldOut } from '../../training/validation.ts';
 import type { Operation } from '../operation.ts';
 import { inputsOf } from './inputs.ts';
-import { iterationOf, projectOf } from './subjects.ts';
+import { isDetection, iterationOf, projectOf } from './subjects.ts';
 
 const photosAtOnce = 500;
 
@@ -36,6 +36,8 @@ export function addConfusionRoutes(
     { config: { operation: described } },
     async ({ params, query }) => {
       const project = projectOf(store, params);
+      // A photo of many things is not taken for one.
+      if (isDetection(project)) throw serviceErrors.wrongProjectType();
       const { id, tags } = iterationOf(store, project, params);
       const threshold = Number(inputsOf(query).text('threshold') ?? '0.5');
       if (!(threshold >= 0 && threshold <= 1)) {
