@@ -87,7 +87,7 @@ test('the demo sale fails where recognition cannot work', async () => {
   const { code, out, err } = await playDemoSale(data);
   expect(code).toBe(1);
   expect(out).not.toContain('sale-completed');
-  expect(err).toContain('cannot be opened');
+  expect(err).toContain('engine.db cannot be used; it may be damaged');
 });
 
 function pricesMinor(): ReadonlyMap<string, number> {
