@@ -6,7 +6,7 @@ import { createTray } from '../tray/tray.ts';
 import type { PosedPicture } from './training-set.ts';
 
 /** Each pose brings its own light and noise; the world view is not looked at. */
-const sceneForPoses: SceneSettings = {
+export const sceneForPoses: SceneSettings = {
   seed: 1,
   productIds: ['lemon'],
   worldSize: { width: 16, height: 16 },

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ScenePose, SceneSettings } from '../../shared/capture.ts';
+import type { ScenePose } from '../../shared/capture.ts';
 import { demoProducts } from '../../shared/demo-products.ts';
 import type { Region } from '../../shared/frame.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
+import { sceneForPoses } from './photograph.ts';
 import { randomLight, seededRandom } from './placement-set.ts';
 
 /** A whole tray to photograph, to teach where things lie on it or to test what was learnt. */
@@ -54,14 +55,6 @@ export function trayPictureSet(seed: number): readonly TrayPicture[] {
   });
 }
 
-/** The world view is not looked at. */
-const sceneForTrays: SceneSettings = {
-  seed: 1,
-  productIds: ['lemon'],
-  worldSize: { width: 16, height: 16 },
-  light: { level: 1, warmth: 0, turn: 0 },
-  noise: 0,
-};
 const wholeView: Region = { left: 0, top: 0, width: 1, height: 1 };
 const photoSide = 640;
 const quality = 0.9;
@@ -86,7 +79,7 @@ export async function writeTrays(
       message: (message) => {
         switch (message.kind) {
           case 'ready':
-            port.send({ kind: 'configure', ...sceneForTrays });
+            port.send({ kind: 'configure', ...sceneForPoses });
             strike(0);
             return;
           case 'posed': {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { limits } from '../../limits.ts';
 import { badRequest } from '../../service-error.ts';
 
 /** What a request asks for in its query, each parameter read and refused by its name. */
@@ -122,4 +123,27 @@ export function checked<T>(value: unknown, schema: z.ZodType<T>): T {
     'BadRequest',
     `The body is not as expected${path === '' ? '' : ` at "${path}"`}: ${issue?.message ?? ''}.`,
   );
+}
+
+/** The name without blanks around it. @throws ServiceError `BadRequest{what}Name` */
+export function nameOf(what: 'Project' | 'Tag', text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > limits.nameCharacters) {
+    throw badRequest(
+      `BadRequest${what}Name`,
+      `A ${what.toLowerCase()}'s name must have 1 to ${limits.nameCharacters} characters.`,
+    );
+  }
+  return name;
+}
+
+/** @throws ServiceError `BadRequest{what}Description` */
+export function descriptionOf(what: 'Project' | 'Tag', text: string): string {
+  if (text.length > limits.descriptionCharacters) {
+    throw badRequest(
+      `BadRequest${what}Description`,
+      `A description may have at most ${limits.descriptionCharacters} characters.`,
+    );
+  }
+  return text;
 }

@@ -9,7 +9,7 @@ import type { ProjectSettings } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { projectAnswer } from './answers.ts';
 import type { PathSigner } from '../signed-paths.ts';
-import { inputsOf, jsonBody } from './inputs.ts';
+import { descriptionOf, inputsOf, jsonBody, nameOf } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
 import { removeProject } from './removal.ts';
 import { domainOf, isDetection, projectOf } from './subjects.ts';
@@ -57,8 +57,8 @@ export function addProjectRoutes(
 
   server.post('/projects', async (request) => {
     const inputs = inputsOf(request.query);
-    const name = projectName(inputs.required('name'));
-    const description = projectDescription(inputs.text('description') ?? '');
+    const name = nameOf('Project', inputs.required('name'));
+    const description = descriptionOf('Project', inputs.text('description') ?? '');
     const domain = knownDomain(inputs.text('domainId') ?? domains[0].id);
     // Not found: what the service takes where nothing is said. Its first version knew only this.
     const classificationType =
@@ -95,8 +95,8 @@ export function addProjectRoutes(
     const project = projectOf(store, request.params);
     const { name, description, settings } = jsonBody(request.body, changesSchema);
     const next = {
-      name: projectName(name ?? project.name),
-      description: projectDescription(description ?? project.description),
+      name: nameOf('Project', name ?? project.name),
+      description: descriptionOf('Project', description ?? project.description),
       domainId: settings?.domainId ? knownDomain(settings.domainId).id : project.domainId,
       classificationType: settings?.classificationType
         ? knownClassification(settings.classificationType)
@@ -140,27 +140,6 @@ function newestPhoto(store: Store, projectId: string): string | undefined {
 
 function nameNotUnique(name: string) {
   return badRequest('BadRequestProjectNameNotUnique', `There is a project "${name}" already.`);
-}
-
-function projectName(text: string): string {
-  const name = text.trim();
-  if (name === '' || name.length > limits.nameCharacters) {
-    throw badRequest(
-      'BadRequestProjectName',
-      `A project's name must have 1 to ${limits.nameCharacters} characters.`,
-    );
-  }
-  return name;
-}
-
-function projectDescription(text: string): string {
-  if (text.length > limits.descriptionCharacters) {
-    throw badRequest(
-      'BadRequestProjectDescription',
-      `A description may have at most ${limits.descriptionCharacters} characters.`,
-    );
-  }
-  return text;
 }
 
 function knownDomain(id: string): Domain {

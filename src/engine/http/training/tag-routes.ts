@@ -6,7 +6,7 @@ import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag, TagType } from '../../store/tag-store.ts';
 import { tagAnswer } from './answers.ts';
-import { inputsOf, jsonBody } from './inputs.ts';
+import { descriptionOf, inputsOf, jsonBody, nameOf } from './inputs.ts';
 import { removeTag } from './removal.ts';
 import { askedIteration, projectOf } from './subjects.ts';
 
@@ -33,9 +33,9 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
   server.post('/projects/:projectId/tags', async ({ params, query }) => {
     const project = projectOf(store, params);
     const inputs = inputsOf(query);
-    const name = tagName(inputs.required('name'));
+    const name = nameOf('Tag', inputs.required('name'));
     const type = inputs.choice('type', types, 'BadRequestTagType') ?? 'Regular';
-    const description = tagDescription(inputs.text('description') ?? '');
+    const description = descriptionOf('Tag', inputs.text('description') ?? '');
     const others = store.tags.list(project.id);
     if (others.length >= limits.tagsPerProject) {
       throw badRequest(
@@ -63,8 +63,8 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
     if (!tag) throw serviceErrors.tagNotFound();
     const changes = jsonBody(request.body, changesSchema);
     const next = {
-      name: tagName(changes.name ?? tag.name),
-      description: tagDescription(changes.description ?? tag.description),
+      name: nameOf('Tag', changes.name ?? tag.name),
+      description: descriptionOf('Tag', changes.description ?? tag.description),
       type: tagType(changes.type ?? tag.type),
     };
     checkUnique(
@@ -81,27 +81,6 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
     if (!(await removeTag(store, project.id, request.params.tagId))) throw serviceErrors.tagNotFound();
     return reply.code(204).send();
   });
-}
-
-function tagName(text: string): string {
-  const name = text.trim();
-  if (name === '' || name.length > limits.nameCharacters) {
-    throw badRequest(
-      'BadRequestTagName',
-      `A tag's name must have 1 to ${limits.nameCharacters} characters.`,
-    );
-  }
-  return name;
-}
-
-function tagDescription(text: string): string {
-  if (text.length > limits.descriptionCharacters) {
-    throw badRequest(
-      'BadRequestTagDescription',
-      `A description may have at most ${limits.descriptionCharacters} characters.`,
-    );
-  }
-  return text;
 }
 
 function tagType(text: string): TagType {
