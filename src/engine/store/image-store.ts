@@ -92,11 +92,8 @@ export interface ImageStore {
     imageIds: readonly string[],
     tagIds: readonly string[],
   ) => void;
-  /** Gives the new regions' ids, in their order. All must be of the project. */
-  readonly addRegions: (
-    projectId: string,
-    regions: readonly (NewRegion & { readonly imageId: string })[],
-  ) => string[];
+  /** Gives the new regions' ids, in their order. Image and tag must be of one project. */
+  readonly addRegions: (regions: readonly (NewRegion & { readonly imageId: string })[]) => string[];
   readonly removeRegions: (projectId: string, regionIds: readonly string[]) => void;
   readonly setMetadata: (
     projectId: string,
@@ -269,7 +266,7 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
     addTags: (projectId, pairs) => atomically(database, () => addTags(projectId, pairs)),
     removeTags: (projectId, imageIds, tagIds) =>
       atomically(database, () => removeTags(projectId, imageIds, tagIds)),
-    addRegions: (_projectId, regions) => atomically(database, () => addRegions(regions)),
+    addRegions: (regions) => atomically(database, () => addRegions(regions)),
     removeRegions: (projectId, ids) => atomically(database, () => removeRegions(projectId, ids)),
     setMetadata: (projectId, ids, metadata) =>
       atomically(database, () => setMetadata(projectId, ids, JSON.stringify(metadata))),

@@ -148,7 +148,7 @@ test('a region tags its photo for as long as it is there', () => {
     const [image] = store.images.add(id, [
       { ...picture('1'), regions: [{ tagId: apple, ...box }] },
     ]);
-    const [second] = store.images.addRegions(id, [{ imageId: image!.id, tagId: apple, ...box }]);
+    const [second] = store.images.addRegions([{ imageId: image!.id, tagId: apple, ...box }]);
     const [seen] = store.images.byIds(id, [image!.id]);
     expect(seen?.regions).toHaveLength(2);
     expect(seen?.regions[1]).toMatchObject({

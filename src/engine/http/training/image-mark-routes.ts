@@ -80,7 +80,7 @@ export function addImageMarkRoutes(
       throw negativeAndRegular();
     }
     const { created, duplicated, exceeded } = sortedRegions(images, regions);
-    const ids = store.images.addRegions(project.id, created);
+    const ids = store.images.addRegions(created);
     const kept = new Map(
       store.images
         .byIds(project.id, [...new Set(created.map(({ imageId }) => imageId))])
