@@ -5,6 +5,8 @@ import { ApiKeyCredentials } from '@azure/ms-rest-js';
 import { startEngine } from '../engine.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { defaultModelDir } from '../model-dir.ts';
+import { openStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { makeFolder, removeFolder } from './folders.ts';
 
 /** An engine on a data folder of its own, with the official clients for it. */
@@ -15,6 +17,8 @@ export interface RunningEngine {
   readonly prediction: PredictionAPIClient;
   /** A request below `/customvision/v3.3/training/`, with the training key. */
   readonly call: (path: string, init?: RequestInit) => Promise<Response>;
+  /** Looks into what the engine keeps, or lays something there that no call can. */
+  readonly withStore: <T>(work: (store: Store) => T) => T;
   /** Takes the data folder away too. */
   readonly stop: () => Promise<void>;
 }
@@ -43,6 +47,14 @@ export async function runEngine(options: Partial<EngineOptions> = {}): Promise<R
         ...init,
         headers: { 'Training-Key': trainingKey, ...(init.headers as Record<string, string>) },
       }),
+    withStore(work) {
+      const store = openStore(dataDir);
+      try {
+        return work(store);
+      } finally {
+        store.close();
+      }
+    },
     async stop() {
       await engine.close();
       removeFolder(dataDir);

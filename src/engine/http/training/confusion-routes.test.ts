@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
-import { openStore } from '../../store/store.ts';
 import { runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
 import { encodeHeldOut } from '../../training/validation.ts';
@@ -15,8 +14,7 @@ afterAll(() => shop.stop());
 
 /** A project with one photo of each tag, and an iteration that was validated on them. */
 function trained(domain: string) {
-  const store = openStore(shop.dataDir);
-  try {
+  return shop.withStore((store) => {
     const { id: project } = store.projects.create({
       name: domain,
       domainId: findDomain(domain)!.id,
@@ -42,9 +40,7 @@ function trained(domain: string) {
       })),
     );
     return `projects/${project}/iterations/${id}/confusion`;
-  } finally {
-    store.close();
-  }
+  });
 }
 
 test('what was taken for what is counted at the threshold asked for', async () => {

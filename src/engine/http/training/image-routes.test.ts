@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
-import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
@@ -29,18 +28,9 @@ beforeAll(async () => {
     })),
   });
   ids = summary.images!.map(({ image }) => image!.id!);
-  iteration = withStore((store) => trained(store, project));
+  iteration = shop.withStore((store) => trained(store, project));
 });
 afterAll(() => shop.stop());
-
-function withStore<T>(work: (store: Store) => T): T {
-  const store = openStore(shop.dataDir);
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
 
 /** An iteration of what the project holds now, as a training leaves it. */
 function trained(store: Store, projectId: string): string {
@@ -228,7 +218,7 @@ describe('deleting', () => {
       tagIds: [tag],
     });
     const images = summary.images!.map(({ image }) => image!.id!);
-    return { other, images, iterationId: withStore((store) => trained(store, other)) };
+    return { other, images, iterationId: shop.withStore((store) => trained(store, other)) };
   }
 
   test('some leaves an iteration what it was trained on', async () => {
@@ -386,7 +376,7 @@ describe('regions', () => {
       summary.created?.map(({ regionId }) => regionId),
     );
 
-    const iterationId = withStore((store) => trained(store, other));
+    const iterationId = shop.withStore((store) => trained(store, other));
     const [then] = await training.getImages(other, { iterationId });
     expect(then?.regions).toMatchObject([
       { regionId: summary.created![0]!.regionId, tagName: 'one', left: 0.1, height: 0.4 },

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
-import { openStore } from '../../store/store.ts';
-import type { Store } from '../../store/store.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
 
@@ -16,17 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-function withStore<T>(work: (store: Store) => T): T {
-  const store = openStore(shop.dataDir);
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}
-
 function begun(): string {
-  return withStore(
+  return shop.withStore(
     ({ iterations }) =>
       iterations.begin(project, { trainingType: 'Advanced', reservedHours: 2 }).id,
   );
@@ -34,7 +23,7 @@ function begun(): string {
 
 function completed(): string {
   const id = begun();
-  withStore(({ iterations }) =>
+  shop.withStore(({ iterations }) =>
     iterations.complete(id, {
       backboneId: 'b',
       fingerprint: 'f',
@@ -80,7 +69,7 @@ describe('an iteration', () => {
 
   test('that failed says why', async () => {
     const id = begun();
-    withStore(({ iterations }) => iterations.fail(id, 'The lamp was off.'));
+    shop.withStore(({ iterations }) => iterations.fail(id, 'The lamp was off.'));
     expect(await shop.training.getIteration(project, id)).toMatchObject({
       status: 'Failed',
       exportable: false,
