@@ -61,6 +61,8 @@ export function inHostProcess(startHost: () => HostProcess): CaptureStarter {
       const one = waiting.get(reply.id);
       if (reply.kind === 'ended') settle(reply.id, reply.end);
       else if (one !== undefined) one.pid = reply.pid;
+      // A host's end may be told before its last words are: that program has nobody else now.
+      else if (host !== opened && reply.pid !== null) killProgram(reply.pid);
     });
     host = opened;
     return opened;

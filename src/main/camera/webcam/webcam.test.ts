@@ -1,4 +1,4 @@
-import { fork, spawnSync } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import { bundleForTests } from '../../bundle-for-tests.ts';
 import type { TestBundle } from '../../bundle-for-tests.ts';
 import type { HostReply } from './host-messages.ts';
 import { inHostProcess } from './host.ts';
+import type { WebcamSettings } from './node-webcam.ts';
 import { openWebcam } from './webcam.ts';
 import type { WebcamOptions } from './webcam.ts';
 
@@ -388,8 +389,10 @@ test('a folder whose path a shell or fswebcam would read otherwise is not used',
 
 describe('in a host process', () => {
   const hosts: ChildProcess[] = [];
+  const started: number[] = [];
   afterEach(() => {
     hosts.length = 0;
+    started.length = 0;
   });
 
   const starter = () =>
@@ -398,7 +401,11 @@ describe('in a host process', () => {
       hosts.push(host);
       return {
         send: (request) => void (host.connected && host.send(request)),
-        onReply: (listener) => host.on('message', (reply) => listener(reply as HostReply)),
+        onReply: (listener) =>
+          host.on('message', (reply: HostReply) => {
+            listener(reply);
+            if (reply.kind === 'started' && reply.pid !== null) started.push(reply.pid);
+          }),
         onExit: (listener) => host.on('exit', listener),
         kill: () => void host.kill('SIGKILL'),
       };
@@ -442,11 +449,41 @@ describe('in a host process', () => {
     };
     const seen = watch({ environment, starter: starter(), deadlineMs: 60_000 });
     await vi.waitFor(() => expect(existsSync(log)).toBe(true), patienceMs);
+    await vi.waitFor(() => expect(started).toHaveLength(1), patienceMs);
     hosts[0]?.kill('SIGKILL');
     await seen.frame();
     expect(hosts).toHaveLength(2);
     const first = Number(await readFile(log, 'utf8'));
     await vi.waitFor(() => expect(isRunning(first)).toBe(false), patienceMs);
+  });
+
+  test('a program that a host told of after its end was told is ended too', async () => {
+    const program = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+    const gone = new Promise((resolve) => program.on('exit', resolve));
+    const listeners: { reply?: (reply: HostReply) => void; exit?: () => void } = {};
+    const capturing = inHostProcess(() => ({
+      send: () => undefined,
+      onReply: (listener) => void (listeners.reply = listener),
+      onExit: (listener) => void (listeners.exit = listener),
+      kill: () => undefined,
+    }));
+    const settings: WebcamSettings = {
+      width: 640,
+      height: 480,
+      quality: 90,
+      output: 'jpeg',
+      callbackReturn: 'location',
+      saveShots: false,
+      verbose: false,
+      device: 'TEST:',
+      skip: false,
+    };
+    const limits = { deadlineMs: 60_000, environment: process.env };
+    const { ended } = capturing.start(settings, join(folder, 'picture.jpg'), limits);
+    listeners.exit?.();
+    expect(await ended).toEqual({ kind: 'stopped' });
+    listeners.reply?.({ kind: 'started', id: 1, pid: program.pid ?? null });
+    await gone;
   });
 
   test('a program that is missing is told through the host too', async () => {
