@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ThumbReel } from '../src/main/demo/render-script.ts';
-import { createRandom } from '../src/main/tray/synthetic.ts';
+import { seededRandom } from '../src/shared/seeded-random.ts';
 import { createTray } from '../src/main/tray/tray.ts';
 import type { TrayEvent } from '../src/main/tray/tray.ts';
 
@@ -54,7 +54,7 @@ export function playReel(
   framesPerSecond = reel.script.framesPerSecond,
 ): ReelTally {
   const { frames, width, height } = reel;
-  const random = createRandom(weather.seed);
+  const random = seededRandom(weather.seed);
   const see = camera(reel, weather, random);
   const tray = createTray();
   const tally: ReelTally = {

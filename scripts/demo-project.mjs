@@ -21,7 +21,7 @@ const SOURCES = [
   'src/shared/demo-products.ts',
   'src/shared/item-crop.ts',
   'src/shared/item-mask.ts',
-  'src/shared/item-mask.ts',
+  'src/shared/seeded-random.ts',
 ];
 
 /** The engine's data folder of the demo shop: a project trained on the virtual tray's products. */

@@ -6,7 +6,7 @@ import { checkPicture, decodePicture } from '../model/picture.ts';
 import type { View } from '../model/picture.ts';
 import type { FeatureStore } from '../store/feature-store.ts';
 import type { Box } from '../store/image-store.ts';
-import { seededRandom } from '../training/random.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { grown, withinPicture } from './boxes.ts';
 import type { Detector } from './detector.ts';
 import type { Proposal } from './decode.ts';

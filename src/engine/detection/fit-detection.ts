@@ -4,7 +4,7 @@ import { fitHead } from '../training/fit-head.ts';
 import type { FitReport, FitTask, TaughtPhoto } from '../training/fit-head.ts';
 import { foldsOfSets } from '../training/folds.ts';
 import type { HeadTag, MulticlassHead } from '../training/head.ts';
-import { seededRandom } from '../training/random.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { seed } from '../training/taught-rows.ts';
 import { overlapOf } from './boxes.ts';
 import type { PhotoCrops } from './crop-features.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../training/random.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 
 const featureCount = 40;
 

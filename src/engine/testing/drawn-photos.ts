@@ -5,7 +5,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
 import type { Box } from '../store/image-store.ts';
-import { seededRandom } from '../training/random.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 
 /** Things to lay on a drawn tray; `star` is what no test teaches. */
 const drawnThings = {

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { fitHead } from '../training/fit-head.ts';
 import { writeHead } from '../training/head-file.ts';
-import { seededRandom } from '../training/random.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 
 /** A trained iteration with a head of no sense, in no time: for tests of what becomes of heads. */
 export function addRandomIteration(

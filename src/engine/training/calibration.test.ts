@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { calibrated, fitCalibration, fitTemperature, logLoss } from './calibration.ts';
 import { softmax } from './logistic.ts';
-import { seededRandom } from './random.ts';
 
 test('finds by how much scores are too sure', () => {
   const random = seededRandom(7);

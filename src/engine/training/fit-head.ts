@@ -1,3 +1,4 @@
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { fitTemperature, logLoss } from './calibration.ts';
 import type { HeldOutScore } from './calibration.ts';
 import { efforts } from './effort.ts';
@@ -10,7 +11,6 @@ import type { HeadTag, MulticlassHead } from './head.ts';
 import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf } from './matrix.ts';
-import { seededRandom } from './random.ts';
 import { normalise } from './space.ts';
 import type { Place } from './space.ts';
 import { placesOf, rowsOf, seed, spaceOf } from './taught-rows.ts';

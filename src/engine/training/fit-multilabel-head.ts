@@ -1,3 +1,4 @@
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { calibrated, fitCalibration } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import { efforts } from './effort.ts';
@@ -8,7 +9,6 @@ import type { MultilabelHead } from './head.ts';
 import { fitSigmoid, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf } from './matrix.ts';
-import { seededRandom } from './random.ts';
 import { normalise } from './space.ts';
 import type { Place } from './space.ts';
 import { placesOf, rowsOf, seed, spaceOf } from './taught-rows.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { seededRandom } from '../../shared/seeded-random.ts';
 import {
   dot,
   inverseCholesky,
@@ -9,7 +10,6 @@ import {
   rowOf,
   transposedMultiply,
 } from './matrix.ts';
-import { seededRandom } from './random.ts';
 
 const random = seededRandom(3);
 const someRows = (rows: number, columns: number) =>

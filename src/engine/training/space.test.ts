@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { dot, matrixOf, rowOf } from './matrix.ts';
-import { seededRandom } from './random.ts';
 import { fitSpace, normalise, place } from './space.ts';
 
 const random = seededRandom(11);

@@ -1,5 +1,5 @@
+import { seededRandom } from '../../shared/seeded-random.ts';
 import { matrixOf } from './matrix.ts';
-import { seededRandom } from './random.ts';
 import { fitSpace, placeAll } from './space.ts';
 import type { Place, Space } from './space.ts';
 

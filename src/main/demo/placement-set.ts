@@ -1,5 +1,6 @@
 import type { SceneLight } from '../../shared/capture.ts';
 import { demoProducts, strangers } from '../../shared/demo-products.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 import type { PosedPicture } from './training-set.ts';
 
 const productPlacements = 300;
@@ -46,16 +47,5 @@ export function randomLight(random: () => number): SceneLight {
     level: 0.7 + random() * 0.6,
     warmth: random() * 1.6 - 0.8,
     turn: random() * 2 * Math.PI,
-  };
-}
-
-/** Mulberry32: the same seed gives the same numbers, from 0 up to 1. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

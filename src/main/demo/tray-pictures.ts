@@ -5,7 +5,8 @@ import { demoProducts } from '../../shared/demo-products.ts';
 import type { Region } from '../../shared/frame.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 import { sceneForPoses } from './photograph.ts';
-import { randomLight, seededRandom } from './placement-set.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
+import { randomLight } from './placement-set.ts';
 
 /** A whole tray to photograph, to teach where things lie on it or to test what was learnt. */
 export interface TrayPicture {

@@ -1,7 +1,8 @@
 /** Scripts of what people do at the tray, played on the drawn tray, with a record of what was reported. */
 import type { Thumb } from '../../shared/frame.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 import type { DrawnItem, Random, Scene } from './synthetic.ts';
-import { createRandom, createScene, randomItem } from './synthetic.ts';
+import { createScene, randomItem } from './synthetic.ts';
 import type { SceneOptions } from './synthetic.ts';
 import type { Tray, TrayEvent } from './tray.ts';
 import { createTray } from './tray.ts';
@@ -21,7 +22,7 @@ export interface Play {
 
 export function createPlay(options: Partial<SceneOptions>, tray: Tray = createTray()): Play {
   const scene = createScene(options);
-  const random = createRandom((options.seed ?? 1) * 7919 + 13);
+  const random = seededRandom((options.seed ?? 1) * 7919 + 13);
   const events: TrayEvent[] = [];
   const play: Play = {
     scene,

@@ -3,20 +3,9 @@
  * shadow, drifting and stepping light, and a camera with noise, shake and compression. All from a seed.
  */
 import type { Thumb } from '../../shared/frame.ts';
+import { seededRandom } from '../../shared/seeded-random.ts';
 
 export type Random = () => number;
-
-/** Numbers from 0 up to 1 (mulberry32). */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 export type ItemShape = 'round' | 'carton' | 'tin' | 'banana' | 'blob';
 
@@ -263,7 +252,7 @@ const GAUSS = 1 << 16;
 export function createScene(given: Partial<SceneOptions> = {}): Scene {
   const options = { ...DEFAULTS, ...given };
   const { width, height, fps, seed } = options;
-  const random = createRandom(seed ^ 0x5bd1e995);
+  const random = seededRandom(seed ^ 0x5bd1e995);
   const gauss = new Float32Array(GAUSS);
   for (let i = 0; i < GAUSS; i++) {
     gauss[i] = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

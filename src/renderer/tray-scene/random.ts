@@ -1,3 +1,5 @@
+import { seededRandom } from '../../shared/seeded-random.ts';
+
 /** A stream of pseudo-random numbers; the same seed gives the same stream everywhere. */
 export interface Random {
   /** At least 0, below 1. */
@@ -10,16 +12,8 @@ export interface Random {
   chance(probability: number): boolean;
 }
 
-/** Tommy Ettinger's mulberry32: 32 bits of state, good enough for pictures, never for secrets. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seededRandom(seed);
   return {
     next,
     between: (low, high) => low + (high - low) * next(),

@@ -1,4 +1,7 @@
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+/**
+ * Numbers from 0 up to 1, the same ones for the same seed everywhere: Tommy Ettinger's mulberry32.
+ * 32 bits of state are enough for pictures and for shuffling, and never for secrets.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
