@@ -243,6 +243,30 @@ test(
   patient,
 );
 
+test(
+  'what writes to a folder that an engine serves is refused, naming the engine',
+  async () => {
+    const dataDir = temporaryFolder();
+    const served = await serve(dataDir);
+    const commands = [
+      training(dataDir),
+      ['import', '--data', dataDir, '--from-file', join(photos, 'shop.zip')],
+      [
+        ...['import', '--data', dataDir, '--from', 'http://127.0.0.1:9', '--training-key', 'x'],
+        ...['--project', 'p'],
+      ],
+    ];
+    for (const each of commands) {
+      const { code, stderr } = await finish(engine(...each));
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${dataDir} is in use by an engine, process ${served.child.pid},`);
+    }
+    served.child.kill('SIGTERM');
+    expect(await served.closed).toEqual([0, null]);
+  },
+  patient,
+);
+
 test('a wrong command line ends with 2 and shows the right one', async () => {
   const { code, stderr, stdout } = await finish(engine('serve', '--port', '0'));
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

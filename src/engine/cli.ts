@@ -18,6 +18,9 @@ import { createLogFile, logLine } from './log.ts';
 import type { LogEvent } from './log.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { builtPageDir } from './page-dir.ts';
+import { makeDataFolder } from './store/database.ts';
+import { lockDataFolder } from './store/data-lock.ts';
+import type { FolderUser } from './store/data-lock.ts';
 import { trainFromFolders } from './train-from-folders.ts';
 import type { TrainingProgress } from './train-from-folders.ts';
 
@@ -26,9 +29,11 @@ async function main(args: readonly string[]): Promise<number> {
     const command = parseCommand(args);
     if (command.kind === 'help') process.stdout.write(usage);
     else if (command.kind === 'serve') await serve(command);
-    else if (command.kind === 'train') await train(command);
-    else if (command.kind === 'import') await importProject(command);
-    else if (command.kind === 'import-file') await importFile(command);
+    else if (command.kind === 'train') await alone(command.dataDir, 'train', () => train(command));
+    else if (command.kind === 'import')
+      await alone(command.dataDir, 'import', () => importProject(command));
+    else if (command.kind === 'import-file')
+      await alone(command.dataDir, 'import', () => importFile(command));
     else await exportFile(command);
     return 0;
   } catch (error) {
@@ -36,6 +41,17 @@ async function main(args: readonly string[]): Promise<number> {
     if (!(error instanceof UsageError)) return 1;
     process.stderr.write(`\n${usage}`);
     return 2;
+  }
+}
+
+/** Does what writes to a data folder while nobody else does. @throws StoreError */
+async function alone(dataDir: string, user: FolderUser, work: () => Promise<void>): Promise<void> {
+  makeDataFolder(dataDir);
+  const release = await lockDataFolder(dataDir, user);
+  try {
+    await work();
+  } finally {
+    release();
   }
 }
 

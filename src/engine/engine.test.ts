@@ -384,7 +384,7 @@ describe('starting', () => {
 
   test('on a folder in use is refused by its name', async () => {
     await expect(startEngine({ dataDir, modelDir, port: 0 })).rejects.toThrow(
-      `${dataDir} is in use by another engine`,
+      `${dataDir} is in use by an engine, process ${process.pid}`,
     );
   });
 

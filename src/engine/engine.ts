@@ -110,7 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const closers: (() => void | Promise<void>)[] = [];
   try {
     makeDataFolder(dataDir);
-    closers.push(await lockDataFolder(dataDir));
+    closers.push(await lockDataFolder(dataDir, 'engine'));
     const store = openStore(dataDir, {
       storedPredictions: rates.storedPredictionsPerProject,
     });
@@ -136,7 +136,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(modelExports.settled);
     await modelExports.sweep();
-    const copies = createProjectCopies({ store, onFault });
+    const copies = createProjectCopies({ store, onEvent, onFault });
     closers.push(copies.stop);
     const metrics = createMetrics();
     const enter = createTurnstile(

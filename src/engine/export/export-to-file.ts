@@ -1,4 +1,7 @@
+import { makeDataFolder } from '../store/database.ts';
+import { tryLockDataFolder } from '../store/data-lock.ts';
 import { openStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { ArchiveError, exportProject } from './project-archive.ts';
 
 export interface ExportToFileOptions {
@@ -12,14 +15,14 @@ export interface ExportToFileOptions {
   }) => void;
 }
 
-/** @throws ArchiveError, PhotoError, StoreError */
+/** Works beside an engine that serves the folder. @throws ArchiveError, PhotoError, StoreError */
 export async function exportToFile(options: ExportToFileOptions): Promise<{
   readonly file: string;
   readonly images: number;
   readonly iterations: number;
 }> {
   const { dataDir, projectName, file, onProgress } = options;
-  const store = openStore(dataDir);
+  const store = openBesideOthers(dataDir);
   try {
     const project = store.projects.named(projectName);
     if (!project) {
@@ -33,5 +36,17 @@ export async function exportToFile(options: ExportToFileOptions): Promise<{
     return { file, ...written };
   } finally {
     store.close();
+  }
+}
+
+// The lock is for an older schema, which is brought up to date; an engine that starts while a long
+// export goes on must not be kept from its folder.
+function openBesideOthers(dataDir: string): Store {
+  makeDataFolder(dataDir);
+  const release = tryLockDataFolder(dataDir, 'export');
+  try {
+    return openStore(dataDir, { isShared: release === undefined });
+  } finally {
+    release?.();
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import type { LogEvent } from '../log.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { makeFolder, removeFolder } from '../testing/folders.ts';
@@ -10,18 +11,25 @@ import { createProjectCopies } from './project-copies.ts';
 let folder: string;
 let store: Store;
 let faults: unknown[];
+let events: LogEvent[];
 
 beforeEach(() => {
   folder = makeFolder();
   store = openStore(folder);
   faults = [];
+  events = [];
 });
 afterEach(() => {
   store.close();
   removeFolder(folder);
 });
 
-const copies = () => createProjectCopies({ store, onFault: (fault) => faults.push(fault) });
+const copies = () =>
+  createProjectCopies({
+    store,
+    onEvent: (event) => events.push(event),
+    onFault: (fault) => faults.push(fault),
+  });
 const oldest = { order: 'Oldest', take: 500, skip: 0 } as const;
 const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
 
@@ -174,5 +182,17 @@ describe('broken off', () => {
     await finish(making, copy.id);
     expect(faults).toEqual([]);
     expect(store.projects.list().map(({ name }) => name)).toEqual(['Shop']);
+  });
+
+  test('what a command brought is there as far as it came, and told', async () => {
+    const { shop } = fill(3);
+    store.imports.begin(shop.id, 'service:shop.example/1');
+    const making = copies();
+    making.resume();
+    await making.stop();
+    expect(store.projects.get(shop.id)).toMatchObject({ status: 'Failed', imageCount: 3 });
+    expect(events).toMatchObject([{ event: 'import-broken-off', projectId: shop.id }]);
+    store.imports.begin(shop.id, 'service:shop.example/1');
+    expect(store.projects.get(shop.id)!.status).toBe('Importing');
   });
 });

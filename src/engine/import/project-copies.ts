@@ -1,3 +1,4 @@
+import type { LogWriter } from '../log.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import { bringProject } from './bring-project.ts';
@@ -7,7 +8,10 @@ import { storeSource } from './store-source.ts';
 export interface ProjectCopies {
   /** The new project, of status Importing. */
   readonly begin: (source: Project, name: string) => Project;
-  /** Goes on with what an engine before this one did not finish. */
+  /**
+   * Goes on with what an engine before this one did not finish; what a command did not finish is
+   * marked as failed, so that it can be used as far as it came.
+   */
   readonly resume: () => void;
   /** Breaks off what is under way, which the next engine goes on with. */
   readonly stop: () => Promise<void>;
@@ -15,12 +19,17 @@ export interface ProjectCopies {
 
 export interface ProjectCopiesOptions {
   readonly store: Store;
+  readonly onEvent: LogWriter;
   readonly onFault: (error: unknown) => void;
 }
 
 const originPrefix = 'copy:';
 
-export function createProjectCopies({ store, onFault }: ProjectCopiesOptions): ProjectCopies {
+export function createProjectCopies({
+  store,
+  onEvent,
+  onFault,
+}: ProjectCopiesOptions): ProjectCopies {
   const stopping = new AbortController();
   let queue: Promise<void> = Promise.resolve();
 
@@ -63,7 +72,16 @@ export function createProjectCopies({ store, onFault }: ProjectCopiesOptions): P
         const [, sourceId] = origin.split(':');
         if (origin.startsWith(originPrefix) && sourceId !== undefined) {
           enqueue(projectId, sourceId);
+          continue;
         }
+        // No command can be at work on it: the folder is this engine's alone.
+        store.imports.end(projectId, 'Failed');
+        onEvent({
+          level: 'warn',
+          event: 'import-broken-off',
+          projectId,
+          message: 'To bring the rest, stop the engine and run the command import again.',
+        });
       }
     },
     async stop() {

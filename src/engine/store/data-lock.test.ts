@@ -1,22 +1,26 @@
 import { expect, test } from 'vitest';
 
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { lockDataFolder } from './data-lock.ts';
+import { lockDataFolder, tryLockDataFolder } from './data-lock.ts';
 
-test('a folder has one engine at a time, and the second is told whose it is', async () => {
+test.each([
+  ['engine', 'an engine'],
+  ['import', 'the command import'],
+] as const)('a folder of %s is refused to others, naming %s', async (user, name) => {
   const folder = temporaryFolder();
-  const release = await lockDataFolder(folder);
-  await expect(lockDataFolder(folder, 0)).rejects.toThrow(
-    `${folder} is in use by another engine, process ${process.pid}.`,
+  const release = await lockDataFolder(folder, user);
+  await expect(lockDataFolder(folder, 'train', 0)).rejects.toThrow(
+    `${folder} is in use by ${name}, process ${process.pid}, and only one may write to it.`,
   );
+  expect(tryLockDataFolder(folder, 'export')).toBeUndefined();
   release();
-  (await lockDataFolder(folder, 0))();
+  (await lockDataFolder(folder, 'train', 0))();
 });
 
 test('the second gets the folder when the first is on its way out', async () => {
   const folder = temporaryFolder();
-  const release = await lockDataFolder(folder);
-  const second = lockDataFolder(folder, 5_000);
+  const release = await lockDataFolder(folder, 'engine');
+  const second = lockDataFolder(folder, 'engine', 60_000);
   release();
   (await second)();
 });

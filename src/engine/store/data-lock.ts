@@ -8,48 +8,58 @@ import { StoreError } from './database.ts';
 
 const retryMs = 50;
 
+/** Who works on a data folder. */
+export type FolderUser = 'engine' | 'train' | 'import' | 'export';
+
 /**
- * Keeps other engines off the folder until it is released. The system takes the lock back when the
- * process ends, however it ends, so none is ever left over. Training by command needs none.
+ * Keeps all others that write off the folder until it is released. The system takes the lock back
+ * when the process ends, however it ends, so none is ever left over.
  * @throws StoreError that says who has it
  */
 export async function lockDataFolder(
   dataDir: string,
+  user: FolderUser,
   timeoutMs: number = limits.dataLockTimeoutMs,
 ): Promise<() => void> {
-  const database = new Database(join(dataDir, 'engine.lock'));
   const deadlineMs = performance.now() + timeoutMs;
-  const holderPath = join(dataDir, 'engine.pid');
-  while (!tryLock(database)) {
+  for (;;) {
+    const release = tryLockDataFolder(dataDir, user);
+    if (release) return release;
     if (performance.now() >= deadlineMs) {
-      database.close();
       throw new StoreError(
-        `The data folder ${dataDir} is in use by another engine${holder(holderPath)}. ` +
-          'Stop that one, or give this one another folder.',
+        `The data folder ${dataDir} is in use by ${holder(dataDir)}, and only one may write to ` +
+          'it. Stop that one first, or give this one another folder.',
       );
     }
     await new Promise((resolve) => {
       setTimeout(resolve, retryMs);
     });
   }
-  writeFileSync(holderPath, `${process.pid}\n`, { mode: 0o600 });
+}
+
+/** As `lockDataFolder`, but undefined where somebody has it. The folder must be there. */
+export function tryLockDataFolder(dataDir: string, user: FolderUser): (() => void) | undefined {
+  const database = new Database(join(dataDir, 'engine.lock'));
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return undefined;
+    throw error;
+  }
+  writeFileSync(holderPath(dataDir), `${process.pid} ${user}\n`, { mode: 0o600 });
   return () => database.close();
 }
 
-function tryLock(database: Database.Database): boolean {
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') return false;
-    throw error;
-  }
+function holderPath(dataDir: string): string {
+  return join(dataDir, 'engine.pid');
 }
 
-function holder(path: string): string {
+function holder(dataDir: string): string {
   try {
-    return `, process ${Number.parseInt(readFileSync(path, 'utf8'), 10)}`;
+    const [pid, user = 'engine'] = readFileSync(holderPath(dataDir), 'utf8').trim().split(' ');
+    return `${user === 'engine' ? 'an engine' : `the command ${user}`}, process ${pid}`;
   } catch {
-    return '';
+    return 'an engine';
   }
 }

@@ -24,8 +24,11 @@ export function makeDataFolder(dataDir: string): void {
   }
 }
 
-/** Opens `engine.db` in the folder and brings its schema up to date. @throws StoreError */
-export function openDatabase(dataDir: string): Connection {
+/**
+ * Opens `engine.db` in the folder and brings its schema up to date, unless somebody else works
+ * with it (`isShared`). @throws StoreError
+ */
+export function openDatabase(dataDir: string, isShared = false): Connection {
   const path = join(dataDir, 'engine.db');
   makeDataFolder(dataDir);
   // An empty one in its place would look like a shop that never taught anything.
@@ -47,7 +50,7 @@ export function openDatabase(dataDir: string): Connection {
     throw unusable(path, error);
   }
   try {
-    migrate(database, path);
+    migrate(database, path, isShared);
   } catch (error) {
     database.close();
     throw error;
@@ -116,13 +119,19 @@ export function atomically<T>(database: Connection, work: () => T): T {
   return database.transaction(work).immediate();
 }
 
-function migrate(database: Connection, path: string): void {
+function migrate(database: Connection, path: string, isShared: boolean): void {
   const run = database.transaction((): void => {
     const found = schemaVersion(database);
     if (found > migrations.length) {
       throw new StoreError(
         `${path} has schema ${found}, made by a newer version; this one knows ` +
           `${migrations.length}. Update the engine, or use another data folder.`,
+      );
+    }
+    if (isShared && found < migrations.length) {
+      throw new StoreError(
+        `${path} has schema ${found}, and an older version works with it; this one knows ` +
+          `${migrations.length}. Stop the older one, or use its own commands.`,
       );
     }
     migrations.slice(found).forEach((sql) => database.exec(sql));

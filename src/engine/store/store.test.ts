@@ -55,6 +55,18 @@ describe('the schema', () => {
     );
   });
 
+  test('of an older version is left alone while somebody works with it', () => {
+    const folder = temporaryFolder();
+    const old = new Database(join(folder, 'engine.db'));
+    old.exec(migrations[0]!);
+    old.pragma('user_version = 1');
+    expect(() => openStore(folder, { isShared: true })).toThrow(/schema 1.*an older version works/);
+    expect(old.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 1 });
+    old.close();
+    openStore(folder).close();
+    openStore(folder, { isShared: true }).close();
+  });
+
   test('is left as it was where a migration fails half-way', () => {
     const folder = temporaryFolder();
     const database = new Database(join(folder, 'engine.db'));

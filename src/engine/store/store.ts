@@ -62,6 +62,8 @@ export interface StoreOptions {
   readonly now?: () => Date;
   /** In each project; the oldest make room. */
   readonly storedPredictions?: number;
+  /** Somebody else works with the folder, which must therefore be of this version already. */
+  readonly isShared?: boolean;
 }
 
 /** @throws StoreError where the folder cannot be used. */
@@ -70,9 +72,10 @@ export function openStore(
   {
     now = () => new Date(),
     storedPredictions = limits.storedPredictionsPerProject,
+    isShared = false,
   }: StoreOptions = {},
 ): Store {
-  const database = openDatabase(dataDir);
+  const database = openDatabase(dataDir, isShared);
   const photos = openPhotoFiles(dataDir);
   const variants = openPictureVariants(dataDir);
   const tags = createTagStore(database);

@@ -312,6 +312,22 @@ describe('refused', () => {
     });
   });
 
+  test('a project that is being imported, until that is over', async () => {
+    const projectId = await project(plain);
+    store.imports.begin(projectId, 'service:elsewhere');
+    const forced = shop.training.trainProject(projectId, { forceTrain: true });
+    expect(await refusal(forced)).toMatchObject({
+      statusCode: 400,
+      body: {
+        code: 'BadRequestTrainingValidationFailed',
+        message: 'The project is being imported. Wait until its status is Succeeded.',
+      },
+    });
+    expect(store.iterations.list(projectId)).toEqual([]);
+    store.imports.end(projectId, 'Failed');
+    await trained(projectId);
+  });
+
   test('more iterations than a project may have', async () => {
     const projectId = await project(plain);
     for (let count = 0; count < limits.iterationsPerProject; count += 1) {

@@ -99,6 +99,12 @@ function checkBody(body: unknown): void {
 }
 
 function checkProject(store: Store, project: Project, canDetect: boolean): void {
+  if (project.status === 'Importing') {
+    throw badRequest(
+      'BadRequestTrainingValidationFailed',
+      'The project is being imported. Wait until its status is Succeeded.',
+    );
+  }
   const iterations = store.iterations.list(project.id);
   if (iterations.some(({ status }) => status === 'Training')) {
     throw badRequest(
