@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { parseCommand, usage, UsageError } from './cli-options.ts';
 import { adjustableLimits, limits } from './limits.ts';
 
-const parse = (line: string) => parseCommand(line === '' ? [] : line.split(' '));
+const parse = (line: string, environment: Record<string, string> = {}) =>
+  parseCommand(line === '' ? [] : line.split(' '), environment);
 
 test('serve takes its options', () => {
   expect(
@@ -17,8 +18,8 @@ test('serve takes its options', () => {
     dataDir: 'd',
     port: 0,
     host: '::1',
-    predictionKey: 'p',
-    trainingKey: 't',
+    predictionKey: { kind: 'text', key: 'p' },
+    trainingKey: { kind: 'text', key: 't' },
     allowUrlFetch: true,
     tls: { certPath: 'c', keyPath: 'k' },
     plainHttp: true,
@@ -99,7 +100,7 @@ test('import takes a service or a file, and export a file', () => {
     kind: 'import',
     dataDir: 'd',
     endpoint: 'https://x',
-    trainingKey: 'k',
+    trainingKey: { kind: 'text', key: 'k' },
     projectId: 'p',
     name: 'n',
     publishName: 'live',
@@ -119,10 +120,54 @@ test('import takes a service or a file, and export a file', () => {
 });
 
 test.each([
-  ['import --data d --from https://x --project p', '--training-key is missing'],
+  ['import --data d --from https://x --project p', '--training-key-file is missing'],
+  [
+    'import --data d --from https://x --project p --training-key k --training-key-file f',
+    '--training-key and --training-key-file do not go together',
+  ],
+  [
+    'import --data d --from-file f --training-key-file k',
+    '--from-file and --training-key-file do not go together',
+  ],
   ['import --data d --from-file f --project p', '--from-file and --project do not go together'],
   ['export --data d --project P', '--to is missing'],
   ['export --data d --project P --to f --name n', 'export takes no --name'],
 ])('%s is refused: %s', (line, words) => {
   expect(() => parse(line)).toThrow(words);
+});
+
+describe('a key', () => {
+  const environment = {
+    FRESHLANE_PREDICTION_KEY: 'ep',
+    FRESHLANE_TRAINING_KEY: 'et',
+    FRESHLANE_SOURCE_TRAINING_KEY: 'es',
+  };
+  const importing = 'import --data d --from https://x --project p';
+
+  test('is in a file', () => {
+    const line = 'serve --data d --port 0 --prediction-key-file p --training-key-file t';
+    expect(parse(line, environment)).toMatchObject({
+      predictionKey: { kind: 'file', path: 'p' },
+      trainingKey: { kind: 'file', path: 't' },
+    });
+    expect(parse(`${importing} --training-key-file t`, environment)).toMatchObject({
+      trainingKey: { kind: 'file', path: 't' },
+    });
+  });
+
+  test('is in the environment, each command in its own variable', () => {
+    expect(parse('serve --data d --port 0', environment)).toMatchObject({
+      predictionKey: { kind: 'text', key: 'ep' },
+      trainingKey: { kind: 'text', key: 'et' },
+    });
+    expect(parse(importing, environment)).toMatchObject({
+      trainingKey: { kind: 'text', key: 'es' },
+    });
+  });
+
+  test('is taken from an option before the environment', () => {
+    expect(parse(`${importing} --training-key k`, environment)).toMatchObject({
+      trainingKey: { kind: 'text', key: 'k' },
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { findDomain } from './domains.ts';
+import type { KeySource } from './key-source.ts';
 import { adjustableLimits, limits } from './limits.ts';
 import type { AdjustableLimits } from './limits.ts';
 import { mostViews } from './training/recipe.ts';
@@ -16,8 +17,8 @@ export interface ServeCommand {
   readonly modelDir?: string;
   readonly port: number;
   readonly host?: string;
-  readonly trainingKey?: string;
-  readonly predictionKey?: string;
+  readonly trainingKey?: KeySource;
+  readonly predictionKey?: KeySource;
   readonly allowUrlFetch: boolean;
   readonly tls?: { readonly certPath: string; readonly keyPath: string };
   readonly plainHttp: boolean;
@@ -44,7 +45,7 @@ export interface ImportCommand {
   readonly dataDir: string;
   readonly modelDir?: string;
   readonly endpoint: string;
-  readonly trainingKey: string;
+  readonly trainingKey: KeySource;
   readonly projectId: string;
   readonly name?: string;
   readonly publishName?: string;
@@ -77,8 +78,10 @@ export const usage = `Usage: engine <command> [options]
 
   serve --data DIR --port N     answer Custom Vision's prediction API
     --host HOST                 listen there instead of 127.0.0.1
-    --prediction-key K          without them keys are made once and
-    --training-key K            kept in DIR/keys.json
+    --prediction-key-file FILE  the key is the file's one line; without them keys are
+    --training-key-file FILE    made once and kept in DIR/keys.json
+    --prediction-key K          seen by all users of the machine, as is
+    --training-key K            whatever a command line has
     --tls-cert FILE             serve HTTPS with this certificate and
     --tls-key FILE              key (PEM); renewed files are taken by themselves
     --plain-http                serve other machines without TLS all the same
@@ -94,9 +97,10 @@ ${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`)
     --publish NAME              publish the result under this name
     --views N                   look at each photo so many times, each time changed a little
                                 more (by default the more often, the fewer photos there are)
-  import --data DIR --from ENDPOINT --training-key K --project ID
+  import --data DIR --from ENDPOINT --training-key-file FILE --project ID
                                 bring a project out of Azure or another engine, train it
                                 and compare; run again, it goes on where it was
+    --training-key K            the key itself; seen by all users of the machine
     --name NAME                 call the project so here
     --publish NAME              publish the result under this name
   export --data DIR --project NAME --to FILE
@@ -104,6 +108,9 @@ ${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`)
   import --data DIR --from-file FILE [--name NAME]
                                 bring in what export wrote, on whatever machine
   What trains or serves takes --models DIR (the backbone's folder) and --threads N.
+
+Keys that no option gives are taken from the environment: FRESHLANE_PREDICTION_KEY and
+FRESHLANE_TRAINING_KEY by serve, FRESHLANE_SOURCE_TRAINING_KEY by import.
 `;
 
 const known = {
@@ -113,7 +120,9 @@ const known = {
   port: { type: 'string' },
   host: { type: 'string' },
   'training-key': { type: 'string' },
+  'training-key-file': { type: 'string' },
   'prediction-key': { type: 'string' },
+  'prediction-key-file': { type: 'string' },
   'allow-url-fetch': { type: 'boolean' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
@@ -140,7 +149,9 @@ const belongsTo = {
     'port',
     'host',
     'training-key',
+    'training-key-file',
     'prediction-key',
+    'prediction-key-file',
     'allow-url-fetch',
     'tls-cert',
     'tls-key',
@@ -157,6 +168,7 @@ const belongsTo = {
     'from',
     'from-file',
     'training-key',
+    'training-key-file',
     'project',
     'name',
     'publish',
@@ -173,8 +185,19 @@ type TextOption = Exclude<
   'help' | 'allow-url-fetch' | 'plain-http' | 'log-requests' | 'limit'
 >;
 
+/** Variables of the environment that keys are taken from. */
+const keyVariables = {
+  prediction: 'FRESHLANE_PREDICTION_KEY',
+  training: 'FRESHLANE_TRAINING_KEY',
+  // Another one, so that an engine's own key is never sent to a stranger.
+  source: 'FRESHLANE_SOURCE_TRAINING_KEY',
+} as const;
+
 /** @throws UsageError */
-export function parseCommand(args: readonly string[]): Command {
+export function parseCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Command {
   const { values, positionals } = parse(args);
   const [wanted, ...rest] = positionals;
   if (values.help || (wanted === undefined && args.length === 0)) return { kind: 'help' };
@@ -196,6 +219,17 @@ export function parseCommand(args: readonly string[]): Command {
     if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
     return value;
   };
+  const keyOf = (kind: 'prediction' | 'training', variable: string): KeySource | undefined => {
+    const option = `${kind}-key` as const;
+    const file = `${option}-file` as const;
+    if (values[option] !== undefined && values[file] !== undefined) {
+      throw new UsageError(`--${option} and --${file} do not go together.`);
+    }
+    if (values[file] !== undefined) return { kind: 'file', path: text(file) };
+    if (values[option] !== undefined) return { kind: 'text', key: text(option) };
+    const key = environment[variable];
+    return key ? { kind: 'text', key } : undefined;
+  };
   const common = {
     dataDir: text('data'),
     ...(values.models !== undefined && { modelDir: text('models') }),
@@ -204,13 +238,15 @@ export function parseCommand(args: readonly string[]): Command {
     }),
   };
   if (command === 'serve') {
+    const trainingKey = keyOf('training', keyVariables.training);
+    const predictionKey = keyOf('prediction', keyVariables.prediction);
     return {
       kind: 'serve',
       ...common,
       port: wholeNumber('port', text('port'), 0, 65_535),
       ...(values.host !== undefined && { host: text('host') }),
-      ...(values['training-key'] !== undefined && { trainingKey: text('training-key') }),
-      ...(values['prediction-key'] !== undefined && { predictionKey: text('prediction-key') }),
+      ...(trainingKey && { trainingKey }),
+      ...(predictionKey && { predictionKey }),
       allowUrlFetch: values['allow-url-fetch'] ?? false,
       ...((values['tls-cert'] !== undefined || values['tls-key'] !== undefined) && {
         tls: { certPath: text('tls-cert'), keyPath: text('tls-key') },
@@ -226,7 +262,13 @@ export function parseCommand(args: readonly string[]): Command {
     return { kind: 'export', dataDir, projectName: text('project'), file: text('to') };
   }
   if (command === 'import' && values['from-file'] !== undefined) {
-    for (const name of ['from', 'training-key', 'project', 'publish'] as const) {
+    for (const name of [
+      'from',
+      'training-key',
+      'training-key-file',
+      'project',
+      'publish',
+    ] as const) {
       if (values[name] !== undefined) {
         throw new UsageError(`--from-file and --${name} do not go together.`);
       }
@@ -239,11 +281,13 @@ export function parseCommand(args: readonly string[]): Command {
     };
   }
   if (command === 'import') {
+    const trainingKey = keyOf('training', keyVariables.source);
+    if (!trainingKey) throw new UsageError('--training-key-file is missing.');
     return {
       kind: 'import',
       ...common,
       endpoint: text('from'),
-      trainingKey: text('training-key'),
+      trainingKey,
       projectId: text('project'),
       ...(values.name !== undefined && { name: text('name') }),
       ...(values.publish !== undefined && { publishName: text('publish') }),

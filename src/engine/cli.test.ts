@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -256,8 +256,8 @@ test(
         ...['--project', 'p'],
       ],
     ];
-    for (const each of commands) {
-      const { code, stderr } = await finish(engine(...each));
+    const refused = await Promise.all(commands.map((each) => finish(engine(...each))));
+    for (const { code, stderr } of refused) {
       expect(code).toBe(1);
       expect(stderr).toContain(`${dataDir} is in use by an engine, process ${served.child.pid},`);
     }
@@ -266,6 +266,41 @@ test(
   },
   patient,
 );
+
+test(
+  'keys come by a file or the environment, and are written nowhere but on the ready line',
+  async () => {
+    const dataDir = temporaryFolder();
+    const [keyFile, log] = [join(dataDir, 'training.key'), join(dataDir, 'engine.log')];
+    writeFileSync(keyFile, 'training-key-of-a-file\n');
+    const args = ['serve', '--data', dataDir, '--port', '0', '--training-key-file', keyFile];
+    const env = { ...process.env, FRESHLANE_PREDICTION_KEY: 'prediction-key-of-env' };
+    const child = spawn(process.execPath, [join(built, 'cli.js'), ...args, '--log', log], { env });
+    const closed = once(child, 'close');
+    const stderr = text(child.stderr);
+    const keys = {
+      predictionKey: 'prediction-key-of-env',
+      trainingKey: 'training-key-of-a-file',
+    };
+    expect(JSON.parse(await waitForLine(createInterface(child.stdout), '{'))).toMatchObject(keys);
+    child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
+    const told = `${readFileSync(log, 'utf8')}${await stderr}`;
+    expect(told).toContain('"event":"stopped"');
+    for (const key of Object.values(keys)) expect(told).not.toContain(key);
+    expect(readdirSync(dataDir)).not.toContain('keys.json');
+  },
+  patient,
+);
+
+test('a key that is too short ends with 1 and is not told', async () => {
+  const dataDir = temporaryFolder();
+  const { code, stderr } = await finish(
+    engine('serve', '--data', dataDir, '--port', '0', '--training-key', 'guessable'),
+  );
+  expect(code).toBe(1);
+  expect(stderr).toBe('The training key has 9 characters; it needs at least 16.\n');
+});
 
 test('a wrong command line ends with 2 and shows the right one', async () => {
   const { code, stderr, stdout } = await finish(engine('serve', '--port', '0'));

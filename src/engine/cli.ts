@@ -13,6 +13,7 @@ import { exportToFile } from './export/export-to-file.ts';
 import { importFromFile } from './import/import-from-file.ts';
 import { importFromService } from './import/import-from-service.ts';
 import { createImportLines, importSummary } from './import/import-lines.ts';
+import { readKey } from './key-source.ts';
 import { limits } from './limits.ts';
 import { createLogFile, logLine } from './log.ts';
 import type { LogEvent } from './log.ts';
@@ -26,7 +27,7 @@ import type { TrainingProgress } from './train-from-folders.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const command = parseCommand(args);
+    const command = parseCommand(args, process.env);
     if (command.kind === 'help') process.stdout.write(usage);
     else if (command.kind === 'serve') await serve(command);
     else if (command.kind === 'train') await alone(command.dataDir, 'train', () => train(command));
@@ -55,7 +56,8 @@ async function alone(dataDir: string, user: FolderUser, work: () => Promise<void
   }
 }
 
-async function serve({ kind: _, logFile, ...options }: ServeCommand): Promise<void> {
+async function serve(command: ServeCommand): Promise<void> {
+  const { kind: _, logFile, predictionKey: source, trainingKey: other, ...options } = command;
   const log =
     logFile === undefined
       ? (event: LogEvent): void => void process.stderr.write(logLine(event))
@@ -64,6 +66,8 @@ async function serve({ kind: _, logFile, ...options }: ServeCommand): Promise<vo
     modelDir: defaultModelDir(import.meta.url),
     pageDir: builtPageDir(import.meta.url),
     ...options,
+    ...(source && { predictionKey: readKey(source) }),
+    ...(other && { trainingKey: readKey(other) }),
     onEvent: log,
   });
   const { endpoint, predictionKey, trainingKey, projects } = engine;
@@ -93,11 +97,12 @@ async function train({ kind: _, ...options }: TrainCommand): Promise<void> {
   writeLine({ kind: 'trained', ...result });
 }
 
-async function importProject({ kind: _, ...options }: ImportCommand): Promise<void> {
+async function importProject({ kind: _, trainingKey, ...options }: ImportCommand): Promise<void> {
   const result = await importFromService({
     modelDir: defaultModelDir(import.meta.url),
     threads: availableParallelism(),
     ...options,
+    trainingKey: readKey(trainingKey),
     onProgress: createImportLines((line) => process.stderr.write(line)),
   });
   process.stderr.write(importSummary(result));

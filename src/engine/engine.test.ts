@@ -373,9 +373,9 @@ describe('starting', () => {
       dataDir: copyOfData(),
       modelDir,
       port: 0,
-      predictionKey: 'given',
+      predictionKey: 'given-by-hand-and-long',
     });
-    expect(own.predictionKey).toBe('given');
+    expect(own.predictionKey).toBe('given-by-hand-and-long');
     expect(own.trainingKey).toBe(engine.trainingKey);
     expect(own.projects).toEqual([{ id: projectId, name: 'Shop', publishedNames: [name] }]);
     await own.close();

@@ -20,6 +20,7 @@ import { createPathSigner } from './http/signed-paths.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { createTurnstile } from './http/turnstile.ts';
 import { createProjectCopies } from './import/project-copies.ts';
+import { checkKeys } from './key-source.ts';
 import { limits } from './limits.ts';
 import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
@@ -92,7 +93,7 @@ export interface Engine extends EngineReady {
 }
 
 /**
- * @throws StoreError, CertificateError, or Error that names the host, the port or the model's file.
+ * @throws StoreError, KeyError, CertificateError, or Error that names the host, the port or the model's file.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, modelDir, pageDir, port, host = '127.0.0.1', threads = 1 } = options;
@@ -288,13 +289,14 @@ function warmPublished(
 
 function keysOf(options: EngineOptions): { predictionKey: string; trainingKey: string } {
   const { predictionKey, trainingKey, dataDir } = options;
-  if (predictionKey !== undefined && trainingKey !== undefined)
-    return { predictionKey, trainingKey };
-  const kept = keptKeys(dataDir);
-  return {
-    predictionKey: predictionKey ?? kept.predictionKey,
-    trainingKey: trainingKey ?? kept.trainingKey,
+  const kept =
+    predictionKey === undefined || trainingKey === undefined ? keptKeys(dataDir) : undefined;
+  const keys = {
+    predictionKey: predictionKey ?? kept?.predictionKey ?? '',
+    trainingKey: trainingKey ?? kept?.trainingKey ?? '',
   };
+  checkKeys(keys);
+  return keys;
 }
 
 const listenFaults: Record<string, string> = {

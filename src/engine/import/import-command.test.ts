@@ -119,7 +119,7 @@ test('a wrong key ends with 1 and one line that says what', async () => {
     ...['--training-key', 'wrong', '--project', project],
   );
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^\S+ does not accept the --training-key.*\n$/);
+  expect(stderr).toMatch(/^\S+ does not accept the training key.*\n$/);
 });
 
 test(

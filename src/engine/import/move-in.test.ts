@@ -249,7 +249,7 @@ describe('a service in trouble', () => {
 describe('refused with words that help', () => {
   test('is a wrong key', async () => {
     await expect(move(emptyStore(), { key: 'wrong' })).rejects.toThrow(
-      /does not accept the --training-key/,
+      /does not accept the training key/,
     );
   });
 

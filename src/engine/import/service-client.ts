@@ -140,7 +140,7 @@ export function openRemoteService(options: RemoteServiceOptions): RemoteService 
     const status = statusOf(error);
     if (status === 401 || status === 403) {
       return new MoveError(
-        `${endpoint} does not accept the --training-key. A prediction key is another one; and a ` +
+        `${endpoint} does not accept the training key. A prediction key is another one; and a ` +
           'key belongs to one resource and its endpoint.',
       );
     }
