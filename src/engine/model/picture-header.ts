@@ -85,9 +85,34 @@ function readPng(view: DataView): Size | undefined {
   return { ...size, complete: false };
 }
 
+const gifBlocks = { extension: 0x21, image: 0x2c } as const;
+
+/**
+ * A decoder makes its canvas large enough for the first frame, whatever the screen is said to be:
+ * forty bytes could ask for gigabytes.
+ */
 function readGif(view: DataView): Size {
-  const size = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
-  return { ...size, complete: view.getUint8(view.byteLength - 1) === 0x3b };
+  let [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
+  const frame = firstGifFrame(view);
+  if (frame !== undefined) {
+    width = Math.max(width, view.getUint16(frame + 1, true) + view.getUint16(frame + 5, true));
+    height = Math.max(height, view.getUint16(frame + 3, true) + view.getUint16(frame + 7, true));
+  }
+  return { width, height, complete: view.getUint8(view.byteLength - 1) === 0x3b };
+}
+
+/** Where the first frame begins; undefined where there is none. */
+function firstGifFrame(view: DataView): number | undefined {
+  const flags = view.getUint8(10);
+  let offset = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0);
+  while (view.getUint8(offset) === gifBlocks.extension) {
+    offset += 2;
+    for (let length = view.getUint8(offset); length > 0; length = view.getUint8(offset)) {
+      offset += 1 + length;
+    }
+    offset += 1;
+  }
+  return view.getUint8(offset) === gifBlocks.image ? offset : undefined;
 }
 
 const oldBmpHeaderBytes = 12;

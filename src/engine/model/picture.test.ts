@@ -77,6 +77,29 @@ test.each<[string, Buffer, PictureFault]>([
   expect(faultOf(bytes)).toBe(fault);
 });
 
+/** A GIF whose screen is 10×10, whatever its frame is. */
+function gifOfFrame(left: number, width: number): Buffer {
+  const start = Buffer.from('GIF89a\x0a\0\x0a\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
+  const delay = Buffer.from('21f9040000000000', 'hex');
+  const frame = Buffer.from('2c00000000000000000002024c01003b', 'hex');
+  frame.writeUInt16LE(left, 1);
+  frame.writeUInt16LE(width, 5);
+  frame.writeUInt16LE(10, 7);
+  return Buffer.concat([start, delay, frame]);
+}
+
+test('a GIF is as large as the frame that a decoder makes room for', async () => {
+  const wide = gifOfFrame(0, 200);
+  expect(checkPicture(wide, 1_000)).toMatchObject({ width: 200, height: 10 });
+  const moved = gifOfFrame(190, 10);
+  expect(checkPicture(moved, 1_000)).toMatchObject({ width: 200, height: 10 });
+  for (const bytes of [wide, moved]) {
+    const { width, height } = await decodePicture(bytes);
+    expect([width, height]).toEqual([200, 10]);
+  }
+  expect(faultOf(gifOfFrame(60_000, 5_000))).toBe('dimensions');
+});
+
 test('too many bytes are refused before anything else is looked at', () => {
   expect(faultOf(jpeg, jpeg.length - 1)).toBe('bytes');
 });

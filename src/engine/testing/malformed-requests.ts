@@ -53,6 +53,12 @@ function gif(frames: number): Buffer {
   return Buffer.concat([start, ...Array.from({ length: frames }, () => frame), Buffer.from(';')]);
 }
 
+/** Its screen is small, its one frame is not. */
+const gifFrame = Buffer.from(
+  '4749463839610a000a00800000000000ffffff2c00000000ffffffff0002024c01003b',
+  'hex',
+);
+
 const bombs: readonly Buffer[] = [
   png(60_000, 60_000, 1),
   png(6_000, 6_000, 6_000),
@@ -60,6 +66,7 @@ const bombs: readonly Buffer[] = [
   png(0xff_ff_ff_ff, 1, 0),
   png(10_240, 410, 1),
   gif(20_000),
+  gifFrame,
 ];
 
 const aByte = fc.integer({ min: 0, max: 255 });
