@@ -49,11 +49,13 @@ export function addPictureRoutes(
       if (typeof until !== 'string' || typeof mark !== 'string') throw serviceErrors.accessDenied();
       if (!signer.isValid(picturePath(photo, kind), until, mark)) throw serviceErrors.linkOver();
       const tag = `"${kind}-${photo}"`;
+      const isKnown = headers['if-none-match'] === tag;
+      const bytes = isKnown ? undefined : await shelf(photo, kind);
       void reply.header('ETag', tag);
-      // The name is the picture's own hash, so what it leads to never changes.
+      // The name is the picture's own hash, so what it leads to never changes. A refusal may: it is
+      // answered without these headers.
       void reply.header('Cache-Control', 'private, max-age=86400, immutable');
-      if (headers['if-none-match'] === tag) return reply.code(304).send();
-      return sendPicture(reply, await shelf(photo, kind));
+      return bytes ? sendPicture(reply, bytes) : reply.code(304).send();
     },
   );
 }
