@@ -78,6 +78,15 @@ test('links lead to the address by which the client came', async () => {
   expect(thumbnailUri.startsWith(`http://localhost:${port}/pictures/thumbnail/`)).toBe(true);
 });
 
+test('links lead to the proxy that does the TLS in front', async () => {
+  const answer = await shop.call(`projects/${project}`, {
+    headers: { 'X-Forwarded-Proto': 'https' },
+  });
+  const { thumbnailUri } = (await answer.json()) as { thumbnailUri: string };
+  const { host } = new URL(shop.engine.endpoint);
+  expect(thumbnailUri.startsWith(`https://${host}/pictures/thumbnail/`)).toBe(true);
+});
+
 test('a link that is not ours, is for another picture or is over leads nowhere', async () => {
   const one = new URL((await upload(drawPhoto('tomato', 7, 64, 48))).originalImageUri!);
   const other = new URL((await upload(drawPhoto('tomato', 8, 64, 48))).originalImageUri!);
@@ -132,7 +141,11 @@ test('with the key a picture of the project comes by the path of its link', asyn
 test('what was deleted is gone by its link too', async () => {
   const image = await upload(drawPhoto('tomato', 10, 64, 48));
   await shop.training.deleteImages(project, { imageIds: [image.id!] });
-  expect((await fetch(image.originalImageUri!)).status).toBe(404);
+  const answer = await fetch(image.originalImageUri!);
+  expect(answer.status).toBe(404);
+  // Uploaded again it has the same link, and a browser must not show the refusal instead.
+  expect(answer.headers.get('cache-control')).toBeNull();
+  expect(answer.headers.get('etag')).toBeNull();
   expect(
     (await refusal(shop.training.getArtifact(project, image.originalImageUri!))).statusCode,
   ).toBe(400);

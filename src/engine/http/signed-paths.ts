@@ -32,8 +32,10 @@ export function createPathSigner(secret: string, now: () => number = Date.now): 
 
 const hostPattern = /^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
-/** The address by which this client reached the engine. */
-export function originOf({ protocol, host, socket }: FastifyRequest): string {
+/** The address by which this client reached the engine, or a proxy in front of it. */
+export function originOf({ headers, protocol: ownProtocol, host, socket }: FastifyRequest): string {
+  // Taken from anybody, for who sends it is told links for himself alone.
+  const protocol = headers['x-forwarded-proto'] === 'https' ? 'https' : ownProtocol;
   if (hostPattern.test(host)) return `${protocol}://${host}`;
   const address = socket.localAddress ?? 'localhost';
   return `${protocol}://${address.includes(':') ? `[${address}]` : address}:${socket.localPort}`;
