@@ -125,13 +125,21 @@ export function checked<T>(value: unknown, schema: z.ZodType<T>): T {
   );
 }
 
+const owners = { Project: "A project's", Tag: "A tag's", Iteration: "An iteration's" } as const;
+
+// Control characters break lists of labels into other lines, and the database keeps no text whole
+// that has a NUL or half of a pair of UTF-16.
+const namePattern = /^[^\p{Cc}\p{Cs}]+$/u;
+const textPattern = /^[^\0\p{Cs}]*$/u;
+
 /** The name without blanks around it. @throws ServiceError `BadRequest{what}Name` */
-export function nameOf(what: 'Project' | 'Tag', text: string): string {
+export function nameOf(what: keyof typeof owners, text: string): string {
   const name = text.trim();
-  if (name === '' || name.length > limits.nameCharacters) {
+  if (name.length > limits.nameCharacters || !namePattern.test(name)) {
     throw badRequest(
       `BadRequest${what}Name`,
-      `A ${what.toLowerCase()}'s name must have 1 to ${limits.nameCharacters} characters.`,
+      `${owners[what]} name must have 1 to ${limits.nameCharacters} characters, none of which ` +
+        'breaks a line or is another control character.',
     );
   }
   return name;
@@ -139,10 +147,11 @@ export function nameOf(what: 'Project' | 'Tag', text: string): string {
 
 /** @throws ServiceError `BadRequest{what}Description` */
 export function descriptionOf(what: 'Project' | 'Tag', text: string): string {
-  if (text.length > limits.descriptionCharacters) {
+  if (text.length > limits.descriptionCharacters || !textPattern.test(text)) {
     throw badRequest(
       `BadRequest${what}Description`,
-      `A description may have at most ${limits.descriptionCharacters} characters.`,
+      `A description may have at most ${limits.descriptionCharacters} characters, and must be ` +
+        'proper Unicode without NUL.',
     );
   }
   return text;

@@ -6,7 +6,7 @@ import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Store } from '../../store/store.ts';
 import { iterationAnswer } from './answers.ts';
-import { inputsOf, jsonBody } from './inputs.ts';
+import { inputsOf, jsonBody, nameOf } from './inputs.ts';
 import { iterationOf, projectOf } from './subjects.ts';
 
 const changesSchema = z.object({ name: z.string().nullish() });
@@ -30,7 +30,7 @@ export function addIterationRoutes(
   server.patch(`${path}/:iterationId`, async ({ params, body }) => {
     const project = projectOf(store, params);
     const iteration = iterationOf(store, project, params);
-    const name = iterationName(jsonBody(body, changesSchema).name ?? iteration.name);
+    const name = nameOf('Iteration', jsonBody(body, changesSchema).name ?? iteration.name);
     const others = store.iterations.list(project.id).filter(({ id }) => id !== iteration.id);
     if (others.some((other) => other.name === name)) {
       throw badRequest(
@@ -82,17 +82,6 @@ export function addIterationRoutes(
     store.iterations.unpublish(project.id, iteration.id);
     return reply.code(204).send();
   });
-}
-
-function iterationName(text: string): string {
-  const name = text.trim();
-  if (name === '' || name.length > limits.nameCharacters) {
-    throw badRequest(
-      'BadRequestIterationName',
-      `An iteration's name must have 1 to ${limits.nameCharacters} characters.`,
-    );
-  }
-  return name;
 }
 
 // It becomes a part of the prediction's path, where anything else would be written in escapes.

@@ -51,6 +51,7 @@ test('a token that is not ours, and a name that is taken, are refused', async ()
     [training.importProject(forged.toString('base64url')), 'BadRequestInvalidImportToken'],
     [training.importProject(token, { name: 'Shop' }), 'BadRequestProjectNameNotUnique'],
     [training.importProject(token, { name: 'x'.repeat(300) }), 'BadRequestProjectName'],
+    [training.importProject(token, { name: '  ' }), 'BadRequestProjectName'],
   ] as const) {
     expect(await refusal(call)).toMatchObject({ statusCode: 400, body: { code } });
   }

@@ -7,7 +7,8 @@ import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { PathSigner } from '../signed-paths.ts';
 import { projectAnswer } from './answers.ts';
-import { inputsOf } from './inputs.ts';
+import { inputsOf, nameOf } from './inputs.ts';
+import { checkRoomFor } from './new-project.ts';
 import { pictureLinks } from './picture-links.ts';
 import { projectOf } from './subjects.ts';
 
@@ -41,15 +42,10 @@ export function addMoveRoutes(
     const inputs = inputsOf(request.query);
     const source = store.projects.get(projectIdOf(inputs.required('token'), signer));
     if (!source) throw invalidToken();
-    if (store.projects.list().length >= limits.projects) {
-      throw badRequest(
-        'BadRequestExceedProjectLimit',
-        `There may be at most ${limits.projects} projects.`,
-      );
-    }
-    const name = inputs.text('name')?.trim();
-    if (name !== undefined) checkName(store, name);
-    const project = copies.begin(source, name ?? freeName(store, source));
+    const asked = inputs.text('name');
+    const name = asked === undefined ? freeName(store, source) : nameOf('Project', asked);
+    checkRoomFor(store, name);
+    const project = copies.begin(source, name);
     return projectAnswer(project, undefined, pictureLinks(signer, request));
   });
 }
@@ -76,18 +72,6 @@ function invalidToken() {
     'The token is not one that this engine gave, its two days are over, or its project is gone. ' +
       'A project of another engine is moved by its command "import".',
   );
-}
-
-function checkName(store: Store, name: string): void {
-  if (name.length > limits.nameCharacters) {
-    throw badRequest(
-      'BadRequestProjectName',
-      `A project's name must have 1 to ${limits.nameCharacters} characters.`,
-    );
-  }
-  if (store.projects.named(name)) {
-    throw badRequest('BadRequestProjectNameNotUnique', `There is a project "${name}" already.`);
-  }
 }
 
 function freeName(store: Store, { name }: Project): string {

@@ -3,13 +3,13 @@ import { z } from 'zod';
 
 import { domains, findDomain } from '../../domains.ts';
 import type { Domain } from '../../domains.ts';
-import { limits } from '../../limits.ts';
 import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { ProjectSettings } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { projectAnswer } from './answers.ts';
 import type { PathSigner } from '../signed-paths.ts';
 import { descriptionOf, inputsOf, jsonBody, nameOf } from './inputs.ts';
+import { checkRoomFor, nameNotUnique } from './new-project.ts';
 import { pictureLinks } from './picture-links.ts';
 import { removeProject } from './removal.ts';
 import { domainOf, isDetection, projectOf } from './subjects.ts';
@@ -69,13 +69,7 @@ export function addProjectRoutes(
       ) ?? 'Multilabel';
     const targetExportPlatforms = knownPlatforms(inputs.list('targetExportPlatforms') ?? []);
     refuseAzureStorage(request.body);
-    if (store.projects.named(name)) throw nameNotUnique(name);
-    if (store.projects.list().length >= limits.projects) {
-      throw badRequest(
-        'BadRequestExceedProjectLimit',
-        `There may be at most ${limits.projects} projects.`,
-      );
-    }
+    checkRoomFor(store, name);
     const project = store.projects.create({
       name,
       description,
@@ -136,10 +130,6 @@ export function addProjectRoutes(
 
 function newestPhoto(store: Store, projectId: string): string | undefined {
   return store.images.list(projectId, {}, { order: 'Newest', take: 1, skip: 0 })[0]?.photo;
-}
-
-function nameNotUnique(name: string) {
-  return badRequest('BadRequestProjectNameNotUnique', `There is a project "${name}" already.`);
 }
 
 function knownDomain(id: string): Domain {

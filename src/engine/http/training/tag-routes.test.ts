@@ -50,6 +50,18 @@ describe('a tag', () => {
     }
   });
 
+  test('keeps no half of a character, which the next one of its name would clash with', async () => {
+    const { id } = await shop.training.createTag(project, 'emoji');
+    const answer = await shop.call(`projects/${project}/tags/${id}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ name: 'half \ud83c' }),
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'BadRequestTagName' });
+    await shop.training.updateTag(project, id!, { name: '🍌', description: '', type: 'Regular' });
+    await shop.training.deleteTag(project, id!);
+  });
+
   test('is regular where nothing is said', async () => {
     const { id, type, description } = await shop.training.createTag(project, 'plain');
     expect({ type, description }).toEqual({ type: 'Regular', description: '' });
@@ -93,8 +105,11 @@ describe('a tag', () => {
   test.each([
     ['no name', '', 'BadRequestRequiredParamIsNull'],
     ['a name of blanks', 'name=%20', 'BadRequestTagName'],
+    ['a name of two lines', 'name=a%0Ab', 'BadRequestTagName'],
+    ['a name with a NUL', 'name=a%00b', 'BadRequestTagName'],
     ['a name too long', `name=${'n'.repeat(257)}`, 'BadRequestTagName'],
     ['an unknown type', 'name=n&type=Odd', 'BadRequestTagType'],
+    ['a description with a NUL', 'name=n&description=a%00b', 'BadRequestTagDescription'],
     ['a description too long', `name=n&description=${'d'.repeat(4097)}`, 'BadRequestTagDescription'],
   ])('with %s is refused', async (_, query, code) => {
     const answer = await shop.call(`projects/${project}/tags?${query}`, { method: 'POST' });
