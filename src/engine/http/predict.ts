@@ -72,16 +72,19 @@ export function createPredict({
       predictions,
     };
     if (!keep) return prediction;
-    const replaced = await store.keeping(async (keepPhoto) =>
-      store.predictions.keep({
+    const replaced = await store.keeping(async (keepPhoto) => {
+      const photo = await keepPhoto(picture);
+      // It may have been deleted while the picture was recognised.
+      if (!store.projects.get(projectId)) throw serviceErrors.projectNotFound();
+      return store.predictions.keep({
         id: prediction.id,
         projectId,
         iterationId,
-        photo: await keepPhoto(picture),
+        photo,
         predictions: prediction.predictions,
         createdAt: prediction.created,
-      }),
-    );
+      });
+    });
     await store.dropUnused(replaced);
     return prediction;
   };
