@@ -109,6 +109,13 @@ export const serviceErrors = {
       'The engine is stopping. Please retry later.',
       limits.stoppingRetryAfterSeconds,
     ),
+  dataBusy: () =>
+    new ServiceError(
+      503,
+      '503',
+      'Another process keeps writing to the data folder. Please retry later.',
+      limits.retryAfterSeconds,
+    ),
   diskFull: make(
     507,
     'ErrorUnknown',
@@ -131,11 +138,13 @@ export function toServiceError(error: unknown): ServiceError | undefined {
     return new ServiceError(400, pictureCodes[error.fault], error.message);
   }
   if (error instanceof PhotoError) return new ServiceError(500, 'ErrorUnknown', error.message);
-  if (error instanceof Error && 'code' in error && unwritable.has(String(error.code))) {
-    return serviceErrors.diskFull();
-  }
-  return undefined;
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const code = String(error.code);
+  if (unwritable.has(code)) return serviceErrors.diskFull();
+  return busyDatabase.test(code) ? serviceErrors.dataBusy() : undefined;
 }
 
 /** What the system and SQLite call a disk that takes nothing more. */
 const unwritable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'SQLITE_FULL', 'SQLITE_READONLY']);
+/** With what SQLite adds to it where a transaction began as one that only reads. */
+const busyDatabase = /^SQLITE_BUSY(?:_|$)/;
