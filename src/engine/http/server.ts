@@ -155,6 +155,7 @@ function addOwnRoutes(
   routes: readonly DescribedRoute[],
   isDraining: () => boolean,
 ): void {
+  let description: ReturnType<typeof describeRoutes> | undefined;
   app.get(
     '/healthz',
     {
@@ -199,7 +200,8 @@ function addOwnRoutes(
         },
       },
     },
-    async () => describeRoutes(routes),
+    // Made once: it takes longer than a prediction, and anybody may ask.
+    async () => (description ??= describeRoutes(routes)),
   );
 }
 
