@@ -36,8 +36,10 @@ export function createClassifier(store: Store, backbone: Backbone): Classifier {
     try {
       return readHead(file, backbone.id);
     } catch (error) {
-      if (error instanceof HeadError) throw serviceErrors.modelUnusable(error.message);
-      throw error;
+      if (!(error instanceof HeadError)) throw error;
+      throw store.iterations.isBeingReplaced(iterationId)
+        ? serviceErrors.trainingAgain()
+        : serviceErrors.modelUnusable(error.message);
     }
   }
 

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,14 +11,19 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { findDomain } from './domains.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import type { PredictionAnswer } from './http/predict.ts';
 import { limits } from './limits.ts';
+import type { LogEvent } from './log.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { inEachFormat } from './testing/picture-formats.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
+import { buildTrainingWorker } from './testing/training-worker.ts';
+import type { BuiltWorker } from './testing/training-worker.ts';
 import { trainFromFolders } from './train-from-folders.ts';
+import { recipeId } from './training/recipe.ts';
 
 const modelDir = defaultModelDir(import.meta.url);
 const dataDir = makeFolder();
@@ -26,8 +31,10 @@ const name = 'shop-live';
 const unseen = 1_000;
 let engine: Engine;
 let projectId: string;
+let worker: BuiltWorker;
 
 beforeAll(async () => {
+  worker = await buildTrainingWorker();
   const folder = makeFolder();
   await drawFolders(folder, {
     tomato: { thing: 'tomato', photos: 8 },
@@ -41,6 +48,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await engine.close();
+  worker.remove();
   removeFolder(dataDir);
 });
 
@@ -402,7 +410,82 @@ describe('starting', () => {
     );
   });
 
-  test('with a head of another backbone serves on and says what to do', async () => {
+  test('on another backbone trains again what is published, and says so meanwhile', async () => {
+    const folder = copyOfData();
+    const newModel = temporaryFolder();
+    cpSync(modelDir, newModel, { recursive: true });
+    const description = JSON.parse(readFileSync(join(newModel, 'backbone.json'), 'utf8')) as {
+      id: string;
+    };
+    const newId = `${description.id}-next`;
+    writeFileSync(join(newModel, 'backbone.json'), JSON.stringify({ ...description, id: newId }));
+    const store = openStore(folder);
+    onTestFinished(() => store.close());
+    const before = store.iterations.list(projectId)[0]!;
+
+    const faults: unknown[] = [];
+    const events: LogEvent[] = [];
+    const heard = new EventTarget();
+    const trained = new Promise<unknown>((resolve, reject) => {
+      heard.addEventListener('training-completed', resolve, { once: true });
+      heard.addEventListener('training-failed', () => reject(new Error(JSON.stringify(events))));
+    });
+    const other = await startEngine({
+      dataDir: folder,
+      modelDir: newModel,
+      trainingWorkerUrl: worker.url,
+      port: 0,
+      onFault: (fault) => faults.push(fault),
+      onEvent: (event) => {
+        events.push(event);
+        heard.dispatchEvent(new Event(event.event));
+      },
+    });
+    onTestFinished(other.close);
+    const ask = () =>
+      fetch(
+        `${other.endpoint}/customvision/v3.1/prediction/${projectId}/classify/iterations/${name}/image`,
+        {
+          method: 'POST',
+          headers: { 'Prediction-Key': other.predictionKey },
+          body: drawPhoto('tomato', unseen),
+        },
+      );
+    const early = await ask();
+    expect(early.status).toBe(503);
+    expect(Number(early.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(await early.json()).toMatchObject({ message: expect.stringContaining('trained again') });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        event: 'training-again',
+        formerIterationId: before.id,
+        trainedOn: description.id,
+        engineRuns: newId,
+      }),
+    );
+
+    await trained;
+    const later = await ask();
+    expect(later.status).toBe(200);
+    const { iteration, predictions } = (await later.json()) as PredictionAnswer;
+    expect(iteration).not.toBe(before.id);
+    expect(predictions[0]).toMatchObject({ tagName: 'tomato' });
+    expect(
+      store.iterations
+        .list(projectId)
+        .map(({ id, backboneId, publishedName }) => ({ id, backboneId, publishedName })),
+    ).toEqual([
+      { id: iteration, backboneId: newId, publishedName: name },
+      { id: before.id, backboneId: description.id, publishedName: null },
+    ]);
+    const [photo] = store.iterations.contents(before.id).map((image) => image.photo);
+    const key = { photo: photo!, recipeId };
+    expect(store.features.has({ ...key, backboneId: newId }, 1)).toBe(true);
+    expect(store.features.has({ ...key, backboneId: description.id }, 1)).toBe(false);
+    expect(faults).toEqual([]);
+  }, 90_000);
+
+  test('with a head of another backbone and no photos says what to do', async () => {
     const folder = temporaryFolder();
     const store = openStore(folder);
     const project = store.projects.create({

@@ -26,6 +26,7 @@ import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
 import type { LogWriter } from './log.ts';
 import { loadBackbone, warmUp } from './model/backbone.ts';
+import type { Backbone } from './model/backbone.ts';
 import { defaultDetectorDir, defaultTrainingWorker } from './model-dir.ts';
 import { serviceErrors } from './service-error.ts';
 import { makeDataFolder } from './store/database.ts';
@@ -121,6 +122,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const backbone = await loadBackbone({ modelDir, threads });
     closers.push(backbone.close);
     await warmUp(backbone);
+    beginAgain(store, backbone, onEvent);
     const detectorDir = options.detectorDir ?? defaultDetectorDir(import.meta.url);
     const detector = await loadDetector({ detectorDir, threads });
     closers.push(() => detector?.close());
@@ -270,6 +272,21 @@ function createHealth(options: HealthOptions): () => Promise<Health> {
 }
 
 // One unusable head is told and must not keep the other projects from being served.
+/** An update may bring another backbone, whose features mean nothing to the heads there are. */
+function beginAgain(store: Store, backbone: Backbone, onEvent: LogWriter): void {
+  for (const { iteration, former } of store.iterations.beginAgain(backbone.id)) {
+    onEvent({
+      level: 'warn',
+      event: 'training-again',
+      projectId: former.projectId,
+      iterationId: iteration.id,
+      formerIterationId: former.id,
+      trainedOn: former.backboneId,
+      engineRuns: backbone.id,
+    });
+  }
+}
+
 function warmPublished(
   store: Store,
   classifier: Classifier,
@@ -279,7 +296,9 @@ function warmPublished(
     for (const name of publishedNames) {
       try {
         const iteration = store.iterations.published(id, name);
-        if (iteration) classifier.warm(iteration.id);
+        if (iteration && !store.iterations.isBeingReplaced(iteration.id)) {
+          classifier.warm(iteration.id);
+        }
       } catch (error) {
         onFault(error);
       }

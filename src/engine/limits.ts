@@ -122,6 +122,7 @@ export const limits = {
   dataLockTimeoutMs: 2_000,
   closeTimeoutMs: 5_000,
   stoppingRetryAfterSeconds: 5,
+  trainingAgainRetryAfterSeconds: 15,
 
   /** Photos are looked through one by one after the start, then once a day. */
   photoCheckPauseMs: 20,

@@ -102,6 +102,14 @@ export const serviceErrors = {
     busy('Requests have exceeded rate limit of the engine.', seconds),
   bodiesFull: () =>
     busy('The engine is receiving as much as it may at a time.', limits.retryAfterSeconds),
+  /** What is published was trained on another backbone than the engine has now. */
+  trainingAgain: () =>
+    new ServiceError(
+      503,
+      '503',
+      'The iteration is being trained again for the new model of the engine. Please retry later.',
+      limits.trainingAgainRetryAfterSeconds,
+    ),
   stopping: () =>
     new ServiceError(
       503,

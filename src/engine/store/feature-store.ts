@@ -13,6 +13,7 @@ export interface FeatureStore {
   /** Of as many views, the first ones, as are kept. */
   readonly get: (key: FeatureKey, featureCount: number) => Float32Array[];
   readonly has: (key: FeatureKey, viewCount: number) => boolean;
+  /** In place of what an earlier backbone said of it. */
   readonly keep: (key: FeatureKey, views: readonly Float32Array[]) => void;
   /** Forgets those of photos that are gone. */
   readonly forget: (photos: readonly string[]) => void;
@@ -33,6 +34,9 @@ export function createFeatureStore(database: Connection): FeatureStore {
         'VALUES (?, ?, ?, ?, ?)',
     ),
     forget: database.prepare('DELETE FROM feature WHERE photo = ?'),
+    forgetFormer: database.prepare(
+      'DELETE FROM feature WHERE photo = ? AND recipe_id = ? AND backbone_id <> ?',
+    ),
   };
   const forget = (photos: readonly string[]): void => {
     for (const photo of photos) sql.forget.run(photo);
@@ -58,6 +62,7 @@ export function createFeatureStore(database: Connection): FeatureStore {
       const isAlone = !isInTransaction(database);
       if (isAlone) database.pragma('synchronous = NORMAL');
       sql.add.run(photo, backboneId, recipeId, views.length, halves);
+      sql.forgetFormer.run(photo, recipeId, backboneId);
       if (isAlone) database.pragma('synchronous = FULL');
     },
     forget: (photos) => atomically(database, () => forget(photos)),

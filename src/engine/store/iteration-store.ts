@@ -90,6 +90,12 @@ export interface ValidatedImage {
   readonly validation: Uint8Array | null;
 }
 
+/** A training that takes over the published name of an iteration on an earlier backbone. */
+export interface Replacement {
+  readonly iteration: Iteration;
+  readonly former: Iteration;
+}
+
 export interface IterationStore {
   /** Newest first. */
   readonly list: (projectId: string) => Iteration[];
@@ -105,6 +111,8 @@ export interface IterationStore {
     projectId: string,
     options: { readonly trainingType: TrainingType; readonly reservedHours: number },
   ) => Iteration;
+  /** Whether one that takes over its name is in training. */
+  readonly isBeingReplaced: (id: string) => boolean;
   /** Those in training, in the order in which they began. */
   readonly unfinished: () => { readonly id: string; readonly projectId: string }[];
   /**
@@ -138,6 +146,11 @@ export interface IterationStore {
   readonly countImages: (id: string, tagIds: readonly string[] | undefined) => number;
   /** By image id, those after the given one. */
   readonly validated: (id: string, afterImageId: string, take: number) => ValidatedImage[];
+  /**
+   * Begins an iteration for each published one whose head is of another backbone, on the photos and
+   * tags of that one; it takes over the name when it completes. Once, even where it fails.
+   */
+  readonly beginAgain: (backboneId: string) => Replacement[];
   /** Adds what was trained elsewhere and publishes it in one step. */
   readonly add: (projectId: string, training: TrainedElsewhere) => Iteration;
 }
@@ -263,6 +276,28 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     countImages: database.prepare(
       `SELECT COUNT(*) AS count FROM iteration_image WHERE iteration_id = ?1 AND ${withTag}`,
     ),
+    outdated: database.prepare(
+      'SELECT id FROM iteration WHERE published_name IS NOT NULL AND backbone_id <> ? ' +
+        'AND NOT EXISTS (SELECT 1 FROM iteration AS later WHERE later.replaces = iteration.id) ' +
+        'AND (EXISTS (SELECT 1 FROM iteration_image WHERE iteration_id = iteration.id) ' +
+        'OR (content_revision IS NULL AND EXISTS ' +
+        '(SELECT 1 FROM image WHERE project_id = iteration.project_id AND tagged = 1)))',
+    ),
+    replace: database.prepare('UPDATE iteration SET replaces = ? WHERE id = ?'),
+    copyContents: database.prepare(
+      'INSERT INTO iteration_image ' +
+        '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
+        'SELECT ?, image_id, photo, width, height, created_at, labels ' +
+        'FROM iteration_image WHERE iteration_id = ?',
+    ),
+    beingReplaced: database.prepare(
+      "SELECT 1 FROM iteration WHERE replaces = ? AND status = 'Training'",
+    ),
+    replaced: database.prepare(
+      'SELECT former.published_name AS name, former.publish_resource AS resource ' +
+        'FROM iteration JOIN iteration AS former ON former.id = iteration.replaces ' +
+        'WHERE iteration.id = ? AND former.published_name IS NOT NULL',
+    ),
     prune: database.prepare(
       'DELETE FROM iteration WHERE project_id = ? AND published_name IS NULL AND number <= ?',
     ),
@@ -322,7 +357,10 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       at,
       id,
     );
-    return changes > 0;
+    if (changes === 0) return false;
+    const taken = one(sql.replaced, id) as { name: string; resource: string | null } | undefined;
+    if (taken) publish(known(id).projectId, id, taken.name, taken.resource ?? undefined);
+    return true;
   };
 
   const remove = (projectId: string, id: string): string[] => {
@@ -354,6 +392,18 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     return known(id);
   };
 
+  const beginAgain = (backboneId: string): Replacement[] =>
+    (sql.outdated.all(backboneId) as { id: string }[]).map(({ id: formerId }) => {
+      const former = known(formerId);
+      const { id } = begin(former.projectId, former.trainingType, former.reservedHours);
+      sql.replace.run(formerId, id);
+      if (former.contentRevision !== null) {
+        sql.setContents.run(JSON.stringify(former.tags), former.contentRevision, id);
+        sql.copyContents.run(id, formerId);
+      }
+      return { iteration: known(id), former };
+    });
+
   return {
     list: (projectId) => sql.list.all(projectId).map(toIteration),
     get,
@@ -362,13 +412,14 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     head: (id) => (one(sql.head, id) as { head: Uint8Array | null } | undefined)?.head ?? undefined,
     begin: (projectId, { trainingType, reservedHours }) =>
       atomically(database, () => begin(projectId, trainingType, reservedHours)),
+    isBeingReplaced: (id) => one(sql.beingReplaced, id) !== undefined,
     unfinished: () => sql.unfinished.all() as { id: string; projectId: string }[],
     takeContents: (id) => atomically(database, () => takeContents(id)),
     contents: (id) => sql.contents.all(id).map(toIterationImage),
     attempt: (id, change) =>
       (one(sql.attempt, change, id) as { attempts: number } | undefined)?.attempts ?? 0,
     validate: (id, validation) => atomically(database, () => validate(id, validation)),
-    complete,
+    complete: (id, trained) => atomically(database, () => complete(id, trained)),
     fail: (id, details) => void sql.fail.run(details, now().toISOString(), id),
     rename(projectId, id, name) {
       sql.rename.run(name, now().toISOString(), projectId, id.toLowerCase());
@@ -395,6 +446,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count,
     validated: (id, afterImageId, take) =>
       sql.validated.all(id, afterImageId, take).map(toValidatedImage),
+    beginAgain: (backboneId) => atomically(database, () => beginAgain(backboneId)),
     add: (projectId, training) => atomically(database, () => add(projectId, training)),
   };
 }

@@ -216,4 +216,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project_id, source_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The published iteration whose name a training takes over when it completes.
+  `
+  ALTER TABLE iteration ADD COLUMN replaces TEXT;
+  CREATE INDEX iteration_by_replaced ON iteration (replaces) WHERE replaces IS NOT NULL;
+  `,
 ];
