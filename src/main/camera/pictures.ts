@@ -14,7 +14,7 @@ import type {
 export interface PicturesOptions {
   /** The built worker; beside this file without it. */
   readonly workerUrl?: URL;
-  /** For each job, its waiting included. Default 3000. */
+  /** For each job, its waiting included, once the thread is up. Default 3000. */
   readonly deadlineMs?: number;
 }
 
@@ -32,12 +32,16 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+/** More for what is asked of a thread before its first answer: it has to load, which may take long. */
+const startMs = 10_000;
+
 /** Starts the worker with the first job, and again after it died or did not answer in time. */
 export function openPictures(options: PicturesOptions = {}): Pictures {
   const workerUrl = options.workerUrl ?? new URL('./pictures-worker.js', import.meta.url);
   const deadlineMs = options.deadlineMs ?? 3000;
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
+  let isUp = false;
   let lastId = 0;
   let closed = false;
 
@@ -59,10 +63,14 @@ export function openPictures(options: PicturesOptions = {}): Pictures {
 
   function start(): Worker {
     const started = new Worker(workerUrl);
-    started.on('message', settle);
+    started.on('message', (result: ResultMessage) => {
+      isUp ||= worker === started;
+      settle(result);
+    });
     started.on('error', (error) => drop(started, 'undecodable', `The decoder failed: ${error}`));
     started.on('exit', () => drop(started, 'undecodable', 'The decoder ended.'));
     worker = started;
+    isUp = false;
     return started;
   }
 
@@ -71,12 +79,13 @@ export function openPictures(options: PicturesOptions = {}): Pictures {
   ): Promise<PictureResults[K]> {
     if (closed) return Promise.reject(new PictureError('closed', 'The decoder is closed.'));
     const thread = worker ?? start();
+    const limitMs = isUp ? deadlineMs : startMs + deadlineMs;
     const id = ++lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        drop(thread, 'timeout', `The decoder did not answer within ${deadlineMs} ms.`);
+        drop(thread, 'timeout', `The decoder did not answer within ${limitMs} ms.`);
         void thread.terminate();
-      }, deadlineMs);
+      }, limitMs);
       waiting.set(id, {
         timer,
         settle: (result) => {
