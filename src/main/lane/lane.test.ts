@@ -119,7 +119,8 @@ describe('the lane', () => {
       weightGrams: 412,
       timings: { stillnessMs: 100 },
     });
-    await vi.waitFor(() => expect(listener.looking.mock.calls).toEqual([[1], [0]]));
+    await nothingMore();
+    expect(listener.looking.mock.calls).toEqual([[1], [0]]);
   });
 
   it('counts a placement as being looked at until all that comes of it has happened', async () => {
@@ -189,11 +190,11 @@ describe('the lane', () => {
     see(placed('p1'));
     see({ kind: 'removed', placementId: 'p1', region, atMs: 500 });
     expect(listener.left).not.toHaveBeenCalled();
-    await vi.waitFor(() => {
-      answer({ kind: 'recognised', predictions: [], tookMs: 5, via: 'first' });
-      expect(outcomes).toHaveLength(1);
-    });
+    await nothingMore();
+    answer(recognised);
     await outcomesReach(1);
+    await nothingMore();
+    expect(outcomes).toHaveLength(1);
     expect(listener.left).toHaveBeenCalledWith('p1');
   });
 
