@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { photoName } from './store/photo-files.ts';
 import { openStore } from './store/store.ts';
+import { dyingAt } from './testing/die-at.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
@@ -45,8 +46,10 @@ afterAll(() => {
   removeFolder(photos);
 });
 
+const cli = (): string => join(built, 'cli.js');
+
 function engine(...args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [join(built, 'cli.js'), ...args]);
+  return spawn(process.execPath, [cli(), ...args]);
 }
 
 async function finish(child: ChildProcessWithoutNullStreams) {
@@ -101,11 +104,9 @@ describe('killed while', () => {
     '"%s", it leaves nothing half-published and can begin again',
     async (stage) => {
       const dataDir = temporaryFolder();
-      const child = engine(...training(dataDir));
-      const closed = once(child, 'close');
-      await waitForLine(createInterface(child.stderr), stage);
-      child.kill('SIGKILL');
-      expect(await closed).toEqual([null, 'SIGKILL']);
+      const child = spawn(process.execPath, [...dyingAt(stage), cli(), ...training(dataDir)]);
+      expect(await finish(child)).toMatchObject({ code: null, stdout: '' });
+      expect(child.signalCode).toBe('SIGKILL');
 
       const store = openStore(dataDir);
       expect(store.projects.summaries().flatMap((project) => project.publishedNames)).toEqual([]);

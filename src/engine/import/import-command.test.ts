@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -66,12 +64,8 @@ test(
   'killed in the midst of its photos it goes on where it was, trains, compares and publishes',
   async () => {
     const dataDir = temporaryFolder();
-    const child = cli.start(...command(dataDir));
-    const closed = once(child, 'close');
-    for await (const line of createInterface(child.stderr)) {
-      if (line.startsWith('Copying photos: 50%')) child.kill('SIGKILL');
-    }
-    expect(await closed).toEqual([null, 'SIGKILL']);
+    const killed = await cli.runDyingAt('Copying photos: 50%', ...command(dataDir));
+    expect(killed).toMatchObject({ signal: 'SIGKILL', stdout: '' });
 
     const broken = openStore(dataDir);
     const [part] = broken.projects.list();

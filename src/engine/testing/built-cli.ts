@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +7,22 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'vite';
 
+import { dyingAt } from './die-at.ts';
 import { removeFolder } from './folders.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The engine's command line as its users run it. */
 export interface BuiltCli {
-  readonly start: (...args: readonly string[]) => ChildProcessWithoutNullStreams;
   readonly run: (...args: readonly string[]) => Promise<Finished>;
+  /** The same, but killed right after it has written a line that begins so to stderr. */
+  readonly runDyingAt: (line: string, ...args: readonly string[]) => Promise<Finished>;
   readonly remove: () => void;
 }
 
 export interface Finished {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -35,19 +37,19 @@ export async function buildCli(): Promise<BuiltCli> {
     logLevel: 'error',
     build: { ssr: join(root, 'src/engine/cli.ts'), outDir: built, emptyOutDir: false },
   });
-  const start = (...args: readonly string[]): ChildProcessWithoutNullStreams =>
-    spawn(process.execPath, [join(built, 'cli.js'), ...args]);
+  const program = join(built, 'cli.js');
+  const finish = async (args: readonly string[]): Promise<Finished> => {
+    const child = spawn(process.execPath, args);
+    const [stdout, stderr, [code, signal]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+    ]);
+    return { code, signal, stdout, stderr };
+  };
   return {
-    start,
-    async run(...args) {
-      const child = start(...args);
-      const [stdout, stderr, [code]] = await Promise.all([
-        text(child.stdout),
-        text(child.stderr),
-        once(child, 'close') as Promise<[number | null]>,
-      ]);
-      return { code, stdout, stderr };
-    },
+    run: (...args) => finish([program, ...args]),
+    runDyingAt: (line, ...args) => finish([...dyingAt(line), program, ...args]),
     remove: () => removeFolder(built),
   };
 }

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -53,10 +55,18 @@ test('an engine that is killed in a training finishes it after its next start', 
   }
   const { id } = store.iterations.begin(projectId, { trainingType: 'Regular', reservedHours: 0 });
 
+  // The training cannot end before the kill: one of its photos takes for ever to read.
+  const [image] = store.images.list(projectId, {}, { order: 'Oldest', take: 1, skip: 0 });
+  const file = join(dataDir, 'photos', image!.photo.slice(0, 2), image!.photo);
+  renameSync(file, `${file}.whole`);
+  expect(spawnSync('mkfifo', [file]).status).toBe(0);
   const first = serve(dataDir);
   await heard(first, 'training-started');
+  const reading = await open(file, 'w');
   first.kill('SIGKILL');
   await once(first, 'close');
+  await reading.close();
+  renameSync(`${file}.whole`, file);
   expect(store.iterations.get(projectId, id)?.status).toBe('Training');
   expect(store.iterations.head(id)).toBeUndefined();
 
