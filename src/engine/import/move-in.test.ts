@@ -51,16 +51,18 @@ interface Move {
   readonly key?: string;
   readonly projectId?: string;
   readonly name?: string;
+  readonly silenceMs?: number;
 }
 
-async function move(store: Store, { endpoint, key, projectId = project, name }: Move = {}) {
+async function move(store: Store, options: Move = {}) {
+  const { endpoint, key, projectId = project, name, silenceMs } = options;
   const waits: string[] = [];
   const progress: MoveProgress[] = [];
   const remote = openRemoteService({
     endpoint: endpoint ?? shop.engine.endpoint,
     trainingKey: key ?? shop.engine.trainingKey,
     projectId,
-    silenceMs: 300,
+    ...(silenceMs !== undefined && { silenceMs }),
     patiently: createPatience({
       onWait: (seconds, reason) => waits.push(`${seconds} s: ${reason}`),
       sleep: async () => undefined,
@@ -206,7 +208,8 @@ describe('a service in trouble', () => {
       if (path.startsWith('/pictures') && count % 5 === 0) return { isTorn: true };
       return count % 4 === 0 ? { status: 503 } : undefined;
     });
-    const moved = await move(emptyStore(), { endpoint });
+    // A torn answer is known by its silence alone.
+    const moved = await move(emptyStore(), { endpoint, silenceMs: 300 });
     expect(moved).toMatchObject({ copied: photos, skipped: 0 });
     expect(moved.waits.join()).toMatch(/the service answered 503/);
     expect(moved.waits.join()).toMatch(/stopped in its midst/);
