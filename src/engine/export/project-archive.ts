@@ -54,6 +54,7 @@ async function fill(
 ): Promise<{ images: number; iterations: number }> {
   const entries = createEntries(zip, store);
   const { name, description, domainId, classificationType, settings } = project;
+  const tags = store.tags.list(project.id);
   await entries.json(archiveNames.project, {
     format: 'freshlane-project',
     version: archiveVersion,
@@ -61,7 +62,7 @@ async function fill(
     exportedAt: new Date().toISOString(),
     images: project.imageCount,
     project: { name, description, domainId, classificationType, settings },
-    tags: store.tags.list(project.id).map(({ id, type, ...tag }) => ({
+    tags: tags.map(({ id, type, ...tag }) => ({
       id,
       name: tag.name,
       description: tag.description,
@@ -70,7 +71,7 @@ async function fill(
   });
   let images = 0;
   let batch = 0;
-  for await (const page of imagePages(store, project.id)) {
+  for await (const page of imagePages(store, project.id, tags)) {
     onProgress(images, project.imageCount);
     batch += 1;
     await entries.json(archiveNames.images(batch), page);

@@ -9,17 +9,18 @@ import type { ProjectSource, SourceImage, SourceIteration } from './project-sour
 /** So few that whoever waits for a prediction meanwhile does not notice. */
 const imagesAtOnce = 25;
 
-/** A project of a store; what is added to it meanwhile may or may not come along. */
+/** A project of a store as it is now, without what is deleted meanwhile. */
 export function storeSource(
   store: Store,
   { id, ...project }: Project,
   signal?: AbortSignal,
 ): ProjectSource {
+  const tags = store.tags.list(id);
   return {
     project,
-    tags: store.tags.list(id),
+    tags,
     async eachBatch(take) {
-      for await (const images of imagePages(store, id)) {
+      for await (const images of imagePages(store, id, tags)) {
         take(images);
         signal?.throwIfAborted();
       }
@@ -45,11 +46,15 @@ export function trainedIterations(store: Store, projectId: string): Iteration[] 
     .reverse();
 }
 
-export function imagePages(store: Store, projectId: string): AsyncIterable<readonly SourceImage[]> {
-  return pages((skip) =>
-    store.images
-      .list(projectId, {}, { order: 'Oldest', take: imagesAtOnce, skip })
-      .map(toSourceImage),
+/** With those of their tags that are among the given ones: others are newer than these. */
+export function imagePages(
+  store: Store,
+  projectId: string,
+  tags: readonly { readonly id: string }[],
+): AsyncIterable<readonly SourceImage[]> {
+  const known = new Set(tags.map(({ id }) => id));
+  return pages(store.images.ids(projectId), (ids) =>
+    store.images.byIds(projectId, ids).map((image) => toSourceImage(image, known)),
   );
 }
 
@@ -57,36 +62,43 @@ export function iterationPages(
   store: Store,
   iterationId: string,
 ): AsyncIterable<readonly IterationImage[]> {
-  return pages((skip) =>
-    store.iterations.images(iterationId, undefined, { order: 'Oldest', take: imagesAtOnce, skip }),
+  return pages(store.iterations.imageIds(iterationId), (ids) =>
+    store.iterations.imagesByIds(iterationId, ids),
   );
 }
 
-// A page is given in the turn in which it is read: nobody removes its photos in between.
-async function* pages<T>(read: (skip: number) => readonly T[]): AsyncGenerator<readonly T[]> {
-  for (let skip = 0; ; skip += imagesAtOnce) {
-    const page = read(skip);
-    if (page.length === 0) return;
-    yield page;
+// By ids that were taken at the begin: counted places move up where something before is deleted. A
+// page is given in the turn in which it is read: nobody removes its photos in between.
+async function* pages<T>(
+  ids: readonly string[],
+  read: (ids: readonly string[]) => readonly T[],
+): AsyncGenerator<readonly T[]> {
+  for (let start = 0; start < ids.length; start += imagesAtOnce) {
+    yield read(ids.slice(start, start + imagesAtOnce));
     await setImmediate();
   }
 }
 
-function toSourceImage({ id, photo, width, height, metadata, tags, regions }: Image): SourceImage {
+function toSourceImage(
+  { id, photo, width, height, metadata, tags, regions }: Image,
+  knownTags: ReadonlySet<string>,
+): SourceImage {
   return {
     id,
     photo,
     width,
     height,
     metadata,
-    tagIds: tags.map(({ tagId }) => tagId),
-    regions: regions.map(({ tagId, left, top, width: wide, height: high }) => ({
-      tagId,
-      left,
-      top,
-      width: wide,
-      height: high,
-    })),
+    tagIds: tags.map(({ tagId }) => tagId).filter((tagId) => knownTags.has(tagId)),
+    regions: regions
+      .filter(({ tagId }) => knownTags.has(tagId))
+      .map(({ tagId, left, top, width: wide, height: high }) => ({
+        tagId,
+        left,
+        top,
+        width: wide,
+        height: high,
+      })),
   };
 }
 

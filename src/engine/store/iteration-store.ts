@@ -139,6 +139,8 @@ export interface IterationStore {
     tagIds: readonly string[] | undefined,
     page: Page,
   ) => IterationImage[];
+  /** Of all images that it was trained on, oldest first. */
+  readonly imageIds: (id: string) => string[];
   /** In the order asked for; what it was not trained on is left out. */
   readonly imagesByIds: (id: string, imageIds: readonly string[]) => IterationImage[];
   /** Makes it forget photos that it was trained on; gives those. */
@@ -266,6 +268,10 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     ),
     Newest: imagePage('DESC'),
     Oldest: imagePage('ASC'),
+    imageIds: database.prepare(
+      'SELECT image_id AS imageId FROM iteration_image WHERE iteration_id = ? ' +
+        'ORDER BY created_at, image_id',
+    ),
     image: database.prepare(
       `SELECT ${imageColumns} FROM iteration_image WHERE iteration_id = ? AND image_id = ?`,
     ),
@@ -431,6 +437,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     unpublish: (projectId, id) => void sql.unpublish.run(now().toISOString(), projectId, id),
     images: (id, tagIds, { order, take, skip }) =>
       sql[order].all(id, jsonOrNull(tagIds), take, skip).map(toIterationImage),
+    imageIds: (id) => (sql.imageIds.all(id) as { imageId: string }[]).map(({ imageId }) => imageId),
     imagesByIds: (id, imageIds) =>
       imageIds
         .map((imageId) => one(sql.image, id, imageId.toLowerCase()))
