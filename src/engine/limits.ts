@@ -46,6 +46,13 @@ export const limits = {
   /** In all batches: a decoded picture may take 160 MB. */
   runningDecodes: 2,
 
+  /**
+   * Performances worked out at a time: each holds all that was held out, which may be hundreds of
+   * megabytes, and one thread is not faster at several.
+   */
+  runningMeasures: 1,
+  waitingMeasures: 32,
+
   /** The service's limits for what a shop keeps. */
   projects: 100,
   imagesPerProject: 100_000,

@@ -1,5 +1,16 @@
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
+import type { Box } from './image-store.ts';
+import type { TagType } from './tag-store.ts';
+
+/** What was answered of one tag. */
+export interface StoredTag {
+  readonly probability: number;
+  readonly tagId: string;
+  readonly tagName: string;
+  readonly tagType: TagType;
+  readonly boundingBox?: Box;
+}
 
 export interface StoredPrediction {
   readonly id: string;
@@ -7,7 +18,7 @@ export interface StoredPrediction {
   readonly iterationId: string;
   readonly photo: string;
   /** As they were answered, most probable first. */
-  readonly predictions: unknown;
+  readonly predictions: readonly StoredTag[];
   readonly createdAt: string;
 }
 
@@ -78,12 +89,17 @@ export function createPredictionStore(database: Connection, most: number): Predi
     count: (projectId) => (one(sql.count, projectId) as { count: number }).count,
     get,
     query(projectId, { order, iterationId, from, to, after, take }) {
-      const edge = order === 'Newest' ? '9' : '';
-      return sql[order === 'Newest' ? 'newest' : 'oldest']
+      const isNewest = order === 'Newest';
+      const edge = isNewest ? '9' : '';
+      const last = after?.createdAt;
+      // The index leads to the edge of a range of times, but not to the place of a pair.
+      const begin = !isNewest && last !== undefined && last > (from ?? '') ? last : from;
+      const end = isNewest && last !== undefined && last < (to ?? '9') ? last : to;
+      return sql[isNewest ? 'newest' : 'oldest']
         .all(
           projectId,
-          from ?? '',
-          to ?? '9',
+          begin ?? '',
+          end ?? '9',
           iterationId ?? null,
           after?.createdAt ?? edge,
           after?.id ?? edge,
@@ -106,5 +122,5 @@ function page(after: '<' | '>', order: 'ASC' | 'DESC'): string {
 
 function toPrediction(row: unknown): StoredPrediction {
   const { predictions, ...rest } = row as StoredPrediction & { predictions: string };
-  return { ...rest, predictions: JSON.parse(predictions) as unknown };
+  return { ...rest, predictions: JSON.parse(predictions) as StoredTag[] };
 }

@@ -280,6 +280,7 @@ test('a photo goes with the last that refers to it', async () => {
 });
 
 test('predictions are paged from either end, by iteration and by time', () => {
+  const answer = { probability: 1, tagId: 'a', tagName: 'apple', tagType: 'Regular' } as const;
   withShop(({ store, id }) => {
     for (let day = 1; day <= 4; day += 1) {
       store.predictions.keep({
@@ -287,7 +288,7 @@ test('predictions are paged from either end, by iteration and by time', () => {
         projectId: id,
         iterationId: day % 2 === 0 ? 'even' : 'odd',
         photo: 'x',
-        predictions: [{ tagName: 'apple' }],
+        predictions: [answer],
         createdAt: `2026-01-0${day}T00:00:00.000Z`,
       });
     }
@@ -304,7 +305,7 @@ test('predictions are paged from either end, by iteration and by time', () => {
     expect(ids({ iterationId: 'odd' })).toEqual(['p3', 'p1']);
     expect(ids({ to: '2026-01-02T00:00:00.000Z' })).toEqual(['p2', 'p1']);
     expect(ids({ from: '2026-01-04T00:00:00.000Z' })).toEqual(['p4']);
-    expect(store.predictions.get(id, 'P1')?.predictions).toEqual([{ tagName: 'apple' }]);
+    expect(store.predictions.get(id, 'P1')?.predictions).toEqual([answer]);
   });
 });
 

@@ -11,7 +11,7 @@ import type { Operation } from '../operation.ts';
 import { inputsOf } from './inputs.ts';
 import { isDetection, iterationOf, projectOf } from './subjects.ts';
 
-const photosAtOnce = 500;
+const photosAtOnce = 100;
 
 const described: Operation = {
   id: 'GetConfusion',

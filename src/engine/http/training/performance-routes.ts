@@ -7,7 +7,7 @@ import { measureTag } from '../../detection/measure.ts';
 import type { JudgedPhoto, TagMeasure } from '../../detection/measure.ts';
 import { regionsOf } from '../../detection/regions.ts';
 import { limits } from '../../limits.ts';
-import { badRequest, ServiceError } from '../../service-error.ts';
+import { badRequest, ServiceError, serviceErrors } from '../../service-error.ts';
 import type { Iteration, IterationImage } from '../../store/iteration-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag } from '../../store/tag-store.ts';
@@ -21,6 +21,7 @@ import type { Inputs } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
 import type { PictureLinks } from './picture-links.ts';
 import type { PathSigner } from '../signed-paths.ts';
+import { createTurnstile } from '../turnstile.ts';
 import { isDetection, iterationOf, projectOf } from './subjects.ts';
 
 export interface PerformanceRoutesOptions {
@@ -30,7 +31,7 @@ export interface PerformanceRoutesOptions {
 
 const thresholdByDefault = 0.5;
 const overlapByDefault = 0.3;
-const imagesAtOnce = 500;
+const imagesAtOnce = 100;
 
 /** `GET projects/{projectId}/iterations/{iterationId}/performance[/images[/count]]` */
 export function addPerformanceRoutes(
@@ -47,14 +48,20 @@ export function addPerformanceRoutes(
     );
   };
 
+  const enter = createTurnstile(
+    { running: limits.runningMeasures, waiting: limits.waitingMeasures },
+    serviceErrors.rateLimited,
+  );
   server.get(path, async (request) => {
     const iteration = trainedOf(request.params);
     const inputs = inputsOf(request.query);
     const threshold = fraction(inputs, 'threshold') ?? thresholdByDefault;
     const overlap = fraction(inputs, 'overlapThreshold') ?? overlapByDefault;
-    return isDetection(iteration)
-      ? detectionAnswer(store, iteration, { threshold, overlap })
-      : performanceAnswer(store, iteration, threshold);
+    return enter(() =>
+      isDetection(iteration)
+        ? detectionAnswer(store, iteration, { threshold, overlap })
+        : performanceAnswer(store, iteration, threshold),
+    );
   });
 
   server.get(`${path}/images`, async (request) => {

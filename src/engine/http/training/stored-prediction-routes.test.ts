@@ -1,10 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fastify } from 'fastify';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
 import { openStore } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { createPathSigner } from '../signed-paths.ts';
+import { addStoredPredictionRoutes } from './stored-prediction-routes.ts';
 
 let shop: RunningEngine;
 let project: string;
@@ -142,4 +147,62 @@ describe('stored predictions', () => {
     expect(await many.json()).toMatchObject({ code: 'BadRequestPredictionIdsExceededCount' });
     expect(await refusal(training.deletePrediction(project, ['7']))).toBeInstanceOf(Error);
   });
+});
+
+test('others get their turn while many are looked through, a few at a time', async () => {
+  const store = openStore(temporaryFolder());
+  onTestFinished(store.close);
+  const { id: projectId } = store.projects.create({
+    name: 'Shop',
+    domainId: findDomain('general')!.id,
+    classificationType: 'Multiclass',
+  });
+  for (let place = 0; place < 100; place += 1) {
+    const predictions = [
+      { probability: 0.5, tagId: apple, tagName: 'apple', tagType: 'Regular' } as const,
+    ];
+    store.predictions.keep({
+      ...{ id: idOf(place), projectId, iterationId: iteration, photo: 'photo', predictions },
+      createdAt: timeOf(place),
+    });
+  }
+  let turn = 0;
+  let asked: { readonly turn: number; readonly rows: number }[] = [];
+  const watched: Store = {
+    ...store,
+    predictions: {
+      ...store.predictions,
+      query(...query) {
+        const rows = store.predictions.query(...query);
+        asked.push({ turn, rows: rows.length });
+        return rows;
+      },
+    },
+  };
+  const server = fastify();
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  addStoredPredictionRoutes(server, { store: watched, signer: createPathSigner('secret') });
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  for (const token of [
+    { orderBy: 'Suggested', maxCount: 1 },
+    { orderBy: 'Newest', tags: [{ id: apple, minThreshold: 0.9 }] },
+  ]) {
+    asked = [];
+    await server.inject({
+      method: 'POST',
+      url: `/projects/${projectId}/predictions/query`,
+      headers: { 'Content-Type': 'application/json' },
+      payload: JSON.stringify(token),
+    });
+    expect(asked.reduce((sum, { rows }) => sum + rows, 0)).toBe(100);
+    expect(Math.max(...asked.map(({ rows }) => rows))).toBeLessThanOrEqual(50);
+    expect(new Set(asked.map((each) => each.turn)).size).toBe(asked.length);
+  }
+  isOver = true;
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -42,10 +43,11 @@ const tokenSchema = z.object({
 });
 type Token = z.infer<typeof tokenSchema>;
 
-const answered = z.array(z.object({ tagId: z.string(), probability: z.number() }));
-
-/** How many rows are looked at in one go, where most of them may not be what is asked for. */
-const rowsAtOnce = 256;
+/**
+ * How many rows are looked at in one turn, with turns for others in between: there may be thousands,
+ * each with hundreds of tags.
+ */
+const rowsAtOnce = 32;
 
 /** Pictures that were sent for prediction and kept, to be looked through and taught. */
 export function addStoredPredictionRoutes(
@@ -58,12 +60,13 @@ export function addStoredPredictionRoutes(
     const query = readQuery(token);
     const { results, continuation } =
       token.orderBy === 'Suggested'
-        ? suggested(store, project, query)
-        : inOrder(store, project, query);
+        ? await suggested(store, project, query)
+        : await inOrder(store, project, query);
     const links = pictureLinks(signer, request);
+    const domainOf = domainFinder(store, project);
     return {
       token: { ...token, session: token.session ?? randomUUID(), continuation },
-      results: results.map((each) => predictionAnswer(store, project, each, links)),
+      results: results.map((each) => predictionAnswer(each, domainOf(each.iterationId), links)),
     };
   });
 
@@ -153,7 +156,7 @@ interface Found {
   readonly continuation: string | null;
 }
 
-function inOrder(store: Store, project: Project, query: Query): Found {
+async function inOrder(store: Store, project: Project, query: Query): Promise<Found> {
   const results: StoredPrediction[] = [];
   let after = query.continuation === undefined ? undefined : decodePlace(query.continuation);
   for (;;) {
@@ -175,11 +178,12 @@ function inOrder(store: Store, project: Project, query: Query): Found {
     const last = rows.at(-1);
     if (!last || rows.length < rowsAtOnce) return { results, continuation: null };
     after = { createdAt: last.createdAt, id: last.id };
+    await nextTurn();
   }
 }
 
 /** Those first that are the least decided: there is the most to learn from them. */
-function suggested(store: Store, project: Project, query: Query): Found {
+async function suggested(store: Store, project: Project, query: Query): Promise<Found> {
   const all: { readonly id: string; readonly lead: number }[] = [];
   let after: { createdAt: string; id: string } | undefined;
   for (;;) {
@@ -195,6 +199,7 @@ function suggested(store: Store, project: Project, query: Query): Found {
     const last = rows.at(-1);
     if (!last || rows.length < rowsAtOnce) break;
     after = { createdAt: last.createdAt, id: last.id };
+    await nextTurn();
   }
   const skip = query.continuation === undefined ? 0 : decodeCount(query.continuation);
   const ranked = all.toSorted((a, b) => a.lead - b.lead);
@@ -206,22 +211,15 @@ function suggested(store: Store, project: Project, query: Query): Found {
   return { results, continuation: next < ranked.length ? encodePlace([String(next)]) : null };
 }
 
-function predictionsOf({ predictions }: StoredPrediction): z.infer<typeof answered> {
-  const parsed = answered.safeParse(predictions);
-  return parsed.success ? parsed.data : [];
-}
-
 /** By how much the first tag is before the second. */
-function leadOf(row: StoredPrediction): number {
-  const ranked = predictionsOf(row)
+function leadOf({ predictions }: StoredPrediction): number {
+  const ranked = predictions
     .map(({ probability }) => probability)
     .toSorted((a, b) => b - a);
   return (ranked[0] ?? 0) - (ranked[1] ?? 0);
 }
 
-function isWithin(row: StoredPrediction, { tags }: Query): boolean {
-  if (tags.length === 0) return true;
-  const predictions = predictionsOf(row);
+function isWithin({ predictions }: StoredPrediction, { tags }: Query): boolean {
   return tags.every(({ id, least, most }) =>
     predictions.some(
       ({ tagId, probability }) =>
@@ -255,19 +253,31 @@ function decodeParts(text: string): string[] {
   }
 }
 
+/** The domain of an iteration, or of the project where that is gone; each is looked up once. */
+function domainFinder(store: Store, project: Project): (iterationId: string) => string {
+  const known = new Map<string, string>();
+  return (iterationId) => {
+    const domainId =
+      known.get(iterationId) ??
+      store.iterations.get(project.id, iterationId)?.domainId ??
+      project.domainId;
+    known.set(iterationId, domainId);
+    return domainId;
+  };
+}
+
 function predictionAnswer(
-  store: Store,
-  project: Project,
-  { id, iterationId, photo, predictions, createdAt }: StoredPrediction,
+  { id, projectId, iterationId, photo, predictions, createdAt }: StoredPrediction,
+  domainId: string,
   links: PictureLinks,
 ) {
   return {
     resizedImageUri: links(photo, 'resized'),
     thumbnailUri: links(photo, 'thumbnail'),
     originalImageUri: links(photo, 'original'),
-    domain: store.iterations.get(project.id, iterationId)?.domainId ?? project.domainId,
+    domain: domainId,
     id,
-    project: project.id,
+    project: projectId,
     iteration: iterationId,
     created: createdAt,
     predictions,
