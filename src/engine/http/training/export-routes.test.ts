@@ -27,7 +27,9 @@ beforeAll(async () => {
   store = openStore(shop.dataDir);
   const { training } = shop;
   project = (await training.createProject('Shop', { classificationType: 'Multiclass' })).id!;
-  for (const name of ['apple', 'bread', 'milk,\nfresh']) await training.createTag(project, name);
+  for (const name of ['apple', 'bread']) await training.createTag(project, name);
+  // No call makes such a name, but a project that was moved in may have it.
+  store.tags.create(project, { name: 'milk,\nfresh' });
   iteration = addRandomIteration(store, project, { backboneId: await backboneId(), publishName: 'p' });
 });
 afterAll(async () => {
