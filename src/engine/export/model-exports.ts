@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import { readBackbone } from '../model/backbone.ts';
-import { badRequest, serviceErrors } from '../service-error.ts';
+import { badRequest } from '../service-error.ts';
 import type { Iteration, IterationStore } from '../store/iteration-store.ts';
 import type { Project } from '../store/project-store.ts';
 import { readHead } from '../training/head-file.ts';
@@ -28,6 +28,8 @@ export interface ModelExports {
     iterationId: string,
     flavor: Flavor | null,
   ) => Promise<{ readonly path: string; readonly bytes: number } | undefined>;
+  /** Takes away those of iterations that were deleted, one that is being made included. */
+  readonly forget: (iterationIds: readonly string[]) => Promise<void>;
   /** Takes away those of iterations that are gone, and what a killed engine left half done. */
   readonly sweep: () => Promise<void>;
   /** When nothing is being made any more. */
@@ -77,7 +79,11 @@ export function createModelExports(options: ModelExportsOptions): ModelExports {
     const path = pathOf(iteration.id, flavor);
     try {
       const head = iterations.head(iteration.id);
-      if (!head) throw serviceErrors.iterationNotFound();
+      // It was deleted while it waited for its turn.
+      if (!head) {
+        unfinished.delete(path);
+        return;
+      }
       await mkdir(join(folder, iteration.id), { recursive: true, mode: 0o700 });
       // One turn for each of the larger works, so that predictions come in between.
       const backbone = await readBackbone(modelDir);
@@ -121,6 +127,13 @@ export function createModelExports(options: ModelExportsOptions): ModelExports {
       return (await Promise.all(all)).filter((state) => state !== undefined);
     },
     file,
+    async forget(iterationIds) {
+      await queue;
+      for (const iterationId of iterationIds) {
+        await rm(join(folder, iterationId), { recursive: true, force: true });
+        for (const flavor of [null, ...flavors]) unfinished.delete(pathOf(iterationId, flavor));
+      }
+    },
     async sweep() {
       for (const iterationId of await namesIn(folder)) {
         const inside = join(folder, iterationId);

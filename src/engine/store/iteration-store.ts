@@ -129,6 +129,10 @@ export interface IterationStore {
   readonly complete: (id: string, trained: TrainedIteration) => boolean;
   readonly fail: (id: string, details: string) => void;
   readonly rename: (projectId: string, id: string, name: string) => Iteration | undefined;
+  /** Makes it one that failed, so that nothing takes it for whole while it goes away in steps. */
+  readonly abandon: (id: string, details: string) => void;
+  /** Makes it forget so many of its images; gives their photos. */
+  readonly forgetSome: (id: string, most: number) => string[];
   /** Gives the photos that it was trained on. */
   readonly remove: (projectId: string, id: string) => string[];
   /** A name moves over from its older bearer. */
@@ -253,6 +257,14 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       'UPDATE iteration SET name = ?, modified_at = ? WHERE project_id = ? AND id = ?',
     ),
     photos: database.prepare('SELECT photo FROM iteration_image WHERE iteration_id = ?'),
+    abandon: database.prepare(
+      "UPDATE iteration SET status = 'Failed', head = NULL, error_details = ?, modified_at = ? " +
+        'WHERE id = ? AND published_name IS NULL',
+    ),
+    forgetSome: database.prepare(
+      'DELETE FROM iteration_image WHERE iteration_id = ?1 AND image_id IN ' +
+        '(SELECT image_id FROM iteration_image WHERE iteration_id = ?1 LIMIT ?2) RETURNING photo',
+    ),
     remove: database.prepare('DELETE FROM iteration WHERE project_id = ? AND id = ?'),
     clearName: database.prepare(
       'UPDATE iteration SET published_name = NULL, publish_resource = NULL, modified_at = ? ' +
@@ -431,6 +443,9 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       sql.rename.run(name, now().toISOString(), projectId, id.toLowerCase());
       return get(projectId, id);
     },
+    abandon: (id, details) => void sql.abandon.run(details, now().toISOString(), id),
+    forgetSome: (id, most) =>
+      (sql.forgetSome.all(id, most) as { photo: string }[]).map(({ photo }) => photo),
     remove: (projectId, id) => atomically(database, () => remove(projectId, id.toLowerCase())),
     publish: (projectId, id, name, resource) =>
       atomically(database, () => publish(projectId, id, name, resource)),

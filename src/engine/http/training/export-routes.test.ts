@@ -166,6 +166,24 @@ describe('refused', () => {
   });
 });
 
+test('what was exported goes with its iteration, or with its project', async () => {
+  const { training } = shop;
+  const other = (await training.createProject('Other', { classificationType: 'Multiclass' })).id!;
+  for (const name of ['apple', 'bread']) await training.createTag(other, name);
+  const there = () => readdirSync(join(shop.dataDir, 'exports'));
+  const begin = async (projectId: string): Promise<string> => {
+    const id = addRandomIteration(store, projectId, { backboneId: await backboneId() });
+    await training.exportIteration(projectId, id, 'ONNX');
+    return id;
+  };
+  const first = await begin(other);
+  await training.deleteIteration(other, first);
+  expect(there()).not.toContain(first);
+  const second = await begin(other);
+  await training.deleteProject(other);
+  expect(there()).not.toContain(second);
+});
+
 test('an engine that starts takes away what was half done, and exports of what is gone', async () => {
   // A folder has one engine at a time.
   const dataDir = temporaryFolder();

@@ -1,13 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import type { ModelExports } from '../../export/model-exports.ts';
 import { limits } from '../../limits.ts';
 import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Store } from '../../store/store.ts';
 import { iterationAnswer } from './answers.ts';
 import { inputsOf, jsonBody, nameOf } from './inputs.ts';
+import { removeIteration } from './removal.ts';
 import { iterationOf, projectOf } from './subjects.ts';
+
+export interface IterationRoutesOptions {
+  readonly store: Store;
+  readonly modelExports: ModelExports;
+}
 
 const changesSchema = z.object({ name: z.string().nullish() });
 
@@ -16,7 +23,7 @@ const path = '/projects/:projectId/iterations';
 /** Trained versions of a project: listed, renamed, deleted, and published for prediction. */
 export function addIterationRoutes(
   server: FastifyInstance,
-  { store }: { readonly store: Store },
+  { store, modelExports }: IterationRoutesOptions,
 ): void {
   server.get(path, async ({ params }) => {
     const project = projectOf(store, params);
@@ -58,7 +65,8 @@ export function addIterationRoutes(
         'The iteration is being trained; delete it when that is over.',
       );
     }
-    await store.dropUnused(store.iterations.remove(project.id, iteration.id));
+    await removeIteration(store, project.id, iteration.id);
+    await modelExports.forget([iteration.id]);
     return reply.code(204).send();
   });
 

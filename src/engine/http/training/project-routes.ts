@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { domains, findDomain } from '../../domains.ts';
 import type { Domain } from '../../domains.ts';
+import type { ModelExports } from '../../export/model-exports.ts';
 import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { ProjectSettings } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -41,12 +42,13 @@ const changesSchema = z.object({
 
 export interface ProjectRoutesOptions {
   readonly store: Store;
+  readonly modelExports: ModelExports;
   readonly signer: PathSigner;
 }
 
 export function addProjectRoutes(
   server: FastifyInstance,
-  { store, signer }: ProjectRoutesOptions,
+  { store, signer, modelExports }: ProjectRoutesOptions,
 ): void {
   server.get('/projects', async (request) => {
     const linksFor = pictureLinks(signer, request);
@@ -123,7 +125,9 @@ export function addProjectRoutes(
 
   server.delete('/projects/:projectId', async (request, reply) => {
     const project = projectOf(store, request.params);
+    const iterationIds = store.iterations.list(project.id).map(({ id }) => id);
     await removeProject(store, project.id);
+    await modelExports.forget(iterationIds);
     return reply.code(204).send();
   });
 }

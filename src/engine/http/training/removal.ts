@@ -29,6 +29,25 @@ export async function removeProject(store: Store, projectId: string): Promise<vo
   }
 }
 
+/** In steps; a kill leaves one that says what became of it, and can be deleted again. */
+export async function removeIteration(
+  store: Store,
+  projectId: string,
+  iterationId: string,
+): Promise<void> {
+  store.iterations.abandon(
+    iterationId,
+    'The engine was stopped while it deleted this iteration. Delete it again.',
+  );
+  for (;;) {
+    const photos = store.iterations.forgetSome(iterationId, atOnce);
+    await store.dropUnused(photos);
+    if (photos.length < atOnce) break;
+    await others();
+  }
+  await store.dropUnused(store.iterations.remove(projectId, iterationId));
+}
+
 /** False where there is no such tag. */
 export async function removeTag(store: Store, projectId: string, tagId: string): Promise<boolean> {
   const page = { order: 'Newest', take: atOnce, skip: 0 } as const;
