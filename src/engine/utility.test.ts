@@ -34,9 +34,10 @@ afterEach(() => {
 
 test('starts by its first message and exits by stop', async () => {
   const parent = await startProcess();
-  const ready = await parent.ask({ dataDir: temporaryFolder(), port: 0, predictionKey: 'given' });
+  const predictionKey = 'given-by-hand-and-long';
+  const ready = await parent.ask({ dataDir: temporaryFolder(), port: 0, predictionKey });
   if (ready.kind !== 'ready') throw new Error(JSON.stringify(ready));
-  expect(ready).toMatchObject({ predictionKey: 'given', projects: [] });
+  expect(ready).toMatchObject({ predictionKey, projects: [] });
   expect((await fetch(`${ready.endpoint}/healthz`)).status).toBe(200);
 
   const exited = new Promise<unknown>((resolve) => {
