@@ -145,10 +145,11 @@ function exclusive(
     graph.node('passed of all', 'Mul', [graph.node('openness', 'Sigmoid', [steep]), shares]),
   );
   // What the gates take from the products is the Negative tag's.
-  const rest = graph.node('rest', 'Sub', [
+  const left = graph.node('left', 'Sub', [
     graph.number('one', 1),
     graph.sum('all passed', passed, tags.length),
   ]);
+  const rest = graph.node('rest', 'Max', [left, graph.number('nothing', 0)]);
   return withNegative(graph, tags, passed, rest);
 }
 

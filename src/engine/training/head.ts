@@ -83,8 +83,8 @@ export function exclusiveProbabilities(
   const passed = tags.map(({ type }, index) =>
     type === 'Negative' ? 0 : openness(gates[index]!, near[index]!) * (shares[index] ?? 0),
   );
-  // What the gates take from the products is the Negative tag's.
-  const rest = 1 - passed.reduce((sum, one) => sum + one, 0);
+  // What the gates take from the products is the Negative tag's; rounding may leave less than none.
+  const rest = Math.max(0, 1 - passed.reduce((sum, one) => sum + one, 0));
   return tags.map(({ type }, index) => (type === 'Negative' ? rest : passed[index]!));
 }
 
