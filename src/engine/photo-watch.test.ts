@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
@@ -55,6 +55,47 @@ test('photos that are gone or changed are named with their images', async () => 
       images: [{ projectId, imageId: images[at]!.id }],
     });
   }
+});
+
+test('a photo that the disk does not give is named too, and keeps no other from its look', async () => {
+  const { store, kept, pathOf } = await shop('a', 'b');
+  onTestFinished(store.close);
+  const [first = '', second = ''] = kept.toSorted();
+  rmSync(pathOf(first));
+  mkdirSync(pathOf(first));
+  rmSync(pathOf(second));
+  const { told, watch } = watched(store);
+  await expect.poll(() => watch.damaged()).toBe(2);
+  expect(told.map(({ photo, message }) => [photo, message])).toEqual([
+    [first, expect.stringContaining('is unreadable')],
+    [second, expect.stringContaining('is missing')],
+  ]);
+});
+
+test('a fault in the midst is told, and the watch goes on', async () => {
+  const { store, kept, pathOf } = await shop('a', 'b');
+  onTestFinished(store.close);
+  const [first = '', second = ''] = kept.toSorted();
+  rmSync(pathOf(first));
+  let isFaulty = true;
+  const read = async (photo: string): Promise<Buffer> => {
+    if (isFaulty && photo === second) throw new Error('Too many files are open.');
+    return store.photos.read(photo);
+  };
+  const faults: unknown[] = [];
+  const told: LogEvent[] = [];
+  const watch = watchPhotos({
+    store: { ...store, photos: { ...store.photos, read } },
+    onEvent: (event) => told.push(event),
+    onFault: (error) => faults.push(error),
+    pauseMs: 0,
+    recheckMs: 1,
+  });
+  onTestFinished(() => watch.stop());
+  await expect.poll(() => faults.length).toBe(1);
+  isFaulty = false;
+  await store.photos.keep(Buffer.from(kept[0] === first ? 'a' : 'b'));
+  await expect.poll(() => told.at(-1)?.event).toBe('photo-healed');
 });
 
 test('names in use come once each, page by page, whatever refers to them', async () => {

@@ -10,6 +10,8 @@ export interface PhotoWatchOptions {
   readonly onEvent: LogWriter;
   readonly onFault: (error: unknown) => void;
   readonly pauseMs?: number;
+  /** After which what was damaged is looked at again. */
+  readonly recheckMs?: number;
 }
 
 export interface PhotoWatch {
@@ -30,6 +32,7 @@ export function watchPhotos({
   onEvent,
   onFault,
   pauseMs = limits.photoCheckPauseMs,
+  recheckMs = limits.photoRecheckMs,
 }: PhotoWatchOptions): PhotoWatch {
   const damaged = new Set<string>();
   const ending = new AbortController();
@@ -73,19 +76,27 @@ export function watchPhotos({
     }
   };
 
+  // A fault is told and ends one look alone: the next day's may come through.
+  const guarded = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!ending.signal.aborted) onFault(error);
+    }
+  };
+
   const watch = async (): Promise<void> => {
-    while (!ending.signal.aborted) {
-      await lookThrough();
-      for (let ms = 0; ms < limits.photoCheckRestMs; ms += limits.photoRecheckMs) {
-        await rest(limits.photoRecheckMs);
-        await lookAgain();
+    for (;;) {
+      await guarded(lookThrough);
+      for (let ms = 0; ms < limits.photoCheckRestMs; ms += recheckMs) {
+        await rest(recheckMs);
+        await guarded(lookAgain);
       }
     }
   };
 
-  const watching = watch().catch((error: unknown) => {
-    if (!ending.signal.aborted) onFault(error);
-  });
+  // It ends by `stop`, in the midst of a rest.
+  const watching = watch().catch(() => undefined);
   return {
     damaged: () => damaged.size,
     async stop() {

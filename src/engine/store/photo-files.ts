@@ -2,13 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A photo's file that is gone or not what it was; the message names it. */
+type PhotoFault = 'missing' | 'damaged' | 'unreadable';
+
+/** A photo's file that is gone, not what it was, or that the disk does not give; it is named. */
 export class PhotoError extends Error {
   override readonly name = 'PhotoError';
   readonly photo: string;
-  readonly fault: 'missing' | 'damaged';
+  readonly fault: PhotoFault;
 
-  constructor(photo: string, fault: 'missing' | 'damaged', options?: ErrorOptions) {
+  constructor(photo: string, fault: PhotoFault, options?: ErrorOptions) {
     super(`The photo ${photo} is ${fault}; upload it again, or delete its image.`, options);
     this.photo = photo;
     this.fault = fault;
@@ -22,7 +24,7 @@ export interface PhotoFiles {
    * safely, keep it in `Store.keeping`.
    */
   readonly keep: (bytes: Uint8Array) => Promise<string>;
-  /** @throws PhotoError where the file is gone or no longer holds what its name says. */
+  /** @throws PhotoError where the file is gone, unreadable, or no longer what its name says. */
   readonly read: (name: string) => Promise<Buffer>;
   readonly remove: (name: string) => Promise<void>;
 }
@@ -55,10 +57,11 @@ export function openPhotoFiles(dataDir: string): PhotoFiles {
       try {
         bytes = await readFile(pathOf(name));
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-          throw new PhotoError(name, 'missing', { cause: error });
-        }
-        throw error;
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        // Too many files are open: that says nothing of this one.
+        if (code === 'EMFILE' || code === 'ENFILE') throw error;
+        const fault = code === 'ENOENT' ? 'missing' : 'unreadable';
+        throw new PhotoError(name, fault, { cause: error });
       }
       if (photoName(bytes) !== name) throw new PhotoError(name, 'damaged');
       return bytes;
