@@ -61,9 +61,12 @@ export function createFeatureStore(database: Connection): FeatureStore {
       // What a power cut takes here is computed again: by itself it need not wait for the disk.
       const isAlone = !isInTransaction(database);
       if (isAlone) database.pragma('synchronous = NORMAL');
-      sql.add.run(photo, backboneId, recipeId, views.length, halves);
-      sql.forgetFormer.run(photo, recipeId, backboneId);
-      if (isAlone) database.pragma('synchronous = FULL');
+      try {
+        sql.add.run(photo, backboneId, recipeId, views.length, halves);
+        sql.forgetFormer.run(photo, recipeId, backboneId);
+      } finally {
+        if (isAlone) database.pragma('synchronous = FULL');
+      }
     },
     forget: (photos) => atomically(database, () => forget(photos)),
   };
