@@ -59,6 +59,7 @@ export async function openArchive(path: string, store: Store): Promise<Archive> 
             const images = await entries.nextJson(imagesSchema);
             await store.keeping(async (keep) => {
               await entries.photos(keep);
+              entries.checkPhotos(images);
               take(images);
             });
           }
@@ -72,6 +73,7 @@ export async function openArchive(path: string, store: Store): Promise<Archive> 
               const images = await entries.nextJson(iterationImagesSchema);
               await store.keeping(async (keep) => {
                 await entries.photos(keep);
+                entries.checkPhotos(images);
                 if (!isWanted) return;
                 visitor.images(
                   images.map(({ validation, ...image }) => ({
@@ -111,12 +113,15 @@ interface Reader {
   readonly nextBytes: (most: number) => Promise<Buffer>;
   /** Keeps all the photos that come next. */
   readonly photos: (keep: PhotoFiles['keep']) => Promise<void>;
+  /** @throws ArchiveError where one has not come yet */
+  readonly checkPhotos: (images: readonly { readonly photo: string }[]) => void;
 }
 
 function createReader(path: string, zip: ZipFile): Reader {
   const iterator = zip.eachEntry();
   let peeked: Entry | undefined;
   let isOver = false;
+  const seen = new Set<string>();
 
   const damaged = (cause: unknown, name = ''): ArchiveError => {
     const words = cause instanceof Error ? cause.message : String(cause);
@@ -169,8 +174,12 @@ function createReader(path: string, zip: ZipFile): Reader {
         if (photoName(bytes) !== name.slice(folder.length)) {
           throw damaged('it is not the photo that its name says', name);
         }
-        await keep(bytes);
+        seen.add(await keep(bytes));
       }
+    },
+    checkPhotos(images) {
+      const lost = images.find(({ photo }) => !seen.has(photo));
+      if (lost) throw damaged('it is not there', archiveNames.photo(lost.photo));
     },
   };
 }

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 
+import { ZipFile } from 'yazl';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { exportProject } from '../export/project-archive.ts';
@@ -10,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from '../testing/folders.ts';
 import { addRandomIteration } from '../testing/random-head.ts';
+import { unzip } from '../testing/unzip.ts';
 import { openArchive } from './archive-source.ts';
 import { bringProject } from './bring-project.ts';
 import { importFromFile } from './import-from-file.ts';
@@ -193,6 +196,18 @@ describe('refused is', () => {
     await expect(bring()).rejects.toThrow(/is damaged at photos\//);
     await withThere((store) => expect(store.projects.list()).toEqual([]));
     expect(photosIn(there())).toBe(0);
+  });
+
+  test('one that lacks a photo, of which nothing stays', async () => {
+    await write();
+    const zip = new ZipFile();
+    for (const [name, bytes] of await unzip(await readFile(file))) {
+      if (!name.startsWith('photos/')) zip.addBuffer(bytes, name);
+    }
+    zip.end();
+    await writeFile(file, await buffer(zip.outputStream));
+    await expect(bring()).rejects.toThrow(/is damaged at photos\/[\da-f]{64}: it is not there/);
+    await withThere((store) => expect(store.projects.list()).toEqual([]));
   });
 });
 
