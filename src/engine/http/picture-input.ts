@@ -4,20 +4,23 @@ import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { serviceErrors } from '../service-error.ts';
 import { fetchPicture, isWebUrl } from './fetch-picture.ts';
+import { smallNames } from './json-names.ts';
 import { boundaryOf, parseMultipart, picturePart } from './multipart.ts';
 
 export const urlSchema = z.object({ url: z.url() });
 
+type PictureRequest = Pick<FastifyRequest, 'headers' | 'body'>;
+
 /** The picture that a request brings or names. @throws ServiceError */
 export function pictureOf(
-  request: FastifyRequest,
+  request: PictureRequest,
   source: 'image' | 'url',
   allowUrlFetch: boolean,
 ): Buffer | Promise<Buffer> {
   return source === 'url' ? pictureFromUrl(request, allowUrlFetch) : pictureFromBody(request);
 }
 
-function pictureFromBody({ headers, body }: FastifyRequest): Buffer {
+function pictureFromBody({ headers, body }: PictureRequest): Buffer {
   const contentType = headers['content-type'] ?? '';
   if (!Buffer.isBuffer(body)) throw serviceErrors.noPicture();
   if (mediaType(contentType) === 'application/json') throw serviceErrors.unsupportedMediaType();
@@ -30,11 +33,11 @@ function pictureFromBody({ headers, body }: FastifyRequest): Buffer {
   return picture;
 }
 
-async function pictureFromUrl({ body }: FastifyRequest, isAllowed: boolean): Promise<Buffer> {
+async function pictureFromUrl({ body }: PictureRequest, isAllowed: boolean): Promise<Buffer> {
   if (!Buffer.isBuffer(body) || body.byteLength > limits.urlBodyBytes) throw serviceErrors.badUrl();
   let url: URL;
   try {
-    url = new URL(urlSchema.parse(JSON.parse(body.toString('utf8'))).url);
+    url = new URL(urlSchema.parse(smallNames(JSON.parse(body.toString('utf8')))).url);
   } catch {
     throw serviceErrors.badUrl();
   }

@@ -186,6 +186,9 @@ describe('metadata', () => {
     expect(more._response.status).toBe(200);
     expect(more.images?.[0]?.metadata).toEqual({ shelf: '8', lamp: "it's on" });
 
+    const named = await training.updateImageMetadata(project, [ids[2]!], { Shelf: '9' });
+    expect(named.images?.[0]?.metadata).toMatchObject({ Shelf: '9' });
+
     const found = async (filter: string) =>
       placesOf(await training.getImages(project, { filter, orderBy: 'Oldest' }));
     expect(await found("shelf eq '7'")).toEqual([0]);

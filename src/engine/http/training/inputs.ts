@@ -1,7 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { limits } from '../../limits.ts';
 import { badRequest } from '../../service-error.ts';
+import { smallNames } from '../json-names.ts';
 
 /** What a request asks for in its query, each parameter read and refused by its name. */
 export interface Inputs {
@@ -115,7 +116,8 @@ export function jsonBody<T>(body: unknown, schema: z.ZodType<T>): T {
 
 /** @throws ServiceError */
 export function checked<T>(value: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(value);
+  // A body that is all a dictionary has the client's own names.
+  const result = schema.safeParse(schema instanceof z.ZodRecord ? value : smallNames(value));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.path.map(String).join('.') ?? '';

@@ -164,6 +164,25 @@ describe('a batch of files', () => {
     expect(summary.images?.[3]?.image?.id).toBe(summary.images?.[0]?.image?.id);
   });
 
+  test('is taken with names in capital letters, as some write them', async () => {
+    const answer = await shop.call(`projects/${project}/images/files`, {
+      method: 'POST',
+      body: JSON.stringify({
+        Images: [{ Name: 'a.jpg', Contents: photo().toString('base64'), TagIds: [apple] }],
+        Metadata: { Shelf: '7' },
+      }),
+    });
+    expect(answer.status).toBe(200);
+    const { images } = (await answer.json()) as { images: { image: unknown }[] };
+    expect(images).toMatchObject([
+      {
+        sourceUrl: 'a.jpg',
+        status: 'OK',
+        image: { tags: [{ tagName: 'apple' }], metadata: { Shelf: '7' } },
+      },
+    ]);
+  });
+
   test('of 64 images is taken in whole', async () => {
     const images = Array.from({ length: 64 }, (_, index) => ({
       name: `${index}`,
