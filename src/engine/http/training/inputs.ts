@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
+import { badRequest, serviceErrors } from '../../service-error.ts';
 import { smallNames } from '../json-names.ts';
 
 /** What a request asks for in its query, each parameter read and refused by its name. */
@@ -104,6 +104,10 @@ export function tooMany(what: string, most: number) {
 export function jsonBody<T>(body: unknown, schema: z.ZodType<T>): T {
   if (!Buffer.isBuffer(body) || body.byteLength === 0) {
     throw badRequest('BadRequestRequiredParamIsNull', 'The request has no body; send JSON.');
+  }
+  // Parsed in one go, in which nobody else is answered.
+  if (body.byteLength > limits.batchTextBytes) {
+    throw serviceErrors.bodyTooLarge(limits.batchTextBytes);
   }
   let value: unknown;
   try {

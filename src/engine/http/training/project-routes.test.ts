@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
+import { limits } from '../../limits.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
 
@@ -179,6 +180,17 @@ describe('a project', () => {
       await shop.training.deleteProject(id!);
     },
   );
+});
+
+test('a body that would keep all others waiting is refused unread', async () => {
+  const { id } = await shop.training.createProject('Wide');
+  const body = JSON.stringify({ description: 'x'.repeat(limits.batchTextBytes) });
+  const answer = await shop.call(`projects/${id}`, { method: 'PATCH', body });
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({
+    message: `The request is larger than ${limits.batchTextBytes} bytes.`,
+  });
+  await shop.training.deleteProject(id!);
 });
 
 test('the prediction key is no training key', async () => {

@@ -15,7 +15,7 @@ import { viewsToTrain } from '../../training/recipe.ts';
 import { lessonFault } from '../../training/training-fault.ts';
 import type { TrainingQueue } from '../../training/training-queue.ts';
 import { iterationAnswer } from './answers.ts';
-import { checked, inputsOf } from './inputs.ts';
+import { inputsOf, jsonBody } from './inputs.ts';
 import { isDetection, projectOf } from './subjects.ts';
 
 export interface TrainRoutesOptions {
@@ -83,13 +83,7 @@ export function foreseer({
 function checkBody(body: unknown): void {
   // The SDK sends none where it has no parameters, though it says that it is JSON.
   if (!Buffer.isBuffer(body) || body.byteLength === 0) return;
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw badRequest('BadRequest', 'The body is not JSON.');
-  }
-  const { selectedTags, customBaseModelInfo } = checked(value ?? {}, bodySchema);
+  const { selectedTags, customBaseModelInfo } = jsonBody(body, bodySchema.nullable()) ?? {};
   if (selectedTags && selectedTags.length > 0) {
     throw notSupported('The engine trains all tags of a project; leave selectedTags out.');
   }
