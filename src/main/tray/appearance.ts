@@ -109,6 +109,8 @@ export function likeness(a: GreyHistogram, b: GreyHistogram): number {
 export interface Outline {
   /** Pixels where the change itself has a sharp edge, as an item has and a soft shadow has not. */
   readonly sharp: number;
+  /** Pixels that are brighter than accepted, as nothing is in a shadow. */
+  readonly lit: number;
   /** Mean slope along these edges, now and as accepted: an item brings edges, its leaving takes them. */
   readonly slopeNow: number;
   readonly slopeBefore: number;
@@ -226,6 +228,7 @@ export function createOutliner(
     rowHits.fill(0);
     columnHits.fill(0);
     let sharp = 0;
+    let lit = 0;
     let slopeNow = 0;
     let slopeBefore = 0;
     for (let y = patch.top; y <= patch.bottom; y++) {
@@ -240,6 +243,7 @@ export function createOutliner(
           slopeNow += slope(mean, x, y);
           slopeBefore += slope(accepted, x, y);
         }
+        if (mean[p]! > a) lit++;
         if (isSharp || mean[p]! - a > 6 + 0.05 * a) {
           rowHits[y] = rowHits[y]! + 1;
           columnHits[x] = columnHits[x]! + 1;
@@ -248,6 +252,7 @@ export function createOutliner(
     }
     return {
       sharp,
+      lit,
       slopeNow: sharp > 0 ? slopeNow / sharp : 0,
       slopeBefore: sharp > 0 ? slopeBefore / sharp : 0,
       box: {

@@ -61,7 +61,7 @@ export function createDepartures(
     wentFrom: (component, patch, nowMs) =>
       departed.some(
         ({ box, area, atMs }) =>
-          nowMs - atMs < putBackMs && patch.area < 0.4 * area && boxGap(box, component) <= 3,
+          nowMs - atMs < putBackMs && patch.area < 0.5 * area && boxGap(box, component) <= 3,
       ),
     dismiss(isCalm, nowMs, say) {
       if (leaving.length === 0) return;

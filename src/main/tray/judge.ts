@@ -43,6 +43,12 @@ export interface Judge {
 /** What has no sharp edge is a shadow, and is taken into the accepted picture after this. */
 const SHADOW_MS = 600;
 const SPECK_MS = 1000;
+/**
+ * Where more than this part is brighter it is no shadow, and with edges so much steeper than before, not
+ * the tray that a shadow has left either: half as many sharp pixels make a thing.
+ */
+const MOSTLY = 0.6;
+const NEW = 2;
 /** Part of a placement's telling pixels that show what lay beneath it, when it has gone. */
 const GONE = 0.6;
 /** The same for one that is pushed, turned or half covered, and still there. */
@@ -154,7 +160,8 @@ export function createJudge({
   }
 
   function isSharp(lines: Outline): boolean {
-    return lines.sharp >= Math.max(10, 2 * Math.sqrt(rest.area));
+    const isLit = lines.lit > MOSTLY * rest.area && lines.slopeNow > NEW * lines.slopeBefore;
+    return lines.sharp >= Math.max(10, (isLit ? 1 : 2) * Math.sqrt(rest.area));
   }
 
   return { decide, foresee };
@@ -209,7 +216,7 @@ export function createJudge({
       bottom: Math.max(rest.bottom, placement.bottom),
     });
     const ratio = footprint.area / placement.area;
-    if (ratio < 0.65 || ratio > 1.45) return false;
+    if (ratio < 0.65 || ratio > 1.3) return false;
     const alike = likeness(
       greysOf(placement, accepted, width, greysA),
       greysOf(footprint, mean, width, greysB),

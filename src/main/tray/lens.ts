@@ -1,7 +1,8 @@
+import { CLIPPED } from './pixels.ts';
 import type { BlindReason, Say } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
 
-/** Whether the camera sees the tray at all:  seeing ◀──────▶ blind (dark, covered, frozen). */
+/** Whether the camera sees the tray at all:  seeing ◀──────▶ blind (dark, too bright, covered, frozen). */
 export interface Lens {
   /** Looks at a picture before anything else; `blind` means that there is nothing to be had from it. */
   look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind';
@@ -18,6 +19,9 @@ const COVERED_MS = 1000;
 const NOISY_PICTURES = 20;
 const NOISY_PART = 0.1;
 const BRIGHT = 24;
+/** With more than this clipped for so long, the camera's exposure is wrong and hardly anything shows. */
+const TOO_BRIGHT_PART = 0.95;
+const TOO_BRIGHT_MS = 1000;
 
 /** `blind` is what the lens of another size of picture last said. */
 export function createLens(
@@ -29,11 +33,13 @@ export function createLens(
   const lastGrey = new Uint8Array(size);
   let blind = blindBefore;
   let coveredSinceMs = Number.NaN;
+  let brightSinceMs = Number.NaN;
   let sameSinceMs = Number.NaN;
   let noisyPictures = 0;
 
   function restart(): void {
     coveredSinceMs = Number.NaN;
+    brightSinceMs = Number.NaN;
     sameSinceMs = Number.NaN;
     noisyPictures = 0;
   }
@@ -45,6 +51,11 @@ export function createLens(
       return 'blind';
     }
     if (blind === 'dark') seeAgain(nowMs);
+    if (isTooBright(grey, nowMs)) {
+      goBlind('bright', nowMs);
+      return 'blind';
+    }
+    if (blind === 'bright') seeAgain(nowMs);
     if (isStuck(grey, nowMs)) {
       goBlind('frozen', nowMs);
       return 'blind';
@@ -65,6 +76,21 @@ export function createLens(
     }
     const limit = blind === 'dark' ? 1.3 : 1;
     return sum / n < 10 * limit && bright / n < 0.03 * limit;
+  }
+
+  function isTooBright(grey: Uint8Array, nowMs: number): boolean {
+    let clipped = 0;
+    let n = 0;
+    for (let p = 1; p < size; p += 11) {
+      if (grey[p]! >= CLIPPED) clipped++;
+      n++;
+    }
+    if (clipped / n < (blind === 'bright' ? TOO_BRIGHT_PART * 0.97 : TOO_BRIGHT_PART)) {
+      brightSinceMs = Number.NaN;
+      return false;
+    }
+    if (Number.isNaN(brightSinceMs)) brightSinceMs = nowMs;
+    return blind === 'bright' || nowMs - brightSinceMs >= TOO_BRIGHT_MS;
   }
 
   function isStuck(grey: Uint8Array, nowMs: number): boolean {

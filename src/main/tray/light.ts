@@ -55,6 +55,11 @@ const UNKNOWN = [1, 0.1, 0.1, 0.001, 0.001, 0.001, 2, 1, 1] as const;
 /** The same from one picture to the next, so that a few misleading pictures do not carry it off. */
 const NEXT = [0.1, 0.02, 0.02, 0.01, 0.01, 0.01, 0.5, 0.7, 0.7] as const;
 const MAX_OFFSET = 12;
+/** In pixels of the grid: an offset is small, and where little but the rim tells it, it is none. */
+const NO_OFFSET = 4;
+const HELD = 1e6;
+/** With less of the grid to tell by, the light is taken to be as it was. */
+const LEAST_TOLD = 0.05;
 const KNOWN_CHANGED = 0.03;
 /** A new start counts as a change of light only if it explains so much of the picture. */
 const LEAST_EXPLAINED = 0.55;
@@ -93,6 +98,8 @@ export function createLightModel(pixels: Pixels): LightModel {
   const before = new Float64Array(TERMS);
   const matrix = new Float64Array(TERMS * TERMS);
   const right = new Float64Array(TERMS);
+  const given = new Float64Array(TERMS * TERMS);
+  const wanted = new Float64Array(TERMS);
   const offsetRow = matrix.subarray(OFFSET * TERMS, OFFSET * TERMS + TERMS);
   const shiftXRow = matrix.subarray(SHIFT_X * TERMS, SHIFT_X * TERMS + TERMS);
   const shiftYRow = matrix.subarray(SHIFT_Y * TERMS, SHIFT_Y * TERMS + TERMS);
@@ -131,6 +138,7 @@ export function createLightModel(pixels: Pixels): LightModel {
     );
   }
 
+  /** NaN where clipping hides it. */
   function residual(n: number): number {
     const p = at[n]!;
     const q = p - wholeY * width - wholeX;
@@ -144,15 +152,20 @@ export function createLightModel(pixels: Pixels): LightModel {
     const value = seen[p]!;
     // A clipped pixel tells only that it is at least this bright, or was when it was accepted.
     const isBeyond = predicted > value ? value >= 252 : bounded[q] === 1;
-    return isBeyond ? 0 : value - predicted;
+    return isBeyond ? Number.NaN : value - predicted;
   }
 
+  /** The part of the grid that the numbers explain, of what clipping does not hide. */
   function countInliers(within: number): number {
-    let n = 0;
+    let explained = 0;
+    let told = 0;
     for (let i = 0; i < count; i++) {
-      if (Math.abs(residual(i)) < within) n++;
+      const r = residual(i);
+      if (Number.isNaN(r)) continue;
+      told++;
+      if (Math.abs(r) < within) explained++;
     }
-    return n / count;
+    return told < LEAST_TOLD * count ? 1 : explained / told;
   }
 
   function refine(within: number, prior: readonly number[]): void {
@@ -165,7 +178,7 @@ export function createLightModel(pixels: Pixels): LightModel {
       const t = r * r * inverse;
       const p = at[n]!;
       const value = seen[p]!;
-      if (t >= 1 || r === 0 || value >= 252 || value < 2) continue;
+      if (!(t < 1) || value >= 252 || value < 2) continue;
       const w = (1 - t) * (1 - t) * (flags[p] === 0 ? 1 : KNOWN_CHANGED);
       const q = p - wholeY * width - wholeX;
       const a = accepted[q]!;
@@ -206,7 +219,20 @@ export function createLightModel(pixels: Pixels): LightModel {
       matrix[i * TERMS + i] = matrix[i * TERMS + i]! + stiffness;
       right[i] = right[i]! + stiffness * params[i]!;
     }
+    matrix[OFFSET * TERMS + OFFSET] = matrix[OFFSET * TERMS + OFFSET]! + NO_OFFSET;
+    given.set(matrix);
+    wanted.set(right);
     if (!solve(matrix, right, TERMS)) return;
+    if (Math.abs(right[OFFSET]!) > MAX_OFFSET) {
+      // Held at its limit, or the light would be held where it was.
+      const limit = Math.sign(right[OFFSET]!) * MAX_OFFSET;
+      matrix.set(given);
+      right.set(wanted);
+      matrix[OFFSET * TERMS + OFFSET] = matrix[OFFSET * TERMS + OFFSET]! + HELD;
+      right[OFFSET] = right[OFFSET]! + HELD * limit;
+      if (!solve(matrix, right, TERMS)) return;
+      right[OFFSET] = limit;
+    }
     if (!isPlausible(right)) return;
     params.set(right);
     params[SHIFT_X] = clamp(params[SHIFT_X]!, -2, 2);
@@ -343,7 +369,7 @@ export function createLightModel(pixels: Pixels): LightModel {
 /** Whether these numbers can be light: no darkness, no inversion, no great offset. */
 function isPlausible(p: Float64Array): boolean {
   const level = p[0]!;
-  if (!(level > 0.1 && level < 8) || !(Math.abs(p[OFFSET]!) <= MAX_OFFSET)) return false;
+  if (!(level > 0.1 && level < 8)) return false;
   let reach = 0;
   for (let i = 1; i < OFFSET; i++) reach += Math.abs(p[i]!);
   return reach < 0.8 * level;

@@ -95,11 +95,22 @@ export function createPile(
     const beneath = placement.beneath[p]!;
     const apart = Math.abs(accepted[p]! - beneath);
     const off = Math.abs(mean[p]! - beneath);
-    const tolerance = 3 * view.errorAt(p) + 2 + 0.03 * beneath;
-    const isBeyond = mean[p]! < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1;
+    const error = view.errorAt(p);
     // Where either is clipped, it is enough that the placement does not show.
-    if (isBeyond) return Math.abs(mean[p]! - accepted[p]!) > tolerance;
+    if (mean[p]! < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1) {
+      return mean[p]! - accepted[p]! > 3 * error + 1 + 0.008 * accepted[p]!;
+    }
+    const tolerance = 3 * error + 2 + 0.03 * beneath;
     return off < Math.max(tolerance, 0.4 * apart) && off < 0.6 * Math.abs(mean[p]! - accepted[p]!);
+  }
+
+  /** Whether a placement's pixel would show another grey were it gone. */
+  function isTelling(placement: Lying, p: number): boolean {
+    const beneath = placement.beneath[p]!;
+    // Above what is clipped now nothing can be told.
+    const a = view.isClipped(p) ? Math.min(accepted[p]!, mean[p]!) : accepted[p]!;
+    const b = view.isClipped(p) ? Math.min(beneath, mean[p]!) : beneath;
+    return Math.abs(a - b) > 4 * view.errorAt(p) + 1.5 + 0.01 * beneath;
   }
 
   function partGone(placement: Lying, isHidden: (x: number, y: number) => boolean): number {
@@ -116,9 +127,7 @@ export function createPile(
           hidden++;
           continue;
         }
-        const beneath = placement.beneath[p]!;
-        if (Math.abs(accepted[p]! - beneath) <= 4 * view.errorAt(p) + 1.5 + 0.01 * beneath)
-          continue;
+        if (!isTelling(placement, p)) continue;
         telling++;
         if (isBared(placement, p)) bared++;
       }
@@ -142,7 +151,9 @@ export function createPile(
         if (!isNear(x, y, component.label)) continue;
         const p = y * width + x;
         if (but?.[p] === 1) continue;
-        view.accept(p);
+        // As far as can be told, what is accepted shows: nothing is learned of it.
+        const isHidden = mean[p]! < accepted[p]! && view.isClipped(p);
+        if (!isHidden) view.accept(p);
         flags[p] = flags[p]! & ~(CHANGED | STRONG);
       }
     }

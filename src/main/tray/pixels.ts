@@ -117,9 +117,7 @@ export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): v
       inverse *= 2 - g * inverse;
       const value = source[p]!;
       const a = accepted[p]!;
-      let n = (value - offset) * inverse;
-      // Both are clipped: as far as can be told, the same.
-      if (value >= CLIPPED && a > n) n = a;
+      const n = (value - offset) * inverse;
       const v = deviation[p]!;
       const sigma = NORMAL * v * inverse;
       let count = still[p]!;
@@ -154,7 +152,9 @@ export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): v
       if (!isSame) {
         const uncertain = sigma * errors[count]! + slack[p]!;
         isSame = difference <= 3 * uncertain + least;
-        if (!isSame && !(bounded[p] === 1 && m > a)) {
+        // Clipped now or when it was accepted: as far as can be told, the same.
+        const isHidden = m < a ? m * g + offset >= CLIPPED : bounded[p] === 1;
+        if (!isSame && !isHidden) {
           flag |= changedBit;
           changed++;
           innovation[p] = count === 0 ? 0 : step;
@@ -163,14 +163,13 @@ export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): v
             flag |= strongBit;
             strong++;
           }
-        } else if (count >= 2 && bounded[p] === 1 && m > a) {
+        } else if (!isSame && m > a && count >= 2) {
           // What was clipped when it was accepted is seen to be brighter.
           accepted[p] = m;
           if (value < CLIPPED) bounded[p] = 0;
-          isSame = false;
         }
       }
-      if (isSame && isTurn && count >= 6) {
+      if (isSame && isTurn && count >= 6 && (m > a || value < CLIPPED)) {
         accepted[p] = a + (m - a) * adapted;
         if (value < CLIPPED && m > a) bounded[p] = 0;
       }

@@ -36,7 +36,7 @@ export type TrayEvent =
   | { readonly kind: 'blind'; readonly reason: BlindReason; readonly atMs: number }
   | { readonly kind: 'seeing'; readonly atMs: number };
 
-export type BlindReason = 'dark' | 'covered' | 'frozen';
+export type BlindReason = 'dark' | 'bright' | 'covered' | 'frozen';
 
 /** Reports what happened, in order. */
 export type Say = (event: TrayEvent) => void;

@@ -241,6 +241,17 @@ describe('an item', () => {
     expect(things(play.events)).toEqual(['placed p1']);
   });
 
+  it('paler than the tray but for a rim as grey as it is no shadow', () => {
+    const tally = playLong({
+      options: { seed: 325, fps: 15, noise: 3, groundTexture: 6, ground: 95 },
+      actions: 16,
+      contrast: (random) => (random() < 0.2 ? random() * 10 : 10 + random() * 80),
+      withHands: true,
+      withDrift: true,
+    });
+    expect(tally.faults).toEqual([]);
+  });
+
   it('cut by the border is placed after the patience for an arm', () => {
     const play = start();
     lay(play, { ...ROUND, x: 150, long: 24, short: 22 });
@@ -426,6 +437,57 @@ describe('an item that leaves', () => {
   });
 });
 
+describe('with the bare tray brighter than the camera can tell', () => {
+  /** A tray whose rim alone is not clipped in this light. */
+  function startClipped(level: number): Play {
+    const play = createPlay({ ground: 228, groundTexture: 1, fps: 15 });
+    const bar: DrawnItem = { ...ROUND, shape: 'carton', turn: 0, texture: 3, gloss: 0, shadow: 0 };
+    lay(play, { ...bar, x: 80, y: 0, long: 100, short: 12, shading: 0 });
+    lay(play, { ...bar, x: 80, y: 119, long: 100, short: 12, shading: 0 });
+    lay(play, { ...bar, x: 0, y: 60, long: 12, short: 80, shading: 0 });
+    lay(play, { ...bar, x: 159, y: 60, long: 12, short: 80, shading: 0 });
+    play.scene.light.level = level;
+    play.step(10);
+    return play;
+  }
+
+  it('a thing nearly as bright comes and goes once', () => {
+    const play = startClipped(1.2);
+    const pale = lay(play, {
+      ...ROUND,
+      shape: 'carton',
+      x: 70,
+      long: 28,
+      short: 17,
+      grey: 208,
+      texture: 4,
+      shading: 0,
+      gloss: 0,
+      shadowSoft: 8,
+    });
+    play.step(20);
+    lift(play, pale);
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
+  });
+
+  it.each([
+    [1.2, 2],
+    [1.7, 1.2],
+  ])('a lamp switched from %f to %f is no item and hides none', (before, after) => {
+    const play = startClipped(before);
+    const first = lay(play, ROUND);
+    play.step(20);
+    play.scene.light.level = after;
+    play.step(60);
+    lay(play, { ...ROUND, x: 110, y: 70 });
+    play.step(30);
+    lift(play, first);
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
+  });
+});
+
 describe('the lens', () => {
   function dark(play: Play, atMs: number): Thumb {
     const { width, height } = play.scene.options;
@@ -440,6 +502,19 @@ describe('the lens', () => {
     play.step(20);
     lay(play, ROUND);
     play.step(20);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('too bright for more than a second is told, and what lay there is still known', () => {
+    const play = start();
+    lay(play, ROUND);
+    play.step(20);
+    play.scene.light.level = 6;
+    play.step(60);
+    expect(only(play.events, 'blind').map(({ reason }) => reason)).toEqual(['bright']);
+    play.scene.light.level = 1;
+    play.step(30);
+    expect(only(play.events, 'seeing')).toHaveLength(1);
     expect(things(play.events)).toEqual(['placed p1']);
   });
 

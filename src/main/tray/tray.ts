@@ -31,7 +31,7 @@
  * An arm is known by crossing the picture's border with its own edges. Items may lie across the border
  * too, and they are, after the patience for an arm. The tray as a whole is
  *
- *   learning ──6 calm pictures──▶ seeing ◀──────▶ blind (dark, covered, frozen)
+ *   learning ──6 calm pictures──▶ seeing ◀──────▶ blind (dark, too bright, covered, frozen)
  *
  * and what lies there is remembered while it is blind.
  */

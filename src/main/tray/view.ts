@@ -41,6 +41,8 @@ const LEARN_MS = 150;
 const LEARN_AT_MOST_MS = 4000;
 /** The least noise assumed, for quantisation. */
 const LEAST_NOISE = 0.4;
+/** Unclipped pixels that noise is told by. */
+const LEAST_SAMPLES = 40;
 /** Part of the slope to the next pixel that is no change. */
 const SLACK = 0.12;
 /** The allowance follows slow changes; so many pictures renew it once. */
@@ -103,16 +105,21 @@ export function createView(width: number, height: number): View {
     counts.moving = 0;
   }
 
-  /** Median of the difference between two pictures, as a standard deviation of one of them. */
+  /**
+   * Median of the difference between two pictures, as a standard deviation of one of them; where nearly
+   * all is clipped, as it was.
+   */
   function noiseBetween(): number {
     histogram.fill(0);
     let n = 0;
     for (let p = 3; p < size; p += 29) {
+      if (seen[p]! >= CLIPPED || previous[p]! >= CLIPPED) continue;
       const d = Math.abs(seen[p]! - previous[p]!) * 8;
       const bin = d < 128 ? d | 0 : 128;
       histogram[bin] = histogram[bin]! + 1;
       n++;
     }
+    if (n < LEAST_SAMPLES) return counts.noise;
     let sum = 0;
     for (let bin = 0; bin < 129; bin++) {
       sum += histogram[bin]!;
