@@ -151,6 +151,15 @@ export function nameOf(what: keyof typeof owners, text: string): string {
   return name;
 }
 
+/** The old name where no other is given: what was moved in may have one that no call would make. */
+export function renamed(
+  what: keyof typeof owners,
+  old: string,
+  text: string | null | undefined,
+): string {
+  return text === null || text === undefined || text === old ? old : nameOf(what, text);
+}
+
 /** @throws ServiceError `BadRequest{what}Description` */
 export function descriptionOf(what: 'Project' | 'Tag', text: string): string {
   if (text.length > limits.descriptionCharacters || !textPattern.test(text)) {

@@ -7,7 +7,7 @@ import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Store } from '../../store/store.ts';
 import { iterationAnswer } from './answers.ts';
-import { inputsOf, jsonBody, nameOf } from './inputs.ts';
+import { inputsOf, jsonBody, renamed } from './inputs.ts';
 import { removeIteration } from './removal.ts';
 import { iterationOf, projectOf } from './subjects.ts';
 
@@ -37,7 +37,7 @@ export function addIterationRoutes(
   server.patch(`${path}/:iterationId`, async ({ params, body }) => {
     const project = projectOf(store, params);
     const iteration = iterationOf(store, project, params);
-    const name = nameOf('Iteration', jsonBody(body, changesSchema).name ?? iteration.name);
+    const name = renamed('Iteration', iteration.name, jsonBody(body, changesSchema).name);
     const others = store.iterations.list(project.id).filter(({ id }) => id !== iteration.id);
     if (others.some((other) => other.name === name)) {
       throw badRequest(
@@ -45,9 +45,9 @@ export function addIterationRoutes(
         `The project has an iteration "${name}" already.`,
       );
     }
-    const renamed = store.iterations.rename(project.id, iteration.id, name);
-    if (!renamed) throw serviceErrors.iterationNotFound();
-    return iterationAnswer(renamed);
+    const changed = store.iterations.rename(project.id, iteration.id, name);
+    if (!changed) throw serviceErrors.iterationNotFound();
+    return iterationAnswer(changed);
   });
 
   server.delete(`${path}/:iterationId`, async ({ params }, reply) => {

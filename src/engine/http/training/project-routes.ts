@@ -9,7 +9,7 @@ import type { ProjectSettings } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { projectAnswer } from './answers.ts';
 import type { PathSigner } from '../signed-paths.ts';
-import { descriptionOf, inputsOf, jsonBody, nameOf } from './inputs.ts';
+import { descriptionOf, inputsOf, jsonBody, nameOf, renamed } from './inputs.ts';
 import { checkRoomFor, nameNotUnique } from './new-project.ts';
 import { pictureLinks } from './picture-links.ts';
 import { removeProject } from './removal.ts';
@@ -91,7 +91,7 @@ export function addProjectRoutes(
     const project = projectOf(store, request.params);
     const { name, description, settings } = jsonBody(request.body, changesSchema);
     const next = {
-      name: nameOf('Project', name ?? project.name),
+      name: renamed('Project', project.name, name),
       description: descriptionOf('Project', description ?? project.description),
       domainId: settings?.domainId ? knownDomain(settings.domainId).id : project.domainId,
       classificationType: settings?.classificationType

@@ -62,6 +62,18 @@ describe('a tag', () => {
     await shop.training.deleteTag(project, id!);
   });
 
+  test('that was moved in may keep its name while it is changed', async () => {
+    const name = 'milk,\nfresh';
+    const { id } = shop.withStore((store) => store.tags.create(project, { name }));
+    const changed = await shop.training.updateTag(project, id, {
+      name,
+      description: 'cold',
+      type: 'Regular',
+    });
+    expect(changed).toMatchObject({ name, description: 'cold' });
+    await shop.training.deleteTag(project, id);
+  });
+
   test('is regular where nothing is said', async () => {
     const { id, type, description } = await shop.training.createTag(project, 'plain');
     expect({ type, description }).toEqual({ type: 'Regular', description: '' });

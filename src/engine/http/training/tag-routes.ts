@@ -6,7 +6,7 @@ import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag, TagType } from '../../store/tag-store.ts';
 import { tagAnswer } from './answers.ts';
-import { descriptionOf, inputsOf, jsonBody, nameOf } from './inputs.ts';
+import { descriptionOf, inputsOf, jsonBody, nameOf, renamed } from './inputs.ts';
 import { removeTag } from './removal.ts';
 import { askedIteration, projectOf } from './subjects.ts';
 
@@ -63,7 +63,7 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
     if (!tag) throw serviceErrors.tagNotFound();
     const changes = jsonBody(request.body, changesSchema);
     const next = {
-      name: nameOf('Tag', changes.name ?? tag.name),
+      name: renamed('Tag', tag.name, changes.name),
       description: descriptionOf('Tag', changes.description ?? tag.description),
       type: tagType(changes.type ?? tag.type),
     };
