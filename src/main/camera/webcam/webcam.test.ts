@@ -406,15 +406,11 @@ test('a folder whose path a shell or fswebcam would read otherwise is not used',
 });
 
 describe('in a host process', () => {
-  const hosts: ChildProcess[] = [];
-  const started: number[] = [];
-  afterEach(() => {
-    hosts.length = 0;
-    started.length = 0;
-  });
-
-  const starter = () =>
-    inHostProcess(() => {
+  /** Its hosts, and the programs that they told of: a host of an earlier test may still speak. */
+  function openHosts() {
+    const hosts: ChildProcess[] = [];
+    const started: number[] = [];
+    const starter = inHostProcess(() => {
       const host = fork(join(bundle.folder, 'webcam-host.mjs'));
       hosts.push(host);
       return {
@@ -428,12 +424,15 @@ describe('in a host process', () => {
         kill: () => void host.kill('SIGKILL'),
       };
     });
+    return { starter, hosts, started };
+  }
 
   test('pictures arrive, and the host ends with the camera', async () => {
     const scene = join(folder, 'scene.jpg');
     await putScene(scene, '#808080');
     const environment = { ...(await putProgram('cp "$SCENE" "$out"')), SCENE: scene };
-    const seen = watch({ environment, starter: starter() });
+    const { starter, hosts } = openHosts();
+    const seen = watch({ environment, starter });
     await seen.until(() => seen.frames() >= 3);
     expect(hosts).toHaveLength(1);
     const ended = new Promise((resolve) => hosts[0]?.on('exit', resolve));
@@ -444,7 +443,7 @@ describe('in a host process', () => {
   test('a program that hangs is ended at the deadline', async () => {
     const log = join(folder, 'pid');
     const environment = await putProgram(`trap '' TERM; echo $$ >> ${log}; sleep 1000; sleep 1000`);
-    const seen = watch({ environment, starter: starter(), deadlineMs: 400 });
+    const seen = watch({ environment, starter: openHosts().starter, deadlineMs: 400 });
     const [pid = 0] = await pidsIn(log);
     expect(await seen.lost()).toMatchObject({ fault: 'timeout' });
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patienceMs);
@@ -460,7 +459,8 @@ describe('in a host process', () => {
       )),
       SCENE: scene,
     };
-    const seen = watch({ environment, starter: starter() });
+    const { starter, hosts, started } = openHosts();
+    const seen = watch({ environment, starter });
     await vi.waitFor(() => expect(existsSync(log)).toBe(true), patienceMs);
     await vi.waitFor(() => expect(started).toHaveLength(1), patienceMs);
     hosts[0]?.kill('SIGKILL');
@@ -500,7 +500,7 @@ describe('in a host process', () => {
   });
 
   test('a program that is missing is told through the host too', async () => {
-    const seen = watch({ environment: { PATH: folder }, starter: starter() });
+    const seen = watch({ environment: { PATH: folder }, starter: openHosts().starter });
     expect(await seen.lost()).toMatchObject({ fault: 'no-program' });
   });
 });
