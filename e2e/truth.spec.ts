@@ -85,8 +85,22 @@ test('killed while it pays, it comes back with the receipt, and the card was cha
   await again.sees('welcome');
 });
 
+test('a payment that is cancelled leaves the cart as it was', async () => {
+  // It waits long enough for the card to be called off.
+  const slow = await start(['--terminal=slow']);
+  await slow.startByHand('Banana');
+  await slow.key('Pay €0.29').click();
+  await expect(slow.page.getByRole('heading', { name: 'Your card, please' })).toBeVisible();
+  await slow.key('Cancel the payment').click();
+  await slow.event('payment-cancelled');
+  await slow.sees('cart');
+  await expect(slow.key('Pay €0.29')).toBeVisible();
+  expect(slow.events('payment-approved')).toEqual([]);
+});
+
 test('a terminal that does not answer: "Do not pay again", then the truth', async () => {
-  const silent = await start(['--terminal=silent']);
+  // It takes its time with the truth, so that the screen before it can be looked at.
+  const silent = await start(['--terminal=silent', '--terminal-answer-ms=6000']);
   await silent.startByHand('Banana');
   await silent.key('Pay €0.29').click();
   await silent.event('payment-unknown');
