@@ -24,7 +24,7 @@ const programArguments = [
   ...(packed === undefined ? [projectFolder] : []),
 ];
 
-const patienceMs = 30_000;
+const patienceMs = 90_000;
 const lookEveryMs = 25;
 
 /** A line of `--json` or of the log. */
@@ -84,6 +84,7 @@ export class Kiosk {
     const said = mkdtempSync(join(tmpdir(), 'freshlane-e2e-'));
     const app = await _electron.launch({
       executablePath: join(import.meta.dirname, 'say-all.sh'),
+      timeout: patienceMs,
       args: [
         ...programArguments,
         '--force-color-profile=srgb',

@@ -148,7 +148,7 @@ test('without a camera that is what is said, with what to do about it', async ()
 });
 
 test('a page that dies or hangs is lost, and back again by itself', async () => {
-  const started = await startWithFilm();
+  const started = await startWithFilm({ LIVE_HANG_MS: '1000' });
   const seen = await started.evaluate(async () => {
     const camera = await live;
     await camera.nextThumbs(1);

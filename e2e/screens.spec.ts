@@ -61,7 +61,7 @@ async function fewerColours(png: Buffer): Promise<Buffer> {
 }
 
 test('every screen of a sale stands up to axe', async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(480_000);
   if (savesPictures) mkdirSync(picturesFolder, { recursive: true });
   const demo = await Kiosk.start({ args: ['--demo', '--seed=7', '--terminal=slow'] });
   kiosk = demo;

@@ -70,7 +70,7 @@ Reflect.set(
       preload: join(folder, 'capture-preload.cjs'),
       session: own,
       channels: captureChannels,
-      hangMs: 1000,
+      hangMs: Number(process.env['LIVE_HANG_MS'] ?? 30_000),
       restartMs: [50],
     });
     allowOnlyCamera(own, { url: captureUrl, isCaptureWindow: window.owns });
