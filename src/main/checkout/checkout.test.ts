@@ -105,6 +105,59 @@ test('an event is in the ledger before anybody sees it', async () => {
   expect(rowsWhenSeen).toEqual([1, 2]);
 });
 
+describe('while it is not known whether the ledger is whole', () => {
+  test('things are added, and who pays waits for the verdict', async () => {
+    const judge = ledger.doubt();
+    const checkout = await started();
+    expect(await checkout.dispatch(laid('apple'))).toEqual({ kind: 'applied' });
+    const asked = checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
+    await turns();
+    expect(terminal.asked).toEqual([]);
+    judge('whole');
+    expect(await asked).toEqual({ kind: 'applied' });
+    expect(terminal.asked).toMatchObject([{ amountMinor: 55 }]);
+  });
+
+  test('damage ends the sale, charges nobody and is written nowhere', async () => {
+    const judge = ledger.doubt();
+    const checkout = await started();
+    await checkout.dispatch(laid('apple'));
+    const asked = checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
+    judge('damage');
+    expect(await asked).toEqual({ kind: 'refused', reason: 'ledger' });
+    expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    expect(terminal.asked).toEqual([]);
+    expect(kindsWritten()).toEqual(['item-recognised']);
+    expect(faults).toEqual(['ledger']);
+  });
+
+  test('damage closes a kiosk that nobody touches', async () => {
+    const judge = ledger.doubt();
+    const checkout = await started();
+    const shown: string[] = [];
+    checkout.subscribe(({ after }) => shown.push(after.kind));
+    judge('damage');
+    await turns();
+    expect(shown).toEqual(['out-of-order']);
+    expect(faults).toEqual(['ledger']);
+    expect(await checkout.dispatch(laid('apple'))).not.toEqual({ kind: 'applied' });
+    expect(kindsWritten()).toEqual([]);
+  });
+
+  test('an open payment is told to its end, though damage is found meanwhile', async () => {
+    const checkout = await paying();
+    await checkout.stop();
+    terminal.truth = approved;
+    const judge = ledger.doubt();
+    const again = await started();
+    judge('damage');
+    await clock.pass(0);
+    expect(again.state()).toMatchObject({ kind: 'receipt', number: 1, ledgerLost: true });
+    await clock.pass(defaultTimings.receiptMs);
+    expect(again.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+  });
+});
+
 test('a sale is paid, numbered, shown and closed; the next has the next number', async () => {
   const checkout = await paying();
   expect(terminal.asked).toMatchObject([{ amountMinor: 55, currency: 'EUR' }]);

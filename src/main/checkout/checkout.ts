@@ -132,6 +132,8 @@ export function createCheckout(parts: CheckoutParts): Checkout {
 
   const append = async (event: CheckoutEvent, after: CheckoutState): Promise<boolean> => {
     try {
+      // Nobody pays on a ledger that may be damaged.
+      if (event.kind === 'payment-started') await ledger.checked();
       await ledger.append({
         kind: event.kind,
         atMs: event.atMs,
@@ -147,6 +149,25 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     }
   };
 
+  const admitLoss = (atMs: number): void => {
+    if (state.ledgerLost) return;
+    const failed: CheckoutEvent = { kind: 'ledger-failed', atMs };
+    apply(failed, transition(state, failed).state);
+  };
+
+  /** Sells nothing more once damage was found, whether or not anybody is here to sell to. */
+  const heedDamage = (): void => {
+    ledger.checked().catch((error: unknown) => {
+      void inTurn(async () => {
+        if (stopped || !writable) return;
+        fault('ledger', error);
+        writable = false;
+        admitLoss(clock.nowMs());
+        scheduleDue();
+      });
+    });
+  };
+
   const step = async (event: CheckoutEvent): Promise<Dispatched> => {
     const next = transition(state, event);
     let result: Dispatched = { kind: next.state === state ? 'ignored' : 'applied' };
@@ -156,10 +177,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       const lost = !writable;
       if (!lost || trueAnyway.has(event.kind) || state.ledgerLost) apply(event, next.state);
       else result = { kind: 'refused', reason: 'ledger' };
-      if (lost && !state.ledgerLost) {
-        const failed: CheckoutEvent = { kind: 'ledger-failed', atMs: event.atMs };
-        apply(failed, transition(state, failed).state);
-      }
+      if (lost) admitLoss(event.atMs);
     }
     if (result.kind !== 'refused') next.effects.forEach(carryOut);
     scheduleDue();
@@ -352,6 +370,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
         }
         lastSignMs = clock.monotonicMs();
         if (state.kind !== 'idle') await step({ kind: 'interrupted', atMs: clock.nowMs() });
+        heedDamage();
       }),
     dispatch: (input) =>
       inTurn(async (): Promise<Dispatched> => {

@@ -30,6 +30,7 @@ async function over(file: LedgerFile): Promise<Checkout> {
     ledger: {
       append: async (entry) => file.append(entry),
       openTail: async () => file.openTail(),
+      checked: async () => undefined,
       rows: async (afterSeq, limit) => file.rows(afterSeq, limit),
       verify: async () => file.verify(),
       close: async () => file.close(),

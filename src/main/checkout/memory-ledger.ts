@@ -6,14 +6,27 @@ export interface MemoryLedger extends Ledger {
   readonly all: readonly LedgerRow[];
   /** From now on every append fails so. */
   breakDown(fault: LedgerFault): void;
+  /** From now on it is not known whether it is whole, until what is returned is called. */
+  doubt(): (found: 'whole' | 'damage') => void;
 }
 
 export function memoryLedger(stored: LedgerRow[] = []): MemoryLedger {
   let broken: LedgerFault | null = null;
+  let checked: Promise<void> = Promise.resolve();
   return {
     all: stored,
     breakDown: (fault) => {
       broken = fault;
+    },
+    doubt: () => {
+      let judge: (found: 'whole' | 'damage') => void = () => undefined;
+      checked = new Promise((resolve, reject) => {
+        judge = (found) => {
+          if (found === 'whole') resolve();
+          else reject(new LedgerError('corrupt', 'for the test'));
+        };
+      });
+      return judge;
     },
     append: async (entry) => {
       if (broken !== null) throw new LedgerError(broken, 'for the test');
@@ -32,6 +45,7 @@ export function memoryLedger(stored: LedgerRow[] = []): MemoryLedger {
       const numbers = stored.slice(0, rest).map(({ receiptNumber }) => receiptNumber ?? 0);
       return { lastNumber: Math.max(0, ...numbers), rows: stored.slice(rest) };
     },
+    checked: () => checked,
     rows: async (afterSeq, limit) => stored.slice(afterSeq, afterSeq + limit),
     verify: async () => ({ kind: 'whole', rowCount: stored.length }),
     close: async () => undefined,

@@ -19,6 +19,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrate, openLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
+import { writeLedger } from './ledger-for-test.ts';
 import { LedgerError } from './ledger.ts';
 import type { LedgerEntry, LedgerFault } from './ledger.ts';
 import { migrations } from './migrations.ts';
@@ -118,10 +119,55 @@ test.each([
   expect(faultOf(opened)).toBe('corrupt');
 });
 
-test('an old row that was changed is found by the full check, while a start looks at the last', () => {
+/** Opens it and looks at all of it. */
+function checked(path = file): LedgerFile {
+  const ledger = opened(path);
+  while (!ledger.checkMore());
+  return ledger;
+}
+
+test('a whole ledger is found to be whole, and taken on with meanwhile', () => {
+  writeLedger(file, 2100);
   const ledger = opened();
-  for (let count = 0; count < 1100; count++) ledger.append(entry());
-  closeAll();
+  expect(ledger.checkMore()).toBe(false);
+  ledger.append(entry());
+  expect(ledger.checkMore()).toBe(false);
+  expect(ledger.checkMore()).toBe(true);
+  expect(ledger.verify()).toEqual({ kind: 'whole', rowCount: 2101 });
+});
+
+test.each([
+  ['a row of another chain', `UPDATE event SET hash = 'x' WHERE seq = 7`],
+  ['another first row', `UPDATE event SET previous_hash = 'x' WHERE seq = 1`],
+  ['a row taken out', `DELETE FROM event WHERE seq = 1050`],
+])('%s is found after the start, and no row is taken from then on', (_what, sql) => {
+  writeLedger(file, 2100);
+  tamper(`DROP TRIGGER event_never_changes; DROP TRIGGER event_never_goes; ${sql}`);
+  const ledger = opened();
+  ledger.append(entry());
+  const look = (): void => {
+    while (!ledger.checkMore());
+  };
+  expect(faultOf(look)).toBe('corrupt');
+  expect(faultOf(() => ledger.append(entry()))).toBe('corrupt');
+});
+
+test('no page of the file can be damaged without being found', () => {
+  writeLedger(file, 1200);
+  const bytes = readFileSync(file);
+  const pageBytes = 4096;
+  const missed: string[] = [];
+  for (let at = 0; at < bytes.length; at += pageBytes) {
+    const spoiled = join(folder, `spoiled-${at / pageBytes + 1}.db`);
+    writeFileSync(spoiled, Buffer.from(bytes).fill(0xff, at, at + pageBytes));
+    const fault = faultOf(() => checked(spoiled));
+    if (fault !== 'corrupt') missed.push(`${spoiled}: ${fault}`);
+  }
+  expect(missed).toEqual([]);
+});
+
+test('an old row that was changed is found by the full check, while a start looks at the last', () => {
+  writeLedger(file, 1100);
   tamper(`DROP TRIGGER event_never_changes; UPDATE event SET kind = 'x' WHERE seq = 7`);
   expect(opened().verify()).toEqual({ kind: 'broken', seq: 7 });
 });
@@ -137,7 +183,7 @@ describe('a ledger that cannot be used says why', () => {
       copyFileSync(file, cut);
       truncateSync(cut, length);
       expect(
-        faultOf(() => opened(cut)),
+        faultOf(() => checked(cut)),
         `cut to ${length}`,
       ).toBe('corrupt');
     }
@@ -150,7 +196,7 @@ describe('a ledger that cannot be used says why', () => {
     const bytes = readFileSync(file);
     bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 2000);
     writeFileSync(file, bytes);
-    expect(faultOf(opened)).toBe('corrupt');
+    expect(faultOf(checked)).toBe('corrupt');
   });
 
   test('no ledger at all', () => {

@@ -12,11 +12,19 @@ type Connection = InstanceType<typeof Database>;
 /** "FLNE" in the file's header tells a ledger from any other SQLite file. */
 const applicationId = 0x46_4c_4e_45;
 
-/** Rows whose chain is checked at each start; the rest is for `verify`, so that a start stays fast. */
+/** Rows whose hashes are checked at each start; those of the rest are for `verify`. */
 const checkedAtOpen = 1000;
+
+/** Rows that one look takes in, so that nobody waits for it longer than for the disk. */
+const checkedAtOnce = 1000;
 
 const columns =
   'seq, kind, at_ms, sale_id, at_rest, receipt_number, body, previous_hash, hash' as const;
+
+// Text as its bytes: libsql ends the whole process where damaged text is no UTF-8.
+const columnsRead = `seq, CAST(kind AS BLOB) AS kind, at_ms, CAST(sale_id AS BLOB) AS sale_id, at_rest,
+  receipt_number, CAST(body AS BLOB) AS body, CAST(previous_hash AS BLOB) AS previous_hash,
+  CAST(hash AS BLOB) AS hash`;
 
 interface StoredRow {
   readonly seq: number;
@@ -33,6 +41,11 @@ interface StoredRow {
 /** The ledger on this thread: each call waits for the disk, so it lives in a worker. */
 export interface LedgerFile {
   append(entry: LedgerEntry): LedgerRow;
+  /**
+   * Looks for damage in the next of the rows that were there when it was opened; true when that
+   * were all. Throws LedgerError where it finds some, and so does every `append` from then on.
+   */
+  checkMore(): boolean;
   openTail(): OpenTail;
   rows(afterSeq: number, limit: number): readonly LedgerRow[];
   verify(): Verification;
@@ -55,7 +68,6 @@ export function openLedgerFile(file: string): LedgerFile {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.exec('BEGIN IMMEDIATE; COMMIT');
-    checkPages(db, file);
     migrate(db, file, migrations);
     return ledgerOn(db, file);
   } catch (error) {
@@ -118,12 +130,6 @@ function checkOrigin(db: Connection, file: string): void {
   }
 }
 
-function checkPages(db: Connection, file: string): void {
-  const check = db.pragma('quick_check(1)') as readonly { readonly quick_check: string }[];
-  const finding = check[0]?.quick_check;
-  if (finding !== 'ok') throw new LedgerError('corrupt', damaged(file, finding ?? 'no answer'));
-}
-
 /** Brings a ledger to the last of `steps`, each in a transaction of its own. */
 export function migrate(db: Connection, file: string, steps: readonly string[]): void {
   const version = numberPragma(db, 'user_version');
@@ -144,16 +150,29 @@ function numberPragma(db: Connection, name: 'application_id' | 'user_version'): 
 
 function ledgerOn(db: Connection, file: string): LedgerFile {
   const insert = db.prepare(`INSERT INTO event (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const after = db.prepare(`SELECT ${columns} FROM event WHERE seq > ? ORDER BY seq LIMIT ?`);
+  const after = db.prepare(`SELECT ${columnsRead} FROM event WHERE seq > ? ORDER BY seq LIMIT ?`);
   const top = db.prepare('SELECT coalesce(max(seq), 0) AS value FROM event');
   const lastRest = db.prepare('SELECT coalesce(max(seq), 0) AS value FROM event WHERE at_rest = 1');
   const lastNumber = db.prepare(
     `SELECT coalesce(max(receipt_number), 0) AS value FROM event
      WHERE receipt_number IS NOT NULL AND seq <= ?`,
   );
+  // Reads all of each row, and its entries in the indexes, without bringing them out of SQLite.
+  const whole = db.prepare(
+    `SELECT count(*) AS value FROM event AS row WHERE seq > ? AND seq <= ?
+       AND previous_hash = iif(seq = 1, '${firstHash}',
+         (SELECT before.hash FROM event AS before WHERE before.seq = row.seq - 1))
+       AND EXISTS (SELECT 1 FROM event AS entry INDEXED BY event_by_sale
+         WHERE entry.sale_id IS row.sale_id AND entry.seq = row.seq)
+       AND (at_rest = 0 OR EXISTS (SELECT 1 FROM event AS entry INDEXED BY event_at_rest
+         WHERE entry.at_rest = 1 AND entry.seq = row.seq))
+       AND (receipt_number IS NULL OR EXISTS (
+         SELECT 1 FROM event AS entry INDEXED BY event_by_receipt_number
+         WHERE entry.receipt_number = row.receipt_number AND entry.seq = row.seq))`,
+  );
   const numberOf = (row: unknown): number => (row as { readonly value: number }).value;
   const read = (afterSeq: number, limit: number): readonly StoredRow[] =>
-    after.all(afterSeq, limit) as readonly StoredRow[];
+    (after.all(afterSeq, limit) as readonly Readonly<Record<string, unknown>>[]).map(readable);
 
   const topSeq = numberOf(top.get());
   const checkFrom = Math.max(0, topSeq - checkedAtOpen - 1);
@@ -164,9 +183,22 @@ function ledgerOn(db: Connection, file: string): LedgerFile {
   }
   const last = known.at(-1);
   let head = { seq: last?.seq ?? 0, hash: last?.hash ?? firstHash };
+  let checkedSeq = 0;
+  let damage: LedgerError | null = null;
+
+  const checkMore = (): boolean => {
+    const upTo = Math.min(topSeq, checkedSeq + checkedAtOnce);
+    if (numberOf(whole.get(checkedSeq, upTo)) !== upTo - checkedSeq) {
+      const where = `not all of the rows ${checkedSeq + 1} to ${upTo} are whole`;
+      throw new LedgerError('corrupt', damaged(file, where));
+    }
+    checkedSeq = upTo;
+    return checkedSeq === topSeq;
+  };
 
   return {
     append: (entry) => {
+      if (damage !== null) throw damage;
       const seq = head.seq + 1;
       const bodyText = JSON.stringify(entry.body);
       const hash = rowHash(head.hash, seq, entry, bodyText);
@@ -189,6 +221,14 @@ function ledgerOn(db: Connection, file: string): LedgerFile {
       const row = { ...entry, seq, previousHash: head.hash, hash };
       head = { seq, hash };
       return row;
+    },
+    checkMore: () => {
+      try {
+        return checkMore();
+      } catch (error) {
+        damage = ledgerErrorFrom(error, file);
+        throw damage;
+      }
     },
     openTail: () => {
       const restSeq = numberOf(lastRest.get());
@@ -237,6 +277,14 @@ function brokenLink(
     link = row;
   }
   return null;
+}
+
+function readable(row: Readonly<Record<string, unknown>>): StoredRow {
+  const entries = Object.entries(row).map(([name, value]) => [
+    name,
+    value instanceof ArrayBuffer ? Buffer.from(value).toString() : value,
+  ]);
+  return Object.fromEntries(entries) as StoredRow;
 }
 
 function rowOf(row: StoredRow): LedgerRow {

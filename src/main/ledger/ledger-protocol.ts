@@ -8,6 +8,11 @@ export type LedgerCall =
   | { readonly kind: 'verify' }
   | { readonly kind: 'close' };
 
+/** What comes of looking for damage, which nobody asks for: it follows opening by itself. */
+export type LedgerVerdict =
+  | { readonly kind: 'checked' }
+  | { readonly kind: 'damaged'; readonly fault: LedgerFault; readonly message: string };
+
 /** The first answer is to opening the file. */
 export type LedgerAnswer =
   | { readonly kind: 'done'; readonly value: unknown }

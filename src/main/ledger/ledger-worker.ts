@@ -3,22 +3,28 @@ import { assertNever } from '../../shared/assert-never.ts';
 import { openLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { ledgerErrorFrom } from './ledger-fault.ts';
-import type { LedgerAnswer, LedgerCall } from './ledger-protocol.ts';
+import type { LedgerFault } from './ledger.ts';
+import type { LedgerAnswer, LedgerCall, LedgerVerdict } from './ledger-protocol.ts';
 
 const { file } = workerData as { readonly file: string };
 const port = parentPort;
 if (port === null) throw new Error('the ledger runs in a worker thread');
+const tell = (message: LedgerAnswer | LedgerVerdict): void => port.postMessage(message);
 
-function answer(work: () => unknown): boolean {
-  let reply: LedgerAnswer;
+function failure(error: unknown): { readonly fault: LedgerFault; readonly message: string } {
+  const { fault, message } = ledgerErrorFrom(error, file);
+  return { fault, message };
+}
+
+function answer<T>(work: () => T, said: (value: T) => unknown): T | null {
   try {
-    reply = { kind: 'done', value: work() };
+    const value = work();
+    tell({ kind: 'done', value: said(value) });
+    return value;
   } catch (error) {
-    const { fault, message } = ledgerErrorFrom(error, file);
-    reply = { kind: 'failed', fault, message };
+    tell({ kind: 'failed', ...failure(error) });
+    return null;
   }
-  port?.postMessage(reply);
-  return reply.kind === 'done';
 }
 
 function carryOut(ledger: LedgerFile, call: LedgerCall): unknown {
@@ -39,14 +45,35 @@ function carryOut(ledger: LedgerFile, call: LedgerCall): unknown {
   }
 }
 
-let ledger: LedgerFile | null = null;
-const opened = answer(() => {
-  ledger = openLedgerFile(file);
-  return null;
-});
+/** A start-up has more to do than this, and what is to be written goes between. */
+const pauseMs = 2;
 
-port.on('message', (call: LedgerCall) => {
-  answer(() => (ledger === null ? null : carryOut(ledger, call)));
-  if (call.kind === 'close') port.close();
-});
-if (!opened) port.close();
+function check(ledger: LedgerFile): void {
+  if (closed) return;
+  try {
+    if (ledger.checkMore()) tell({ kind: 'checked' });
+    else setTimeout(() => check(ledger), pauseMs);
+  } catch (error) {
+    tell({ kind: 'damaged', ...failure(error) });
+  }
+}
+
+let closed = false;
+const ledger = answer(
+  () => openLedgerFile(file),
+  () => null,
+);
+if (ledger === null) {
+  port.close();
+} else {
+  port.on('message', (call: LedgerCall) => {
+    answer(
+      () => carryOut(ledger, call),
+      (value) => value,
+    );
+    if (call.kind !== 'close') return;
+    closed = true;
+    port.close();
+  });
+  check(ledger);
+}

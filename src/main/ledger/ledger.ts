@@ -64,6 +64,11 @@ export interface Ledger {
   /** Resolves when the row is safe on disk; rows keep the order of the calls. Rejects with LedgerError. */
   append(entry: LedgerEntry): Promise<LedgerRow>;
   openTail(): Promise<OpenTail>;
+  /**
+   * Resolves when no damage was found in what was there at opening, which takes a second for a year
+   * of sales; rejects with LedgerError where there is some, after which no row is taken any more.
+   */
+  checked(): Promise<void>;
   /** Rows after `afterSeq`, oldest first, at most `limit`. */
   rows(afterSeq: number, limit: number): Promise<readonly LedgerRow[]>;
   /** Checks the whole chain; takes seconds for a year of sales. */

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import Database from 'libsql';
 import { bundleForTests } from '../bundle-for-tests.ts';
 import type { TestBundle } from '../bundle-for-tests.ts';
 import type { LedgerEntry } from './ledger.ts';
+import { writeLedger } from './ledger-for-test.ts';
 import { openLedger } from './open-ledger.ts';
 
 let folder: string;
@@ -54,6 +56,24 @@ test('rows keep the order of the calls, and the file is free after closing', asy
 test('a fault crosses from the thread with its name', async () => {
   await writeFile(file, 'no ledger');
   await expect(openLedger(file, workerUrl)).rejects.toMatchObject({ fault: 'corrupt' });
+});
+
+test('damage in old rows is told after the start, and nothing is written from then on', async () => {
+  writeLedger(file, 2100);
+  const whole = await openLedger(file, workerUrl);
+  await expect(whole.checked()).resolves.toBeNull();
+  await whole.close();
+
+  const db = new Database(file);
+  db.exec(`DROP TRIGGER event_never_changes; UPDATE event SET hash = 'x' WHERE seq = 1050`);
+  db.close();
+  const ledger = await openLedger(file, workerUrl);
+  await expect(ledger.checked()).rejects.toMatchObject({
+    fault: 'corrupt',
+    message: expect.stringContaining('put the last backup in its place') as string,
+  });
+  await expect(ledger.append(entry('more'))).rejects.toMatchObject({ fault: 'corrupt' });
+  await ledger.close();
 });
 
 test('a second one is refused while the first is open', async () => {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { stoppedError } from './ledger-fault.ts';
 import { LedgerError } from './ledger.ts';
 import type { Ledger, LedgerRow, OpenTail, Verification } from './ledger.ts';
-import type { LedgerAnswer, LedgerCall } from './ledger-protocol.ts';
+import type { LedgerAnswer, LedgerCall, LedgerVerdict } from './ledger-protocol.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -22,8 +22,16 @@ export async function openLedger(
   const waiting: Waiting[] = [];
   let ended: LedgerError | null = null;
 
+  let judged: Waiting = { resolve: () => undefined, reject: () => undefined };
+  const checked = new Promise<unknown>((resolve, reject) => {
+    judged = { resolve, reject };
+  });
+  // Whoever wants to know asks; nobody has to.
+  checked.catch(() => undefined);
+
   const end = (error: LedgerError): void => {
     ended ??= error;
+    judged.reject(ended);
     for (const call of waiting.splice(0)) call.reject(ended);
   };
   const nextAnswer = (): Promise<unknown> =>
@@ -34,10 +42,21 @@ export async function openLedger(
     return nextAnswer();
   };
 
-  worker.on('message', (answer: LedgerAnswer) => {
-    const first = waiting.shift();
-    if (answer.kind === 'done') first?.resolve(answer.value);
-    else first?.reject(new LedgerError(answer.fault, answer.message));
+  worker.on('message', (answer: LedgerAnswer | LedgerVerdict) => {
+    switch (answer.kind) {
+      case 'checked':
+        judged.resolve(null);
+        return;
+      case 'damaged':
+        judged.reject(new LedgerError(answer.fault, answer.message));
+        return;
+      case 'done':
+        waiting.shift()?.resolve(answer.value);
+        return;
+      case 'failed':
+        waiting.shift()?.reject(new LedgerError(answer.fault, answer.message));
+        return;
+    }
   });
   worker.on('error', (error) => end(stoppedError(file, error)));
   worker.on('exit', () => end(stoppedError(file)));
@@ -46,6 +65,7 @@ export async function openLedger(
   return {
     append: (entry) => ask({ kind: 'append', entry }) as Promise<LedgerRow>,
     openTail: () => ask({ kind: 'open-tail' }) as Promise<OpenTail>,
+    checked: () => checked as Promise<void>,
     rows: (afterSeq, limit) =>
       ask({ kind: 'rows', afterSeq, limit }) as Promise<readonly LedgerRow[]>,
     verify: () => ask({ kind: 'verify' }) as Promise<Verification>,
