@@ -2,6 +2,7 @@ import type { LiveCapture, MainToCapture } from '../../shared/capture-live.ts';
 import { createFramePump } from './frame-pump.ts';
 import { createFrameWork } from './frame-work.ts';
 import { keepCameraOpen } from './keep-open.ts';
+import { createPhotoWork } from './photo-work.ts';
 
 declare global {
   /** https://www.w3.org/TR/mediacapture-transform/; Chromium has it in windows too. */
@@ -21,7 +22,11 @@ function after(delayMs: number, callback: () => void): () => void {
 
 const pump = createFramePump(
   // From one origin for all processes, so that main can tell how long a picture was on its way.
-  { work: createFrameWork(), now: () => performance.timeOrigin + performance.now(), after },
+  {
+    work: { ...createFrameWork(), photo: createPhotoWork() },
+    now: () => performance.timeOrigin + performance.now(),
+    after,
+  },
   {
     thumb: (thumb) => main.thumb(thumb),
     preview: (preview) => main.preview(preview),

@@ -30,7 +30,7 @@ let thumbs: Thumb[];
 let previews: number;
 let failures: string[];
 let isBroken: boolean;
-let jpegsAsked: [number, Region | null, number][];
+let photosAsked: [number, Region | null, number][];
 let pump: FramePump<NumberedFrame>;
 let feed: ReadableStreamDefaultController<NumberedFrame>;
 
@@ -42,7 +42,7 @@ beforeEach(() => {
   previews = 0;
   failures = [];
   isBroken = false;
-  jpegsAsked = [];
+  photosAsked = [];
   pump = createFramePump<NumberedFrame>(
     {
       now: () => nowMs,
@@ -58,9 +58,12 @@ beforeEach(() => {
           if (isBroken || !frame.isOpen) throw new Error('The frame cannot be read.');
           return { width: 1, height: 1, grey: Uint8Array.of(frame.number) };
         },
-        jpeg: async (frame, region, maxSide) => {
+        jpeg: async (frame) => {
           if (!frame.isOpen) throw new Error('The frame is closed.');
-          jpegsAsked.push([frame.number, region, maxSide]);
+          return { jpeg: Uint8Array.of(frame.number), width: 640, height: 480 };
+        },
+        photo: async (frame, region, maxSide) => {
+          photosAsked.push([frame.number, region, maxSide]);
           return { jpeg: Uint8Array.of(frame.number), width: 640, height: 480 };
         },
       },
@@ -118,9 +121,9 @@ test('a preview does not come right after a photo, which is in a hurry', async (
   await show(2, 70);
   expect(previews).toBe(1);
   await pump.photo(null, 320);
-  await show(3);
+  await show(3, 140);
   expect(previews).toBe(1);
-  await show(4, 60);
+  await show(4);
   expect(previews).toBe(2);
 });
 
@@ -134,7 +137,7 @@ test('a photo is cut from the newest frame, taken as a thumb or not', async () =
   const region = { left: 0, top: 0, width: 0.5, height: 0.5 };
   const photo = await pump.photo(region, 320);
   expect(photo).toMatchObject({ jpeg: Uint8Array.of(4), atMs: 132 });
-  expect(jpegsAsked.at(-1)).toEqual([4, region, 320]);
+  expect(photosAsked).toEqual([[4, region, 320]]);
 });
 
 test('a photo before the first frame, or after the last, is refused', async () => {

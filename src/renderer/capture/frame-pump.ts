@@ -16,6 +16,8 @@ export interface FrameWork<F extends Frame> {
     region: ItemRegion | null,
     maxSide: number,
   ) => Promise<Omit<Photo, 'atMs'>>;
+  /** The same for whoever is in a hurry, whatever else is being made. */
+  readonly photo: FrameWork<F>['jpeg'];
 }
 
 export interface FramePumpParts<F extends Frame> {
@@ -44,6 +46,8 @@ export interface FramePump<F extends Frame> {
 const aheadAtMost = 2;
 const previewWidth = 640;
 const previewPeriodMs = 1000 / 12;
+/** So long previews wait behind a photo: as a rule what it shows is in the cart by then. */
+const previewAfterPhotoMs = 150;
 const stallMs = 4000;
 
 /** Turns a camera's frames into thumbs and previews, dropping those that main has no time for. */
@@ -54,7 +58,7 @@ export function createFramePump<F extends Frame>(
   const { work, now, after } = parts;
   const ahead = { thumb: 0, preview: 0 };
   let newest: { readonly frame: F; readonly atMs: number } | null = null;
-  let lastPreviewAtMs = -Infinity;
+  let previewDueAtMs = -Infinity;
   let isEncoding = false;
   let stop = () => {};
 
@@ -116,9 +120,9 @@ export function createFramePump<F extends Frame>(
       }
     }
     // After the thumb, which the shopper waits for; another run may have taken the frame meanwhile.
-    const isDue = !isEncoding && atMs - lastPreviewAtMs >= previewPeriodMs;
+    const isDue = !isEncoding && atMs >= previewDueAtMs;
     if (isDue && ahead.preview < aheadAtMost && newest?.frame === frame) {
-      lastPreviewAtMs = atMs;
+      previewDueAtMs = atMs + previewPeriodMs;
       ahead.preview += 1;
       void preview(frame);
     }
@@ -149,9 +153,9 @@ export function createFramePump<F extends Frame>(
     photo: async (region, maxSide) => {
       if (newest === null) throw new Error('There is no picture yet.');
       const { frame, atMs } = newest;
-      // A shopper waits for what it shows; the next preview comes a little later and takes no time from it.
-      lastPreviewAtMs = now();
-      return { ...(await work.jpeg(frame, region, maxSide)), atMs };
+      // A shopper waits for what it shows; the next preview takes no time from it.
+      previewDueAtMs = now() + previewAfterPhotoMs;
+      return { ...(await work.photo(frame, region, maxSide)), atMs };
     },
   };
 }

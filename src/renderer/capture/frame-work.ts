@@ -10,7 +10,7 @@ const jpegQuality = 0.85;
 const withLumaPlane: readonly (string | null)[] = ['I420', 'I420A', 'I422', 'I444', 'NV12'];
 
 /** Thumbs and JPEGs by Chromium's own means; one at a time uses each canvas. */
-export function createFrameWork(): FrameWork<VideoFrame> {
+export function createFrameWork(): Omit<FrameWork<VideoFrame>, 'photo'> {
   let buffer = new Uint8Array(0);
   const small = new OffscreenCanvas(1, 1);
 

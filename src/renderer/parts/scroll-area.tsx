@@ -17,11 +17,15 @@ export interface ScrollAreaProps {
 export function ScrollArea({ className, moreLabel, topKey, children }: ScrollAreaProps) {
   const view = useRef<HTMLDivElement>(null);
   const [more, setMore] = useState(false);
+  const isAtTop = useRef(true);
 
   useEffect(() => {
     const element = view.current;
     if (element === null) return;
-    const look = () => setMore(element.scrollHeight - element.clientHeight - element.scrollTop > 8);
+    const look = () => {
+      isAtTop.current = element.scrollTop === 0;
+      setMore(element.scrollHeight - element.clientHeight - element.scrollTop > 8);
+    };
     const observer = new ResizeObserver(look);
     observer.observe(element);
     for (const child of element.children) observer.observe(child);
@@ -37,7 +41,8 @@ export function ScrollArea({ className, moreLabel, topKey, children }: ScrollAre
   useEffect(() => {
     if (shownKey.current === topKey) return;
     shownKey.current = topKey;
-    view.current?.scrollTo({ top: 0 });
+    // Asking for where it is already would have the page laid out once more before it is painted.
+    if (!isAtTop.current) view.current?.scrollTo({ top: 0 });
   }, [topKey]);
 
   function goOn() {

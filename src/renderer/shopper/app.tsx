@@ -5,7 +5,7 @@ import type { Screen, Snapshot } from '../../shared/snapshot.ts';
 import { AskScreen } from './ask.tsx';
 import { CartScreen } from './cart.tsx';
 import { Header } from './header.tsx';
-import { KioskContext } from './kiosk.ts';
+import { ShopContext, SnapshotContext } from './kiosk.ts';
 import { LiveRegion } from './live-region.tsx';
 import { LookupScreen } from './lookup.tsx';
 import { Notices } from './notices.tsx';
@@ -36,10 +36,7 @@ function Window({ api, snapshot }: { readonly api: KioskApi; readonly snapshot: 
     () => wordingFor(language, { currency, region }),
     [language, currency, region],
   );
-  const kiosk = useMemo(
-    () => ({ api, snapshot, wording, products }),
-    [api, snapshot, wording, products],
-  );
+  const shop = useMemo(() => ({ api, wording, products }), [api, wording, products]);
 
   // On the root element, because dialogs stand beside the kiosk, not in it.
   useLayoutEffect(() => {
@@ -52,25 +49,31 @@ function Window({ api, snapshot }: { readonly api: KioskApi; readonly snapshot: 
 
   return (
     <I18nProvider locale={wording.locale}>
-      <KioskContext value={kiosk}>
-        <div
-          className="kiosk"
-          data-screen={snapshot.screen.kind}
-          {...(store.demo ? { 'data-demo': true } : {})}
-        >
-          <Header />
-          <main className="main">
-            <Notices />
-            <div className="screen" key={screenKey(snapshot.screen)}>
-              <CurrentScreen screen={snapshot.screen} />
-            </div>
-          </main>
-        </div>
-        <LiveRegion />
-        {snapshot.suspendsAtMs === null ? null : (
-          <StillThereDialog suspendsAtMs={snapshot.suspendsAtMs} />
-        )}
-      </KioskContext>
+      <ShopContext value={shop}>
+        <SnapshotContext value={snapshot}>
+          <div
+            className="kiosk"
+            data-screen={snapshot.screen.kind}
+            {...(store.demo ? { 'data-demo': true } : {})}
+          >
+            <Header
+              store={store}
+              onWelcome={snapshot.screen.kind === 'welcome'}
+              helpCalled={snapshot.helpCalled}
+            />
+            <main className="main">
+              <Notices />
+              <div className="screen" key={screenKey(snapshot.screen)}>
+                <CurrentScreen screen={snapshot.screen} />
+              </div>
+            </main>
+          </div>
+          <LiveRegion />
+          {snapshot.suspendsAtMs === null ? null : (
+            <StillThereDialog suspendsAtMs={snapshot.suspendsAtMs} />
+          )}
+        </SnapshotContext>
+      </ShopContext>
     </I18nProvider>
   );
 }

@@ -1,10 +1,10 @@
-import { useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { maxQuantity } from '../../shared/quantity.ts';
 import type { LineView } from '../../shared/snapshot.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { ProductPicture } from '../parts/product-picture.tsx';
-import { send, useKiosk } from './kiosk.ts';
+import { send, useShop } from './kiosk.ts';
 import './cart-line.css';
 
 export interface CartLineProps {
@@ -15,8 +15,8 @@ export interface CartLineProps {
   readonly undoable: boolean;
 }
 
-export function CartLine({ line, arrival, undoable }: CartLineProps) {
-  const { wording, api } = useKiosk();
+export const CartLine = memo(function CartLine({ line, arrival, undoable }: CartLineProps) {
+  const { wording, api } = useShop();
   const { t } = wording;
   const name = wording.name(line.names);
   const deposit = wording.lineDeposit(line);
@@ -67,10 +67,10 @@ export function CartLine({ line, arrival, undoable }: CartLineProps) {
       </p>
     </li>
   );
-}
+});
 
 function Stepper({ line, name }: { readonly line: LineView; readonly name: string }) {
-  const { wording, api } = useKiosk();
+  const { wording, api } = useShop();
   const { t } = wording;
   const { lineId, quantity } = line;
   const weighed = line.price.kind === 'weight';

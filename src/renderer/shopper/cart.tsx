@@ -23,7 +23,7 @@ export function CartScreen({ screen }: { readonly screen: Cart }) {
     <div className="cart">
       <ScreenHeading>{t('cart.title')}</ScreenHeading>
       <section className="tray cart-tray">
-        <TrayPicture region={screen.latest?.region ?? null} />
+        <TrayPicture region={screen.latest?.region ?? null} demo={snapshot.store.demo} />
         <TrayStatus latest={screen.latest} looking={screen.looking} arrival={arrival.count} />
       </section>
       {cart.lines.length === 0 ? (

@@ -1,19 +1,25 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
+import type { StoreView } from '../../shared/snapshot.ts';
 import { Sheet } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { DisplayPanel } from './display-panel.tsx';
 import { Help } from './help.tsx';
-import { send, useKiosk } from './kiosk.ts';
+import { send, useShop } from './kiosk.ts';
 import './header.css';
 
-export function Header() {
-  const { snapshot, wording, api } = useKiosk();
+export interface HeaderProps {
+  readonly store: StoreView;
+  readonly onWelcome: boolean;
+  readonly helpCalled: boolean;
+}
+
+export const Header = memo(function Header({ store, onWelcome, helpCalled }: HeaderProps) {
+  const { wording, api } = useShop();
   const [open, setOpen] = useState<'language' | 'display' | null>(null);
   const { t } = wording;
-  const onWelcome = snapshot.screen.kind === 'welcome';
   // What one shopper left open is not for the next.
   const [wasOnWelcome, setWasOnWelcome] = useState(onWelcome);
   if (onWelcome !== wasOnWelcome) {
@@ -25,11 +31,11 @@ export function Header() {
 
   return (
     <header className="header">
-      {snapshot.store.demo ? <p className="demo-ribbon">{t('header.demo')}</p> : null}
+      {store.demo ? <p className="demo-ribbon">{t('header.demo')}</p> : null}
       <div className="header-row">
         <p className="brand">
           <span className="brand-leaf" aria-hidden="true" />
-          <span className="brand-name">{snapshot.store.name}</span>
+          <span className="brand-name">{store.name}</span>
         </p>
         {onWelcome ? null : (
           <Key
@@ -51,13 +57,13 @@ export function Header() {
           <Icon name="eye" />
           {onWelcome ? <span className="header-word">{t('header.display')}</span> : null}
         </Key>
-        <Help look={look} />
+        <Help look={look} called={helpCalled} />
       </div>
       {open === 'display' ? <DisplayPanel onClose={close} /> : null}
       {open === 'language' ? (
         <Sheet title={t('header.languageTitle')} onClose={close}>
           <div className="dialog-keys" data-stacked>
-            {snapshot.store.languages.map((language) => (
+            {store.languages.map((language) => (
               <Key
                 key={language}
                 pressed={language === wording.language}
@@ -75,7 +81,7 @@ export function Header() {
       ) : null}
     </header>
   );
-}
+});
 
 export function LanguageName({ language }: { readonly language: Language }) {
   return <span lang={language}>{languages[language]}</span>;

@@ -2,14 +2,18 @@ import { useState } from 'react';
 import { Sheet } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
-import { send, useKiosk } from './kiosk.ts';
+import { send, useShop } from './kiosk.ts';
+
+export interface HelpProps {
+  readonly look: 'deep' | 'plain';
+  readonly called: boolean;
+}
 
 /** Calls a person, and says that one is coming; put away, the call stands and the key shows it. */
-export function Help({ look }: { readonly look: 'deep' | 'plain' }) {
-  const { snapshot, wording, api } = useKiosk();
+export function Help({ look, called }: HelpProps) {
+  const { wording, api } = useShop();
   const { t } = wording;
   const [putAway, setPutAway] = useState(false);
-  const called = snapshot.helpCalled;
   if (!called && putAway) setPutAway(false);
 
   return (

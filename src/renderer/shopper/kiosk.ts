@@ -3,21 +3,34 @@ import type { KioskApi, LookupEntry, Reply } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import type { Wording } from './wording.ts';
 
-/** What every screen is given. */
-export interface Kiosk {
-  readonly snapshot: Snapshot;
+/** What stays the same while a sale goes on. */
+export interface Shop {
   readonly wording: Wording;
   readonly api: KioskApi;
   /** Everything that can be looked up; null until it has come. */
   readonly products: readonly LookupEntry[] | null;
 }
 
-export const KioskContext = createContext<Kiosk | null>(null);
+/** What every screen is given. */
+export interface Kiosk extends Shop {
+  readonly snapshot: Snapshot;
+}
+
+export const ShopContext = createContext<Shop | null>(null);
+export const SnapshotContext = createContext<Snapshot | null>(null);
+
+/** For parts that need no snapshot: they are not drawn again with each change of the sale. */
+export function useShop(): Shop {
+  const shop = useContext(ShopContext);
+  if (shop === null) throw new Error('outside of the kiosk');
+  return shop;
+}
 
 export function useKiosk(): Kiosk {
-  const kiosk = useContext(KioskContext);
-  if (kiosk === null) throw new Error('outside of the kiosk');
-  return kiosk;
+  const shop = useShop();
+  const snapshot = useContext(SnapshotContext);
+  if (snapshot === null) throw new Error('outside of the kiosk');
+  return { ...shop, snapshot };
 }
 
 /** Sends a wish to main. What became of it comes back as a snapshot; a refusal is for the log alone. */

@@ -92,6 +92,15 @@ describe('the snapshot store', () => {
     expect(shown).toEqual([5, 6]);
   });
 
+  it('keeps what stayed the same, so that it is not drawn again', () => {
+    const { push, store } = stage();
+    push(1);
+    const before = store.current();
+    push(2);
+    expect(store.current()?.cart).toBe(before?.cart);
+    expect(store.current()).not.toBe(before);
+  });
+
   it('asks again when it was refused and has nothing to show', async () => {
     const { answer, later, order, store } = stage();
     await answer(refused);

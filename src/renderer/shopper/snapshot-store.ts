@@ -1,5 +1,6 @@
 import type { KioskApi } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
+import { keepSame } from './keep-same.ts';
 
 export interface SnapshotStore {
   /** The newest snapshot that has come, null before the first. */
@@ -25,7 +26,7 @@ export function createSnapshotStore(
 
   function take(next: Snapshot): void {
     if (snapshot !== null && next.revision <= snapshot.revision) return;
-    snapshot = next;
+    snapshot = keepSame(snapshot, next);
     for (const listener of listeners) listener();
   }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Touchable } from '../../shared/ipc.ts';
-import { send, useKiosk } from './kiosk.ts';
+import { send, useShop } from './kiosk.ts';
 import './touchables.css';
 
 const keyOf = (touchable: Touchable): string =>
@@ -10,7 +10,7 @@ const keyOf = (touchable: Touchable): string =>
 
 /** Keys over the demo's world view: what stands on the shelf can be laid down, and taken again. */
 export function Touchables() {
-  const { api, wording, products } = useKiosk();
+  const { api, wording, products } = useShop();
   const [touchables, setTouchables] = useState<readonly Touchable[]>([]);
   const area = useRef<HTMLFieldSetElement>(null);
   const focused = useRef<string | null>(null);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { Region } from '../../shared/frame.ts';
 import type { LatestItem, Notice } from '../../shared/snapshot.ts';
 import { placeInCover } from '../parts/cover.ts';
@@ -6,14 +6,19 @@ import type { Size } from '../parts/cover.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { LivePicture } from '../parts/live-picture.tsx';
-import { send, useKiosk } from './kiosk.ts';
+import { send, useKiosk, useShop } from './kiosk.ts';
 import { Touchables } from './touchables.tsx';
 import './tray.css';
 
+export interface TrayPictureProps {
+  /** Where the newest item lies. */
+  readonly region: Region | null;
+  readonly demo: boolean;
+}
+
 /** What the camera sees; in the demo shop the counter as its customer sees it, to be touched. */
-export function TrayPicture({ region }: { readonly region: Region | null }) {
-  const { api, snapshot, wording } = useKiosk();
-  const { demo } = snapshot.store;
+export const TrayPicture = memo(function TrayPicture({ region, demo }: TrayPictureProps) {
+  const { api, wording } = useShop();
   const [picture, setPicture] = useState<Size | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const box = useSize(frame);
@@ -54,7 +59,7 @@ export function TrayPicture({ region }: { readonly region: Region | null }) {
       </div>
     </div>
   );
-}
+});
 
 const blinding: ReadonlySet<Notice> = new Set(['camera-lost', 'recognition-down']);
 

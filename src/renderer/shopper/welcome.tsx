@@ -18,7 +18,7 @@ export function WelcomeScreen() {
         <p className="welcome-how">{t(store.demo ? 'welcome.howDemo' : 'welcome.how')}</p>
       </div>
       <div className="welcome-view">
-        {store.demo ? <TrayPicture region={null} /> : <WelcomeExample />}
+        {store.demo ? <TrayPicture region={null} demo /> : <WelcomeExample />}
       </div>
       <div className="welcome-foot">
         <div className="welcome-keys">

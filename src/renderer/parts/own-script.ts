@@ -1,0 +1,16 @@
+/**
+ * One of the app's own scripts as `new Worker` takes it: the pages' security policy has addresses of
+ * scripts come from a named policy only, and this one knows a single address.
+ */
+export function ownScript(name: string, url: string): string {
+  const { trustedTypes } = globalThis as typeof globalThis & {
+    readonly trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL: (url: string) => string },
+      ): { createScriptURL: (url: string) => string };
+    };
+  };
+  const rules = { createScriptURL: () => url };
+  return trustedTypes?.createPolicy(name, rules).createScriptURL(url) ?? url;
+}
