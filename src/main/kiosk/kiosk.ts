@@ -22,7 +22,7 @@ import type { Options } from '../options.ts';
 import type { Paths } from '../paths.ts';
 import { openDemoTerminal } from '../payment/demo-terminal.ts';
 import type { DemoBehaviour, DemoTerminal } from '../payment/demo-terminal.ts';
-import { recognitionNotice } from '../recognition/recogniser.ts';
+import { recognitionNotice } from '../recognition/notice.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { placeOf } from '../../shared/item-mask.ts';
 import { createTray } from '../tray/tray.ts';

@@ -6,7 +6,6 @@ import type { Log } from '../log.ts';
 import type { Options } from '../options.ts';
 import type { Paths } from '../paths.ts';
 import { decide } from '../recognition/decide.ts';
-import { openRecogniser } from '../recognition/recogniser.ts';
 import type { RecognitionHealth, RunningRecogniser } from '../recognition/recogniser.ts';
 import type { Decision, Recogniser, RecognitionResult } from '../recognition/recognition.ts';
 import { loadRecognitionSettings } from '../settings/recognition-settings.ts';
@@ -60,6 +59,8 @@ export function openRecognition(
 
   /** Asks the endpoint once, so that a wrong setting is known before the first shopper. */
   const openOn = async (loaded: RecognitionSettings): Promise<void> => {
+    // The SDK takes longer to load than all the rest of main: the window does not wait for it.
+    const { openRecogniser } = await import('../recognition/recogniser.ts');
     if (stopped) return;
     settings = loaded;
     open?.close();

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClassifyOutcome, PredictionClient } from './prediction-client.ts';
 import { probePicture } from './probe-picture.ts';
-import { createRecogniser, recognitionNotice } from './recogniser.ts';
+import { recognitionNotice } from './notice.ts';
+import { createRecogniser } from './recogniser.ts';
 import type { RecognitionHealth, RunningRecogniser, TryMeasure } from './recogniser.ts';
 import type { RecognitionFault } from './recognition.ts';
 

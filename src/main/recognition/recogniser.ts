@@ -1,4 +1,3 @@
-import type { Notice } from '../../shared/snapshot.ts';
 import type { RecognitionSettings } from '../settings/recognition-settings.ts';
 import { openCustomVisionClient } from './custom-vision-client.ts';
 import { afterFailedProbe, afterFault, fresh } from './endpoint-state.ts';
@@ -49,12 +48,6 @@ export interface RunningRecogniser extends Recogniser {
    */
   warm(): Promise<RecognitionHealth>;
   close(): void;
-}
-
-/** What the window tells of it. */
-export function recognitionNotice(health: Pick<RecognitionHealth, 'via'>): Notice | null {
-  if (health.via === 'first') return null;
-  return health.via === 'second' ? 'recognition-second-endpoint' : 'recognition-down';
 }
 
 /** Opens a recogniser on the SDK for settings that were judged good. */
