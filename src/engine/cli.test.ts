@@ -14,13 +14,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { photoName } from './store/photo-files.ts';
 import { openStore } from './store/store.ts';
-import { dyingAt } from './testing/die-at.ts';
+import { dyingAt, signalledAt } from './testing/die-at.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
 /** Starting Node and the model several times over is slow on a busy machine. */
-const patient = 90_000;
+const patient = 240_000;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const photos = makeFolder();
@@ -148,6 +148,18 @@ async function beginRequest({ endpoint, keys }: Served, bytes: number): Promise<
   await expect.poll(metrics).toContain(`freshlane_http_body_bytes ${bytes}\n`);
   return socket;
 }
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'ends well by a %s that comes as soon as it is ready',
+  async (signal) => {
+    const options = signalledAt('stdout', '{"kind":"ready"', signal);
+    const args = ['serve', '--data', temporaryFolder(), '--port', '0'];
+    const { code, stderr } = await finish(spawn(process.execPath, [...options, cli(), ...args]));
+    expect(code).toBe(0);
+    expect(stderr).toContain('"event":"stopped"');
+  },
+  patient,
+);
 
 describe('told to stop while a request is under way', () => {
   test(

@@ -71,10 +71,12 @@ async function serve(command: ServeCommand): Promise<void> {
     onEvent: log,
   });
   const { endpoint, predictionKey, trainingKey, projects } = engine;
+  // Who reads that it is ready may send a signal at once.
+  const stopped = stopSignal();
+  if (process.platform !== 'win32') process.on('SIGHUP', engine.reloadCertificate);
   // For whoever started it, a program or a person: all that a client needs. The log has no keys.
   writeLine({ kind: 'ready', endpoint, predictionKey, trainingKey, projects });
-  if (process.platform !== 'win32') process.on('SIGHUP', engine.reloadCertificate);
-  await stopSignal();
+  await stopped;
   // A second signal ends at once: whoever sends it has waited enough.
   void stopSignal().then(() => process.exit(1));
   await engine.close();
