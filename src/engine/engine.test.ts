@@ -483,7 +483,7 @@ describe('starting', () => {
     expect(store.features.has({ ...key, backboneId: newId }, 1)).toBe(true);
     expect(store.features.has({ ...key, backboneId: description.id }, 1)).toBe(false);
     expect(faults).toEqual([]);
-  }, 90_000);
+  }, 240_000);
 
   test('with a head of another backbone and no photos says what to do', async () => {
     const folder = temporaryFolder();

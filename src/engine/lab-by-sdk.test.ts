@@ -15,7 +15,7 @@ if (!isThere) console.warn(`Skipped the lab by the SDK: no photos in ${lab}`);
 
 const fruits = ['apple', 'banana', 'orange'] as const;
 const modelName = 'fruit-classifier';
-const patient = 120_000;
+const patient = 240_000;
 
 function photosOf(part: 'train' | 'more', fruit: string): Buffer[] {
   const folder = join(lab, part, fruit);
@@ -24,7 +24,7 @@ function photosOf(part: 'train' | 'more', fruit: string): Buffer[] {
     .map((file) => readFileSync(join(folder, file)));
 }
 
-describe.skipIf(!isThere)("the lab's steps, in its order", () => {
+describe.skipIf(!isThere)("the lab's steps, in its order", { shuffle: false }, () => {
   let worker: BuiltWorker;
   let engine: RunningEngine;
   let onEnd: () => void = () => undefined;

@@ -64,7 +64,7 @@ describe.skipIf(!hasDetector())('a project that detects objects', () => {
     iteration = await shop.training.trainProject(project.id);
     expect(await over).toBe('training-completed');
     await shop.training.publishIteration(project.id, iteration.id!, 'trays', 'shop');
-  }, 120_000);
+  }, 240_000);
   afterAll(() => shop.stop());
 
   const tray = drawTray(things, 1_000);

@@ -13,7 +13,7 @@ import type { BuiltWorker } from '../testing/training-worker.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 /** Starting Node and the model several times over is slow on a busy machine. */
-const patient = 90_000;
+const patient = 240_000;
 const things = ['tomato', 'carton', 'banana'] as const;
 const photosEach = 8;
 const photos = things.length * photosEach;

@@ -79,4 +79,4 @@ test('an engine that is killed in a training finishes it after its next start', 
   for (const { validation } of contents) expect(validation).not.toBeNull();
   second.kill('SIGTERM');
   expect(await once(second, 'close')).toEqual([0, null]);
-}, 90_000);
+}, 240_000);
