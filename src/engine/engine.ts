@@ -151,6 +151,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const health = createHealth({
       dataDir,
       modelDir,
+      diskSpareBytes: rates.diskSpareBytes,
       damagedPhotos: photoWatch.damaged,
       certificateExpiresAt: () => freshCertificate?.expiresAt(),
     });

@@ -21,6 +21,7 @@ export interface Health {
 export interface HealthOptions {
   readonly dataDir: string;
   readonly modelDir: string;
+  readonly diskSpareBytes: number;
   readonly damagedPhotos: () => number;
   readonly certificateExpiresAt: () => Date | undefined;
 }
@@ -29,7 +30,7 @@ export interface HealthOptions {
 export async function checkHealth(options: HealthOptions): Promise<Health> {
   const found = await Promise.all([
     checkWritable(options.dataDir),
-    checkDisk(options.dataDir),
+    checkDisk(options),
     checkModel(options.modelDir),
     checkPhotos(options.damagedPhotos()),
     checkCertificate(options.certificateExpiresAt()),
@@ -59,9 +60,12 @@ async function checkWritable(dataDir: string): Promise<HealthReason | undefined>
   }
 }
 
-async function checkDisk(dataDir: string): Promise<HealthReason | undefined> {
+async function checkDisk({
+  dataDir,
+  diskSpareBytes,
+}: HealthOptions): Promise<HealthReason | undefined> {
   const free = await freeBytes(dataDir);
-  if (free === undefined || free >= limits.diskSpareBytes) return undefined;
+  if (free === undefined || free >= diskSpareBytes) return undefined;
   const megabytes = Math.floor(free / 1024 / 1024);
   return { code: 'disk-nearly-full', message: `The disk has ${megabytes} MB left.` };
 }

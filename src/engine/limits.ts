@@ -136,6 +136,7 @@ export const limits = {
   photoRecheckMs: 60_000,
   photoCheckRestMs: 86_400_000,
 
+  /** With less room than this on the disk the engine is not well. */
   diskSpareBytes: 512 * 1024 * 1024,
   healthKeptMs: 5_000,
   certificateWarningMs: 14 * 86_400_000,
@@ -155,6 +156,7 @@ export const adjustableLimits = [
   'connections',
   'bodyMemoryBytes',
   'storedPredictionsPerProject',
+  'diskSpareBytes',
 ] as const satisfies readonly (keyof typeof limits)[];
 
 export type AdjustableLimits = Readonly<Record<(typeof adjustableLimits)[number], number>>;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -173,6 +173,33 @@ async function bodyBytes(engine: RunningEngine): Promise<number> {
   return Number(/^freshlane_http_body_bytes (\d+)$/m.exec(metrics)?.[1]);
 }
 
+test('of more connections than may be, those too many are hung up on', async () => {
+  const engine = await limited({ limits: { connections: 2 } });
+  const ask = async (socket: Socket): Promise<string> => {
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return String(answer);
+  };
+  const kept = [open(engine.engine.endpoint), open(engine.engine.endpoint)];
+  onTestFinished(() => kept.forEach((socket) => void socket.destroy()));
+  for (const socket of kept) expect(await ask(socket)).toMatch(/^HTTP\/1.1 200 /);
+
+  const third = open(engine.engine.endpoint);
+  third.on('error', () => undefined);
+  const got: Buffer[] = [];
+  third.on('data', (chunk: Buffer) => got.push(chunk));
+  third.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(third, 'close');
+  expect(got).toEqual([]);
+  expect(await ask(kept[0]!)).toMatch(/^HTTP\/1.1 200 /);
+
+  kept[1]!.destroy();
+  // The engine hears of it a moment later.
+  const again = () =>
+    fetch(`${engine.engine.endpoint}/healthz`).then(({ status }) => status, String);
+  await expect.poll(again, { timeout: 30_000 }).toBe(200);
+});
+
 test.each(['hello', 'GET / HTTP/9.9', 'GET / HTTP/1.1\r\nContent-Length: x'])(
   '%j is no HTTP, and is told so',
   async (line) => {
@@ -262,6 +289,45 @@ test('health says what is wrong, in words without paths', async () => {
       },
     ],
   });
+});
+
+async function reasonsOf({ engine }: RunningEngine): Promise<unknown> {
+  const answer = await fetch(`${engine.endpoint}/healthz`);
+  expect(answer.status).toBe(200);
+  const { status, reasons } = (await answer.json()) as { status: string; reasons: unknown };
+  expect(status).toBe('degraded');
+  return reasons;
+}
+
+test('health says that the disk has less room than it should', async () => {
+  const engine = await limited({ limits: { diskSpareBytes: Number.MAX_SAFE_INTEGER } });
+  expect(await reasonsOf(engine)).toEqual([
+    { code: 'disk-nearly-full', message: expect.stringMatching(/^The disk has \d+ MB left\.$/) },
+  ]);
+});
+
+test('health says how many photos are damaged', async () => {
+  const first = await limited({});
+  const project = await first.training.createProject('Shop');
+  for (const seed of [1, 2, 3]) {
+    await first.training.createImagesFromData(project.id!, drawPhoto('tomato', seed, 64, 48));
+  }
+  await first.engine.close();
+  const files = readdirSync(join(first.dataDir, 'photos'), {
+    recursive: true,
+    withFileTypes: true,
+  }).filter((entry) => entry.isFile());
+  expect(files).toHaveLength(3);
+  const [changed, gone] = files.map(({ parentPath, name }) => join(parentPath, name));
+  writeFileSync(changed!, 'changed');
+  rmSync(gone!);
+
+  const second = await limited({ dataDir: first.dataDir });
+  const damaged = async () => (await fetch(`${second.engine.endpoint}/metrics`)).text();
+  await expect.poll(damaged, { timeout: 30_000 }).toContain('\nfreshlane_photos_damaged 2\n');
+  expect(await reasonsOf(second)).toEqual([
+    { code: 'photos-damaged', message: '2 photos are damaged or gone; the log names them.' },
+  ]);
 });
 
 describe('TLS', () => {
