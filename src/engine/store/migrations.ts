@@ -216,9 +216,14 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project_id, source_id)
   ) STRICT, WITHOUT ROWID;
   `,
-  // The published iteration whose name a training takes over when it completes.
+  // The published iteration whose name a training takes over when it completes. And indexes that
+  // folders of the first days lack, when the first two were still being written.
   `
   ALTER TABLE iteration ADD COLUMN replaces TEXT;
   CREATE INDEX iteration_by_replaced ON iteration (replaces) WHERE replaces IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS prediction_by_photo ON prediction (photo);
+  CREATE INDEX IF NOT EXISTS image_by_photo ON image (photo);
+  CREATE INDEX IF NOT EXISTS iteration_image_by_image ON iteration_image (image_id);
+  `,
   `,
 ];

@@ -92,8 +92,11 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
   const found = view.getUint32(4, true);
   if (!readable.includes(found)) {
     throw new HeadError(
-      `The trained head has format ${found}; this version reads up to ${version}. ` +
-        'Update the engine, or train the project again.',
+      found > version
+        ? `The trained head has format ${found}; this version reads up to ${version}. ` +
+            'Update the engine, or train the project again.'
+        : `The trained head has format ${found}, which is too old for this version. ` +
+            'Train the project again.',
     );
   }
   const headerBytes = view.getUint32(8, true);
