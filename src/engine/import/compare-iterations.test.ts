@@ -38,7 +38,7 @@ beforeEach(() => {
     trainingType: 'Regular',
     reservedHours: 0,
   }).id;
-  const { tags } = store.iterations.takeContents(iterationId);
+  const { tags } = store.iterations.takeContents(iterationId)!;
   store.iterations.validate(
     iterationId,
     store.iterations.contents(iterationId).map(({ imageId }) => ({

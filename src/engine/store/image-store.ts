@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
+import { timedId } from './timed-id.ts';
 import { metadataCondition } from './metadata-filter.ts';
 import type { MetadataFilter } from './metadata-filter.ts';
 
@@ -134,6 +135,11 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
       'DELETE FROM region WHERE id = ? AND tag_id IN (SELECT id FROM tag WHERE project_id = ?)',
     ),
     ids: database.prepare('SELECT id FROM image WHERE project_id = ? ORDER BY created_at, id'),
+    // From the tags' own index: it costs what these tags have, not what the project has.
+    countTagged: database.prepare(
+      'SELECT COUNT(DISTINCT image_id) AS count FROM image_tag WHERE tag_id IN ' +
+        '(SELECT id FROM tag WHERE project_id = ? AND id IN (SELECT value FROM json_each(?)))',
+    ),
     countOfSeveralTags: database.prepare(
       'SELECT COUNT(*) AS count FROM image WHERE project_id = ? AND tag_count > 1',
     ),
@@ -155,9 +161,9 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
 
   let lastMs = 0;
   /** Each later than the one before, so that the newest is always told from the next one. */
-  const nextTime = (): string => {
+  const nextTime = (): number => {
     lastMs = Math.max(lastMs + 1, now().getTime());
-    return new Date(lastMs).toISOString();
+    return lastMs;
   };
 
   const addRegion = (imageId: string, { tagId, left, top, width, height }: NewRegion): string => {
@@ -169,9 +175,9 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
 
   const add = (projectId: string, images: readonly NewImage[]) =>
     images.map(({ photo, width, height, tagIds = [], regions = [], metadata = {} }) => {
-      const id = randomUUID();
       const json = JSON.stringify(metadata);
-      const at = nextTime();
+      const ms = nextTime();
+      const [id, at] = [timedId(ms), new Date(ms).toISOString()];
       if (sql.add.run(id, projectId, photo, width, height, at, json).changes === 0) {
         const old = one(sql.byPhoto, projectId, photo) as { id: string };
         return { id: old.id, isDuplicate: true };
@@ -248,9 +254,16 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
       );
     },
     count(projectId, filter) {
-      const { text, values, id } = selection(projectId, filter);
-      const row = database.prepare(`SELECT COUNT(DISTINCT ${id}) AS count ${text}`).get(...values);
-      return (row as { count: number }).count;
+      const { tagIds, status, metadata } = filter;
+      if (tagIds !== undefined && status !== 'Untagged' && metadata === undefined) {
+        return (one(sql.countTagged, projectId, JSON.stringify(tagIds)) as { count: number }).count;
+      }
+      const { text, values } = selection(projectId, filter);
+      return (
+        one(database.prepare(`SELECT COUNT(*) AS count ${text}`), ...values) as {
+          count: number;
+        }
+      ).count;
     },
     countOfSeveralTags: (projectId) =>
       (one(sql.countOfSeveralTags, projectId) as { count: number }).count,

@@ -117,9 +117,10 @@ export interface IterationStore {
   readonly unfinished: () => { readonly id: string; readonly projectId: string }[];
   /**
    * Takes the project's tags and tagged photos as they are now, once: a training that was
-   * interrupted finds what it began with.
+   * interrupted finds what it began with. It goes in steps, with `between` after each, so that
+   * others can write meanwhile; undefined where the iteration was deleted.
    */
-  readonly takeContents: (id: string) => Iteration;
+  readonly takeContents: (id: string, between?: () => void) => Iteration | undefined;
   readonly contents: (id: string) => IterationImage[];
   /** Counts one more try, or one less, and gives how many there were. */
   readonly attempt: (id: string, change: 1 | -1) => number;
@@ -175,6 +176,13 @@ const imageColumns =
 const withTag =
   '(?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(labels, value) > 0))';
 
+/** Tagged images that a step of taking a project's contents takes; ?1 is the iteration. */
+const step =
+  'project_id = ?2 AND tagged = 1 AND (created_at, id) > (?3, ?4) AND (created_at, id) <= (?5, ?6)';
+const stepImages = 250;
+/** Of an image: when it was made, and its id. */
+type Moment = readonly [createdAt: string, id: string];
+
 export function createIterationStore(database: Connection, now: () => Date): IterationStore {
   const imagePage = (direction: 'ASC' | 'DESC') =>
     database.prepare(
@@ -219,7 +227,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
         '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
         'SELECT ?1, id, photo, width, height, created_at, ' +
         "(SELECT json_group_array(json_object('tagId', tag_id)) FROM image_tag " +
-        'WHERE image_id = image.id) FROM image WHERE project_id = ?2 AND tagged = 1 ' +
+        `WHERE image_id = image.id) FROM image WHERE ${step} ` +
         'AND NOT EXISTS (SELECT 1 FROM region WHERE image_id = image.id)',
     ),
     takeRegions: database.prepare(
@@ -228,8 +236,20 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
         'SELECT ?1, id, photo, width, height, created_at, ' +
         "(SELECT json_group_array(json_object('tagId', tag_id, 'regionId', region.id, 'left', \"left\", 'top', top, " +
         "'width', region.width, 'height', region.height)) FROM region " +
-        'WHERE image_id = image.id) FROM image WHERE project_id = ?2 AND tagged = 1 ' +
+        `WHERE image_id = image.id) FROM image WHERE ${step} ` +
         'AND EXISTS (SELECT 1 FROM region WHERE image_id = image.id)',
+    ),
+    stepEnd: database.prepare(
+      'SELECT created_at AS createdAt, id FROM (SELECT created_at, id FROM image ' +
+        'WHERE project_id = ?1 AND tagged = 1 AND (created_at, id) > (?2, ?3) ' +
+        'AND created_at <= ?4 ORDER BY created_at, id LIMIT ?5) ORDER BY createdAt DESC, id DESC LIMIT 1',
+    ),
+    newest: database.prepare(
+      "SELECT COALESCE(MAX(created_at), '') AS newest FROM image WHERE project_id = ?",
+    ),
+    stepTags: database.prepare(
+      'SELECT DISTINCT tag_id AS tagId FROM image_tag ' +
+        `WHERE image_id IN (SELECT id FROM image WHERE ${step})`,
     ),
     contents: database.prepare(
       `SELECT ${imageColumns} FROM iteration_image WHERE iteration_id = ? ORDER BY created_at, image_id`,
@@ -321,15 +341,19 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     ),
   };
 
-  const known = (id: string): Iteration => {
+  const found = (id: string): Iteration | undefined => {
     const row = one(sql.get, id);
-    if (row === undefined) throw new Error(`There is no iteration ${id}.`);
-    return toIteration(row);
+    return row === undefined ? undefined : toIteration(row);
+  };
+
+  const known = (id: string): Iteration => {
+    const iteration = found(id);
+    if (!iteration) throw new Error(`There is no iteration ${id}.`);
+    return iteration;
   };
 
   const get = (projectId: string, id: string): Iteration | undefined => {
-    const row = one(sql.get, id.toLowerCase());
-    const iteration = row === undefined ? undefined : toIteration(row);
+    const iteration = found(id.toLowerCase());
     return iteration?.projectId === projectId ? iteration : undefined;
   };
 
@@ -344,14 +368,59 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     return known(id);
   };
 
-  const takeContents = (id: string): Iteration => {
-    const { projectId, contentRevision } = known(id);
-    if (contentRevision !== null) return known(id);
-    const { revision } = one(sql.revision, projectId) as { revision: number };
-    sql.setContents.run(JSON.stringify(sql.tags.all(projectId)), revision, id);
-    sql.takeTagged.run(id, projectId);
-    sql.takeRegions.run(id, projectId);
-    return known(id);
+  const forgetSome = (id: string, most: number): string[] =>
+    (sql.forgetSome.all(id, most) as { photo: string }[]).map(({ photo }) => photo);
+
+  /** Gives where the step ended; undefined where there was nothing more to take. */
+  const takeStep = (
+    { id, projectId }: Iteration,
+    after: Moment,
+    until: string,
+    taughtTags: Set<string>,
+  ): Moment | undefined => {
+    const end = one(sql.stepEnd, projectId, ...after, until, stepImages) as
+      { createdAt: string; id: string } | undefined;
+    if (!end) return undefined;
+    const range = [id, projectId, ...after, end.createdAt, end.id];
+    sql.takeTagged.run(...range);
+    sql.takeRegions.run(...range);
+    const tags = sql.stepTags.all(...range) as { tagId: string }[];
+    for (const { tagId } of tags) taughtTags.add(tagId);
+    return [end.createdAt, end.id];
+  };
+
+  // Not where a tag was deleted meanwhile of which photos have been taken already.
+  const endTaking = (
+    { id, projectId }: Iteration,
+    revision: number,
+    taughtTags: ReadonlySet<string>,
+  ): void => {
+    const tags = sql.tags.all(projectId) as Tag[];
+    const left = new Set(tags.map((tag) => tag.id));
+    if ([...taughtTags].some((tagId) => !left.has(tagId))) return;
+    sql.setContents.run(JSON.stringify(tags), revision, id);
+  };
+
+  const takeContents = (id: string, between: () => void): Iteration | undefined => {
+    for (;;) {
+      const iteration = found(id);
+      if (!iteration || iteration.contentRevision !== null) return iteration;
+      // What a training that was interrupted here, or a pass that came to nothing, has left.
+      while (forgetSome(id, stepImages).length > 0) between();
+      const taughtTags = new Set<string>();
+      const { revision } = one(sql.revision, iteration.projectId) as { revision: number };
+      // Else photos that keep coming would keep it going.
+      const { newest } = one(sql.newest, iteration.projectId) as { newest: string };
+      for (let after: Moment | undefined = ['', '']; after;) {
+        const from: Moment = after;
+        after = atomically(
+          database,
+          () => found(id) && takeStep(iteration, from, newest, taughtTags),
+        );
+        between();
+      }
+      atomically(database, () => endTaking(iteration, revision, taughtTags));
+    }
   };
 
   const validate = (id: string, validation: Iterable<Validation>): void => {
@@ -393,7 +462,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
   };
 
   const takeValidation = (id: string, validationOf: TrainedElsewhere['validationOf']): void => {
-    const { tags } = takeContents(id);
+    const { tags } = takeContents(id, () => undefined)!;
     for (const { imageId, photo } of sql.contents.all(id).map(toIterationImage)) {
       const bytes = validationOf?.(photo, tags);
       if (bytes) validate(id, [{ imageId, bytes }]);
@@ -432,7 +501,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       atomically(database, () => begin(projectId, trainingType, reservedHours)),
     isBeingReplaced: (id) => one(sql.beingReplaced, id) !== undefined,
     unfinished: () => sql.unfinished.all() as { id: string; projectId: string }[],
-    takeContents: (id) => atomically(database, () => takeContents(id)),
+    takeContents: (id, between = () => undefined) => takeContents(id, between),
     contents: (id) => sql.contents.all(id).map(toIterationImage),
     attempt: (id, change) =>
       (one(sql.attempt, change, id) as { attempts: number } | undefined)?.attempts ?? 0,
@@ -444,8 +513,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       return get(projectId, id);
     },
     abandon: (id, details) => void sql.abandon.run(details, now().toISOString(), id),
-    forgetSome: (id, most) =>
-      (sql.forgetSome.all(id, most) as { photo: string }[]).map(({ photo }) => photo),
+    forgetSome,
     remove: (projectId, id) => atomically(database, () => remove(projectId, id.toLowerCase())),
     publish: (projectId, id, name, resource) =>
       atomically(database, () => publish(projectId, id, name, resource)),

@@ -225,5 +225,4 @@ export const migrations: readonly string[] = [
   CREATE INDEX IF NOT EXISTS image_by_photo ON image (photo);
   CREATE INDEX IF NOT EXISTS iteration_image_by_image ON iteration_image (image_id);
   `,
-  `,
 ];

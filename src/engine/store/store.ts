@@ -116,8 +116,12 @@ export function openStore(
     check: () => checkDatabase(database, dataDir),
     close() {
       isClosed = true;
-      // So that the one file is all of it, for whoever copies it away.
-      database.pragma('wal_checkpoint(PASSIVE)');
+      try {
+        // So that the one file is all of it, for whoever copies it away.
+        database.pragma('wal_checkpoint(PASSIVE)');
+      } catch {
+        // A full disk: the log beside the file stays, and the next start takes it in.
+      }
       database.close();
     },
   };

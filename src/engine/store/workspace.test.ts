@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import Database from 'libsql';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { migrations } from './migrations.ts';
@@ -194,7 +194,7 @@ test('an iteration keeps what it was trained on, whatever becomes of the project
     ]);
     const begun = store.iterations.begin(id, { trainingType: 'Advanced', reservedHours: 1 });
     expect(begun).toMatchObject({ name: 'Iteration 1', status: 'Training', tags: [] });
-    const taken = store.iterations.takeContents(begun.id);
+    const taken = store.iterations.takeContents(begun.id)!;
     expect(taken.tags.map(({ name, imageCount }) => [name, imageCount])).toEqual([
       ['apple', 1],
       ['bread', 1],
@@ -343,4 +343,127 @@ test('a folder of the first version is brought up to date with all its counts', 
   } finally {
     store.close();
   }
+});
+
+describe('contents that are taken in steps', () => {
+  const many = 600;
+
+  function filled({ store, id, apple, bread }: Shop): string {
+    store.images.add(
+      id,
+      Array.from({ length: many }, (_, index) => ({
+        ...picture(`${index}`),
+        tagIds: [index % 2 === 0 ? apple : bread],
+      })),
+    );
+    return store.iterations.begin(id, { trainingType: 'Regular', reservedHours: 0 }).id;
+  }
+
+  const photosOf = (store: Store, iteration: string) =>
+    store.iterations.contents(iteration).map(({ photo }) => photo);
+
+  test('are whole in the end, and others can write in between', () => {
+    withShop((shop) => {
+      const { store, id, apple } = shop;
+      const iteration = filled(shop);
+      let steps = 0;
+      const taken = store.iterations.takeContents(iteration, () => {
+        store.images.add(id, [{ ...picture(`new ${(steps += 1)}`), tagIds: [apple] }]);
+      })!;
+      expect(steps).toBeGreaterThan(2);
+      expect(photosOf(store, iteration)).toEqual(Array.from({ length: many }, (_, at) => `${at}`));
+      // What came meanwhile is learnt by the next training, so that is needed.
+      expect(store.projects.get(id)!.contentRevision).toBeGreaterThan(taken.contentRevision!);
+    });
+  });
+
+  test('begin anew where they were broken off, and nothing comes twice', () => {
+    withShop((shop) => {
+      const { store, id, bread } = shop;
+      const iteration = filled(shop);
+      let steps = 0;
+      const stop = (): void => {
+        steps += 1;
+        if (steps === 2) throw new Error('killed');
+      };
+      expect(() => store.iterations.takeContents(iteration, stop)).toThrow('killed');
+      expect(photosOf(store, iteration).length).toBeGreaterThan(0);
+      expect(store.iterations.get(id, iteration)).toMatchObject({
+        contentRevision: null,
+        tags: [],
+      });
+      const gone = store.images.list(id, { tagIds: [bread] }, { ...newest, order: 'Oldest' })[0]!;
+      store.images.remove(id, [gone.id]);
+      store.iterations.takeContents(iteration);
+      expect(photosOf(store, iteration)).toEqual(
+        Array.from({ length: many }, (_, at) => `${at}`).filter((photo) => photo !== gone.photo),
+      );
+    });
+  });
+
+  test('know no tag that was deleted meanwhile', () => {
+    withShop((shop) => {
+      const { store, id, apple, bread } = shop;
+      const iteration = filled(shop);
+      let steps = 0;
+      const taken = store.iterations.takeContents(iteration, () => {
+        steps += 1;
+        if (steps === 2) store.tags.remove(id, bread);
+      })!;
+      expect(taken.tags.map((tag) => tag.id)).toEqual([apple]);
+      const labels = store.iterations.contents(iteration).map((image) => image.labels);
+      expect(labels).toHaveLength(many / 2);
+      expect(labels.every(([label]) => label?.tagId === apple)).toBe(true);
+    });
+  });
+
+  test('are nothing where the project was deleted meanwhile', () => {
+    withShop((shop) => {
+      const { store, id } = shop;
+      const iteration = filled(shop);
+      const taken = store.iterations.takeContents(iteration, () => void store.projects.remove(id));
+      expect(taken).toBeUndefined();
+      expect(photosOf(store, iteration)).toEqual([]);
+    });
+  });
+});
+
+test('an iteration forgets what it was trained on in parts', () => {
+  withShop(({ store, id, apple }) => {
+    store.images.add(
+      id,
+      ['1', '2', '3'].map((photo) => ({ ...picture(photo), tagIds: [apple] })),
+    );
+    const { id: iteration } = store.iterations.begin(id, {
+      trainingType: 'Regular',
+      reservedHours: 0,
+    });
+    store.iterations.takeContents(iteration);
+    const parts = [2, 2, 2].map((take) => store.iterations.forgetSome(iteration, take));
+    expect(parts.map(({ length }) => length)).toEqual([2, 1, 0]);
+    expect(parts.flat().toSorted()).toEqual(['1', '2', '3']);
+  });
+});
+
+test('images of several tags are counted once', () => {
+  withShop(({ store, id, apple, bread }) => {
+    const other = store.projects.create({
+      name: 'O',
+      domainId: 'd',
+      classificationType: 'Multilabel',
+    });
+    const theirs = store.tags.create(other.id, { name: 'apple' }).id;
+    store.images.add(other.id, [{ ...picture('1'), tagIds: [theirs] }]);
+    store.images.add(id, [
+      { ...picture('1'), tagIds: [apple, bread] },
+      { ...picture('2'), tagIds: [bread] },
+      picture('3'),
+    ]);
+    const count = (tagIds: string[], status?: 'Tagged' | 'Untagged') =>
+      store.images.count(id, { tagIds, ...(status && { status }) });
+    expect([count([apple, bread]), count([apple]), count([apple, bread], 'Tagged')]).toEqual([
+      2, 1, 2,
+    ]);
+    expect([count([apple, bread], 'Untagged'), count([theirs]), count([])]).toEqual([0, 0, 0]);
+  });
 });

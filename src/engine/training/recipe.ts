@@ -20,6 +20,8 @@ const trainingViews: readonly View[] = [
 
 const rowsAtMost = 5_000;
 const fewestViews = 2;
+/** With more photos than these one view of each has to do: memory and time are what they cost. */
+const photosOfSeveralViews = 20_000;
 const viewsOfRegularTraining = 4;
 
 /** The most that can be asked for. */
@@ -37,6 +39,7 @@ export function viewsToTrain(
 /** So many as are asked for; else the more photos there are, the fewer views of each are needed. */
 export function viewsFor(photos: number, wanted?: number): readonly View[] {
   if (wanted !== undefined) return trainingViews.slice(0, wanted);
+  if (photos > photosOfSeveralViews) return trainingViews.slice(0, 1);
   const count = Math.floor(rowsAtMost / Math.max(photos, 1));
   return trainingViews.slice(0, Math.max(fewestViews, Math.min(count, trainingViews.length)));
 }

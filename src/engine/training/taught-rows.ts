@@ -7,6 +7,9 @@ import type { Place, Space } from './space.ts';
 export const seed = 20_260_101;
 
 const dimensions = 256;
+/** So many tell where things lie as well as more would; the classifier learns of all. */
+const rowsForSpace = 20_000;
+const rowsAtOnce = 1_024;
 
 /** Every view of every photo that is trained on. */
 export interface Rows {
@@ -35,10 +38,12 @@ export function rowsOf(
   return { normalised, labels, photos: origins };
 }
 
-export function spaceOf(rows: Rows, classes: number): Space {
+export function spaceOf({ normalised, labels }: Rows, classes: number): Space {
+  const stride = Math.ceil(normalised.length / rowsForSpace);
+  const isTaken = (_: unknown, row: number): boolean => row % stride === 0;
   return fitSpace({
-    rows: matrixOf(rows.normalised, rows.normalised[0]?.length ?? 0),
-    labels: rows.labels,
+    rows: matrixOf(normalised.filter(isTaken), normalised[0]?.length ?? 0),
+    labels: labels.filter(isTaken),
     classes,
     dimensions,
     random: seededRandom(seed),
@@ -46,5 +51,11 @@ export function spaceOf(rows: Rows, classes: number): Space {
 }
 
 export function placesOf(space: Space, normalised: readonly Float32Array[]): Place[] {
-  return placeAll(space, matrixOf(normalised, space.mean.length));
+  const places: Place[] = [];
+  // In parts: what it takes in between is several times what is placed.
+  for (let start = 0; start < normalised.length; start += rowsAtOnce) {
+    const part = normalised.slice(start, start + rowsAtOnce);
+    places.push(...placeAll(space, matrixOf(part, space.mean.length)));
+  }
+  return places;
 }

@@ -38,6 +38,7 @@ export interface IterationTask {
 }
 
 const validationsAtOnce = 200;
+const giveWayMs = 5;
 const faultsTold = 5;
 const hourMs = 3_600_000;
 /** The rest of the reserved time is for the fit. */
@@ -50,7 +51,12 @@ const shareOfLooking = 0.5;
 export async function trainIteration(task: IterationTask): Promise<void> {
   const startedMs = performance.now();
   const { store, backbone } = task;
-  const iteration = store.iterations.takeContents(task.iterationId);
+  const iteration = store.iterations.takeContents(task.iterationId, () => {
+    task.checkpoint();
+    giveWay();
+  });
+  // Deleted meanwhile.
+  if (!iteration) return;
   const images = store.iterations.contents(iteration.id);
   checkLesson(iteration, images);
   const { head, report, validation } = isDetection(iteration)
@@ -67,6 +73,7 @@ export async function trainIteration(task: IterationTask): Promise<void> {
         bytes: validation[start + index]!,
       })),
     );
+    giveWay();
   }
   store.iterations.complete(iteration.id, {
     backboneId: backbone.id,
@@ -75,6 +82,11 @@ export async function trainIteration(task: IterationTask): Promise<void> {
     report,
     trainingMs: performance.now() - startedMs,
   });
+}
+
+/** Between writes: who waits for the database tries again only now and then. */
+function giveWay(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, giveWayMs);
 }
 
 interface Trained {

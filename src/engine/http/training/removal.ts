@@ -20,9 +20,12 @@ export async function removeImages(
   }
 }
 
-/** The images first, so that little is left for the step that takes all the rest. */
+/** Images and iterations first, so that little is left for the step that takes all the rest. */
 export async function removeProject(store: Store, projectId: string): Promise<void> {
   await removeImages(store, projectId, store.images.ids(projectId), true);
+  for (const { id } of store.iterations.list(projectId)) {
+    await removeIteration(store, projectId, id);
+  }
   const photos = store.projects.remove(projectId);
   for (let at = 0; at < photos.length; at += atOnce) {
     await store.dropUnused(photos.slice(at, at + atOnce));
