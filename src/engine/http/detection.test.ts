@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { overlapOf } from '../detection/boxes.ts';
 import { findDomain } from '../domains.ts';
+import { importFromService } from '../import/import-from-service.ts';
+import { defaultModelDir } from '../model-dir.ts';
 import { hasDetector } from '../testing/detector.ts';
 import { drawPhoto, drawTray } from '../testing/drawn-photos.ts';
 import type { DrawnThing } from '../testing/drawn-photos.ts';
@@ -76,12 +78,13 @@ describe.skipIf(!hasDetector())('a project that detects objects', () => {
       readonly probability?: number;
       readonly boundingBox?: { left: number; top: number; width: number; height: number };
     }[] = [],
+    tagIds = project.tagIds,
   ): void {
     const probabilities = predictions.map(({ probability = 0 }) => probability);
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
     for (const [place, thing] of things.entries()) {
       const best = predictions.find(({ tagName }) => tagName === thing);
-      expect(best).toMatchObject({ tagId: project.tagIds[place], tagType: 'Regular' });
+      expect(best).toMatchObject({ tagId: tagIds[place], tagType: 'Regular' });
       expect(best?.probability).toBeGreaterThan(0.5);
       expect(overlapOf(best!.boundingBox!, tray.boxes[place]!)).toBeGreaterThan(0.6);
     }
@@ -167,6 +170,84 @@ describe.skipIf(!hasDetector())('a project that detects objects', () => {
       await refusal(shop.training.getImageRegionProposals(id, project.imageIds[0]!)),
     ).toMatchObject(wrong);
   });
+
+  test('is exported to no platform, and why is said', async () => {
+    expect(
+      await refusal(shop.training.exportIteration(project.id, iteration.id!, 'ONNX')),
+    ).toMatchObject({
+      statusCode: 400,
+      body: {
+        code: 'ErrorExporterInvalidPlatform',
+        message: expect.stringContaining('does not export iterations that detect objects'),
+      },
+    });
+    expect([...(await shop.training.getExports(project.id, iteration.id!))]).toEqual([]);
+  });
+
+  test('moves to another engine, which is trained, compared and detects', async () => {
+    const dataDir = makeFolder();
+    try {
+      const moved = await importFromService({
+        dataDir,
+        modelDir: defaultModelDir(import.meta.url),
+        endpoint: shop.engine.endpoint,
+        trainingKey: shop.engine.trainingKey,
+        projectId: project.id,
+        publishName: 'moved',
+        onProgress: () => undefined,
+      });
+      expect(moved).toMatchObject({
+        projectName: 'Trays',
+        images: photos,
+        skipped: 0,
+        publishedName: 'moved',
+        untrainedBecause: null,
+        comparison: {
+          kind: 'photo by photo',
+          old: { name: 'Iteration 1' },
+          comparison: { threshold: 0.5, photos },
+        },
+      });
+      const { comparison } = moved.comparison as Extract<
+        typeof moved.comparison,
+        { kind: 'photo by photo' }
+      >;
+      const told = await shop.training.getIterationPerformance(project.id, iteration.id!, {
+        threshold: 0.5,
+        overlapThreshold: 0.3,
+      });
+      for (const row of comparison.tags) {
+        // The same photos, regions and folds on both sides: what differs would be the move's doing.
+        const old = told.perTagPerformance?.find(({ name }) => name === row.name);
+        expect(row.photos).toBe(photos);
+        expect(row.old.recall).toBeCloseTo(old!.recall!, 5);
+        expect(row.old.precision).toBeCloseTo(old!.precision!, 5);
+        expect(row.now.recall).toBeGreaterThan(0.6);
+      }
+
+      const other = await runEngine({ dataDir });
+      try {
+        const [{ id } = { id: '' }] = other.engine.projects;
+        const image = { order: 'Oldest', take: 1, skip: 0 } as const;
+        const [first] = other.withStore((store) => store.images.list(id, {}, image));
+        expect(first?.regions.map(({ tagName }) => tagName).toSorted()).toEqual(things.toSorted());
+        const { predictions } = await other.prediction.detectImageWithNoStore(
+          id,
+          'moved',
+          tray.jpeg,
+        );
+        const tags = await other.training.getTags(id);
+        expectAllFound(
+          predictions,
+          things.map((thing) => tags.find(({ name }) => name === thing)!.id!),
+        );
+      } finally {
+        await other.stop();
+      }
+    } finally {
+      removeFolder(dataDir);
+    }
+  }, 120_000);
 
   test('need not be trained twice on the same', async () => {
     expect(await refusal(shop.training.trainProject(project.id))).toMatchObject({

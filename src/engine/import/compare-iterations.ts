@@ -1,10 +1,13 @@
 import { findDomain } from '../domains.ts';
+import type { ValidatedImage } from '../store/iteration-store.ts';
 import type { Store } from '../store/store.ts';
+import type { Tag } from '../store/tag-store.ts';
 import { decodeHeldOut } from '../training/validation.ts';
+import { compareDetections, judgedElsewhere, judgedPhoto } from './compare-detections.ts';
 import { compare } from './comparison.ts';
 import type { ComparedPhoto, Comparison, TagComparison } from './comparison.ts';
 import { statusOf } from './patience.ts';
-import type { RemoteIteration, RemoteService } from './service-client.ts';
+import type { RemoteImagePerformance, RemoteIteration, RemoteService } from './service-client.ts';
 
 /** What two iterations say of the same photos, of which neither had learnt the one it was asked. */
 export type IterationComparison =
@@ -33,25 +36,19 @@ const imagesAtOnce = 500;
 export async function compareIterations(sides: Sides): Promise<IterationComparison> {
   const old = oldIteration(await sides.remote.iterations());
   if (!old) return { kind: 'none', reason: 'The project was never trained at the service.' };
-  const domainId = sides.store.projects.get(sides.projectId)?.domainId ?? '';
-  if (findDomain(domainId)?.type === 'ObjectDetection') {
-    return { kind: 'none', reason: 'Iterations that detect objects are not compared.' };
-  }
-  const tags = sides.store.tags.list(sides.projectId);
-  const now = ourPredictions(sides);
-  const photos = await photosOf(sides, old, now);
-  if (photos.length > 0) {
-    return { kind: 'photo by photo', old, comparison: compare(photos, tags) };
-  }
+  const { store, projectId, iterationId } = sides;
+  const iteration = store.iterations.get(projectId, iterationId);
+  const tags = iteration?.tags ?? [];
+  const { together, alone } =
+    findDomain(iteration?.domainId ?? '')?.type === 'ObjectDetection'
+      ? await detections(sides, old, tags)
+      : await classifications(sides, old, tags);
+  if (together.photos > 0) return { kind: 'photo by photo', old, comparison: together };
   const told = await orNothing(sides.remote.tagPerformances(old.id));
   if (told.length === 0) {
     return { kind: 'none', reason: 'The service tells nothing of how its iteration performed.' };
   }
-  const alone = compare(
-    [...now.values()].map((each) => ({ ...each, old: new Map() })),
-    tags,
-  );
-  const tagIds = sides.store.imports.tagIds(sides.projectId);
+  const tagIds = store.imports.tagIds(projectId);
   const places = new Map(tags.map(({ id }, place) => [id, place]));
   const rows: TagComparison[] = alone.tags.map((row) => ({ ...row, old: nothing }));
   for (const { id, precision, recall } of told) {
@@ -63,6 +60,50 @@ export async function compareIterations(sides: Sides): Promise<IterationComparis
     old,
     comparison: { tags: rows, total: { ...alone.total, old: nothing } },
   };
+}
+
+/** On the photos that both have judged, and ours on all of them; the old side of that is nothing. */
+interface Judged {
+  readonly together: Comparison;
+  readonly alone: Comparison;
+}
+
+async function classifications(
+  sides: Sides,
+  old: RemoteIteration,
+  tags: readonly Tag[],
+): Promise<Judged> {
+  const now = ourPhotos(sides, ({ tagIds, validation }): OurPhoto | undefined => {
+    const heldOut = validation && decodeHeldOut(validation, tags.length);
+    if (!heldOut) return undefined;
+    const said = tags.map(({ id }, place) => [id, heldOut.probabilities[place] ?? 0] as const);
+    return { tagIds: new Set(tagIds), now: new Map(said) };
+  });
+  const tagIds = sides.store.imports.tagIds(sides.projectId);
+  const photos = await photosOf(sides, old, now, (ours, predictions): ComparedPhoto => {
+    const said = predictions.map(
+      (one) => [tagIds.get(one.tagId) ?? one.tagId, one.probability] as const,
+    );
+    return { ...ours, old: new Map(said) };
+  });
+  const alone = [...now.values()].map((each) => ({ ...each, old: new Map() }));
+  return { together: compare(photos, tags), alone: compare(alone, tags) };
+}
+
+async function detections(
+  sides: Sides,
+  old: RemoteIteration,
+  tags: readonly Tag[],
+): Promise<Judged> {
+  const now = ourPhotos(sides, (image) => judgedPhoto({ tags }, image));
+  const tagIds = sides.store.imports.tagIds(sides.projectId);
+  const places = new Map(tags.map(({ id }, place) => [id, place]));
+  const photos = await photosOf(sides, old, now, (ours, predictions) => ({
+    old: judgedElsewhere(ours, predictions, (tagId) => places.get(tagIds.get(tagId) ?? tagId)),
+    now: ours,
+  }));
+  const alone = [...now.values()].map((ours) => ({ old: { ...ours, detections: [] }, now: ours }));
+  return { together: compareDetections(photos, tags), alone: compareDetections(alone, tags) };
 }
 
 const nothing = { precision: null, recall: null };
@@ -78,18 +119,16 @@ function oldIteration(all: readonly RemoteIteration[]): RemoteIteration | undefi
 type OurPhoto = Omit<ComparedPhoto, 'old'>;
 
 /** What the cross-validation said, by image id. */
-function ourPredictions({ store, projectId, iterationId }: Sides): Map<string, OurPhoto> {
-  const tags = store.iterations.get(projectId, iterationId)?.tags ?? [];
-  const found = new Map<string, OurPhoto>();
+function ourPhotos<Ours>(
+  { store, iterationId }: Sides,
+  read: (image: ValidatedImage) => Ours | undefined,
+): Map<string, Ours> {
+  const found = new Map<string, Ours>();
   for (let after = ''; ;) {
     const images = store.iterations.validated(iterationId, after, imagesAtOnce);
-    for (const { imageId, tagIds, validation } of images) {
-      const heldOut = validation && decodeHeldOut(validation, tags.length);
-      if (!heldOut) continue;
-      found.set(imageId, {
-        tagIds: new Set(tagIds),
-        now: new Map(tags.map(({ id }, place) => [id, heldOut.probabilities[place] ?? 0])),
-      });
+    for (const image of images) {
+      const ours = read(image);
+      if (ours !== undefined) found.set(image.imageId, ours);
     }
     const last = images.at(-1);
     if (!last) return found;
@@ -98,13 +137,13 @@ function ourPredictions({ store, projectId, iterationId }: Sides): Map<string, O
 }
 
 /** Those photos that both have judged. */
-async function photosOf(
+async function photosOf<Ours, Both>(
   { store, remote, projectId }: Sides,
   old: RemoteIteration,
-  now: ReadonlyMap<string, OurPhoto>,
-): Promise<ComparedPhoto[]> {
-  const tagIds = store.imports.tagIds(projectId);
-  const found: ComparedPhoto[] = [];
+  now: ReadonlyMap<string, Ours>,
+  join: (ours: Ours, predictions: NonNullable<RemoteImagePerformance['predictions']>) => Both,
+): Promise<Both[]> {
+  const found: Both[] = [];
   for (let seen = 0; ;) {
     const page = await orNothing(remote.imagePerformances(old.id, seen));
     if (page.length === 0) return found;
@@ -115,11 +154,7 @@ async function photosOf(
     );
     for (const { id, predictions } of page) {
       const ours = now.get(imageIds.get(id) ?? '');
-      if (!ours || !predictions) continue;
-      const said = predictions.map(
-        (one) => [tagIds.get(one.tagId) ?? one.tagId, one.probability] as const,
-      );
-      found.push({ ...ours, old: new Map(said) });
+      if (ours !== undefined && predictions) found.push(join(ours, predictions));
     }
   }
 }

@@ -48,17 +48,22 @@ export function compare(
       now: countsOf(photos, id, (photo) => photo.now),
     };
   });
-  return {
-    threshold,
+  return compared({
     photos: photos.length,
     tags: rows.map((row) => ({ ...row, old: figuresOf(row.old), now: figuresOf(row.now) })),
-    total: {
-      name: 'all tags',
-      photos: photos.length,
-      old: figuresOf(sum(rows.map(({ old }) => old))),
-      now: figuresOf(sum(rows.map(({ now }) => now))),
-    },
-  };
+    old: figuresOf(sum(rows.map(({ old }) => old))),
+    now: figuresOf(sum(rows.map(({ now }) => now))),
+  });
+}
+
+/** A comparison of what was counted already; `old` and `now` are those of all tags together. */
+export function compared({
+  photos,
+  tags,
+  old,
+  now,
+}: Pick<Comparison, 'photos' | 'tags'> & Pick<TagComparison, 'old' | 'now'>): Comparison {
+  return { threshold, photos, tags, total: { name: 'all tags', photos, old, now } };
 }
 
 function countsOf(
@@ -87,7 +92,7 @@ function sum(all: readonly Counts[]): Counts {
   return total;
 }
 
-function figuresOf({ right, wrong, missed }: Counts): Figures {
+export function figuresOf({ right, wrong, missed }: Counts): Figures {
   return {
     precision: right + wrong > 0 ? right / (right + wrong) : null,
     recall: right + missed > 0 ? right / (right + missed) : null,

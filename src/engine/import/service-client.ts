@@ -36,22 +36,18 @@ const tagSchema = z.object({
   description: z.string().nullish(),
   type: tagType,
 });
+const box = z.object({
+  left: z.number(),
+  top: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
 const imageSchema = z.object({
   id: z.string(),
   originalImageUri: z.string().nullish(),
   resizedImageUri: z.string().nullish(),
   tags: z.array(z.object({ tagId: z.string() })).nullish(),
-  regions: z
-    .array(
-      z.object({
-        tagId: z.string(),
-        left: z.number(),
-        top: z.number(),
-        width: z.number(),
-        height: z.number(),
-      }),
-    )
-    .nullish(),
+  regions: z.array(box.extend({ tagId: z.string() })).nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 });
 const iterationSchema = z.object({
@@ -63,7 +59,9 @@ const iterationSchema = z.object({
 });
 const imagePerformanceSchema = z.object({
   id: z.string(),
-  predictions: z.array(z.object({ tagId: z.string(), probability })).nullish(),
+  predictions: z
+    .array(z.object({ tagId: z.string(), probability, boundingBox: box.nullish() }))
+    .nullish(),
 });
 const tagPerformanceSchema = z.object({
   perTagPerformance: z.array(

@@ -19,14 +19,14 @@ export interface RunningEngine {
   readonly call: (path: string, init?: RequestInit) => Promise<Response>;
   /** Looks into what the engine keeps, or lays something there that no call can. */
   readonly withStore: <T>(work: (store: Store) => T) => T;
-  /** Takes the data folder away too. */
+  /** Takes the data folder away too, unless it was given. */
   readonly stop: () => Promise<void>;
 }
 
 export async function runEngine(options: Partial<EngineOptions> = {}): Promise<RunningEngine> {
-  const dataDir = makeFolder();
+  const dataDir = options.dataDir ?? makeFolder();
   const modelDir = defaultModelDir(import.meta.url);
-  const engine = await startEngine({ dataDir, modelDir, port: 0, ...options });
+  const engine = await startEngine({ modelDir, port: 0, ...options, dataDir });
   const { endpoint, trainingKey, predictionKey } = engine;
   const clientOptions = { noRetryPolicy: true };
   return {
@@ -57,7 +57,7 @@ export async function runEngine(options: Partial<EngineOptions> = {}): Promise<R
     },
     async stop() {
       await engine.close();
-      removeFolder(dataDir);
+      if (options.dataDir === undefined) removeFolder(dataDir);
     },
   };
 }

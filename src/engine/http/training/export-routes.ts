@@ -11,7 +11,7 @@ import { originOf } from '../signed-paths.ts';
 import type { PathSigner } from '../signed-paths.ts';
 import { inputsOf } from './inputs.ts';
 import type { Inputs } from './inputs.ts';
-import { domainOf, iterationOf, projectOf } from './subjects.ts';
+import { domainOf, isDetection, iterationOf, projectOf } from './subjects.ts';
 
 export interface ExportRoutesOptions {
   readonly store: Store;
@@ -27,7 +27,9 @@ export function addExportRoutes(server: FastifyInstance, options: ExportRoutesOp
     const project = projectOf(store, request.params);
     const iteration = iterationOf(store, project, request.params);
     const inputs = inputsOf(request.query);
-    checkPlatform(inputs, exportablePlatforms(domainOf(iteration) ?? { type: 'ObjectDetection' }));
+    if (isDetection(iteration)) throw noDetectionExport();
+    const domain = domainOf(iteration);
+    checkPlatform(inputs, domain ? exportablePlatforms(domain) : []);
     const flavor = inputs.choice('flavor', flavors, 'ErrorExporterInvalidPlatform') ?? null;
     const begun = await modelExports.begin({ project, iteration, flavor });
     return exportAnswer(begun, iteration.id, signer, request);
@@ -78,6 +80,15 @@ function checkPlatform(inputs: Inputs, platforms: readonly string[]): void {
   throw badRequest(
     'ErrorExporterInvalidPlatform',
     `The engine exports this iteration to ${offered}, not to "${platform}".`,
+  );
+}
+
+function noDetectionExport() {
+  return badRequest(
+    'ErrorExporterInvalidPlatform',
+    'The engine does not export iterations that detect objects: two models find and name them one ' +
+      'after the other, with steps in between that no ONNX file holds. Ask the engine itself ' +
+      'instead; the project can be moved to another one by the commands export and import.',
   );
 }
 
