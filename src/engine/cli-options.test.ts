@@ -117,6 +117,7 @@ test('import takes a service or a file, and export a file', () => {
     projectName: 'P',
     file: 'f',
   });
+  expect(parse('backup --data d --to f')).toEqual({ kind: 'backup', dataDir: 'd', to: 'f' });
 });
 
 test.each([
@@ -131,6 +132,7 @@ test.each([
   ],
   ['import --data d --from-file f --project p', '--from-file and --project do not go together'],
   ['export --data d --project P', '--to is missing'],
+  ['backup --data d', '--to is missing'],
   ['export --data d --project P --to f --name n', 'export takes no --name'],
 ])('%s is refused: %s', (line, words) => {
   expect(() => parse(line)).toThrow(words);

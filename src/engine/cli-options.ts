@@ -66,12 +66,19 @@ export interface ExportCommand {
   readonly file: string;
 }
 
+export interface BackupCommand {
+  readonly kind: 'backup';
+  readonly dataDir: string;
+  readonly to: string;
+}
+
 export type Command =
   | ServeCommand
   | TrainCommand
   | ImportCommand
   | ImportFileCommand
   | ExportCommand
+  | BackupCommand
   | { readonly kind: 'help' };
 
 export const usage = `Usage: engine <command> [options]
@@ -107,6 +114,7 @@ ${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`)
                                 write all of a project into one file
   import --data DIR --from-file FILE [--name NAME]
                                 bring in what export wrote, on whatever machine
+  backup --data DIR --to FOLDER copy all of a data folder, beside the engine that serves it
   What trains or serves takes --models DIR (the backbone's folder) and --threads N.
 
 Keys that no option gives are taken from the environment: FRESHLANE_PREDICTION_KEY and
@@ -174,6 +182,7 @@ const belongsTo = {
     'publish',
   ],
   export: ['data', 'project', 'to'],
+  backup: ['data', 'to'],
 } as const satisfies Record<string, readonly (keyof typeof known)[]>;
 
 type CommandName = keyof typeof belongsTo;
@@ -260,6 +269,9 @@ export function parseCommand(
   if (command === 'export') {
     const { dataDir } = common;
     return { kind: 'export', dataDir, projectName: text('project'), file: text('to') };
+  }
+  if (command === 'backup') {
+    return { kind: 'backup', dataDir: common.dataDir, to: text('to') };
   }
   if (command === 'import' && values['from-file'] !== undefined) {
     for (const name of [

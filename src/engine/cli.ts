@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import { backUp } from './backup.ts';
 import { parseCommand, usage, UsageError } from './cli-options.ts';
 import type {
   ExportCommand,
@@ -35,7 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
       await alone(command.dataDir, 'import', () => importProject(command));
     else if (command.kind === 'import-file')
       await alone(command.dataDir, 'import', () => importFile(command));
-    else await exportFile(command);
+    else if (command.kind === 'backup') {
+      const { dataDir, to } = command;
+      writeLine({ kind: 'backed-up', ...(await backUp({ dataDir, to })) });
+    } else await exportFile(command);
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

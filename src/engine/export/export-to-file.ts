@@ -1,7 +1,4 @@
-import { makeDataFolder } from '../store/database.ts';
-import { tryLockDataFolder } from '../store/data-lock.ts';
-import { openStore } from '../store/store.ts';
-import type { Store } from '../store/store.ts';
+import { openStoreBesideOthers } from '../store/beside-others.ts';
 import { ArchiveError, exportProject } from './project-archive.ts';
 
 export interface ExportToFileOptions {
@@ -22,7 +19,7 @@ export async function exportToFile(options: ExportToFileOptions): Promise<{
   readonly iterations: number;
 }> {
   const { dataDir, projectName, file, onProgress } = options;
-  const store = openBesideOthers(dataDir);
+  const store = openStoreBesideOthers(dataDir, 'export');
   try {
     const project = store.projects.named(projectName);
     if (!project) {
@@ -36,17 +33,5 @@ export async function exportToFile(options: ExportToFileOptions): Promise<{
     return { file, ...written };
   } finally {
     store.close();
-  }
-}
-
-// The lock is for an older schema, which is brought up to date; an engine that starts while a long
-// export goes on must not be kept from its folder.
-function openBesideOthers(dataDir: string): Store {
-  makeDataFolder(dataDir);
-  const release = tryLockDataFolder(dataDir, 'export');
-  try {
-    return openStore(dataDir, { isShared: release === undefined });
-  } finally {
-    release?.();
   }
 }

@@ -9,7 +9,7 @@ import { StoreError } from './database.ts';
 const retryMs = 50;
 
 /** Who works on a data folder. */
-export type FolderUser = 'engine' | 'train' | 'import' | 'export';
+export type FolderUser = 'engine' | 'train' | 'import' | 'export' | 'backup';
 
 /**
  * Keeps all others that write off the folder until it is released. The system takes the lock back

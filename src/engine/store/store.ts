@@ -51,6 +51,8 @@ export interface Store extends PhotoKeeper {
   readonly imports: ImportStore;
   /** Makes the project hold just these tags and photos; tags that stay keep their ids. */
   readonly replaceContents: (projectId: string, tags: readonly TaughtTag[]) => Tag[];
+  /** Writes all of the database, as it is at one moment, into a new file. */
+  readonly copyDatabase: (path: string) => void;
   /** @throws StoreError where the database is damaged. */
   readonly check: () => void;
   /** Takes away what a kill left between file and row; gives how many files went. */
@@ -113,6 +115,7 @@ export function openStore(
         isOver: () => isClosed,
         now: () => now().getTime(),
       }),
+    copyDatabase: (path) => void database.prepare('VACUUM INTO ?').run(path),
     check: () => checkDatabase(database, dataDir),
     close() {
       isClosed = true;
