@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { ApiError } from './api.ts';
 import type { Photo, PhotoFilter, Tag } from './api.ts';
 import { useAnswer, useFormats, usePage } from './context.tsx';
 import { LoadedPart } from './loaded-part.tsx';
+import { PageDialog } from './page-dialog.tsx';
 
 const pageSize = 60;
 
@@ -123,26 +123,15 @@ function LargePhoto({ photo, onClose }: { readonly photo: Photo; readonly onClos
   const { words } = usePage();
   const { date } = useFormats();
   return (
-    <ModalOverlay
-      className="veil"
-      isOpen
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className="sheet">
-        <Dialog className="large-photo" aria-label={altOf(photo, words)}>
-          <img src={photo.originalImageUri} alt={altOf(photo, words)} />
-          <p>
-            {tagsOf(photo) || words.noTag} · {photo.width} × {photo.height} · {date(photo.created)}
-          </p>
-          <button type="button" className="button" onClick={onClose}>
-            {words.close}
-          </button>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <PageDialog className="large-photo" label={altOf(photo, words)} onClose={onClose}>
+      <img src={photo.originalImageUri} alt={altOf(photo, words)} />
+      <p>
+        {tagsOf(photo) || words.noTag} · {photo.width} × {photo.height} · {date(photo.created)}
+      </p>
+      <button type="button" className="button" onClick={onClose}>
+        {words.close}
+      </button>
+    </PageDialog>
   );
 }
 

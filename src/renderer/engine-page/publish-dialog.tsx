@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Heading } from 'react-aria-components';
 import { usePage } from './context.tsx';
+import { PageDialog } from './page-dialog.tsx';
 
 export function PublishDialog({
   names,
@@ -16,53 +17,42 @@ export function PublishDialog({
   const [name, setName] = useState(names[0] ?? '');
   const id = useId();
   return (
-    <ModalOverlay
-      className="veil"
-      isOpen
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className="sheet">
-        <Dialog>
-          <form
-            className="publish"
-            onSubmit={(event) => {
-              event.preventDefault();
-              void onPublish(name.trim());
-            }}
-          >
-            <Heading slot="title" level={2}>
-              {words.publish}
-            </Heading>
-            <p>{words.publishText}</p>
-            <label htmlFor={id}>{words.publishName}</label>
-            <input
-              id={id}
-              required
-              value={name}
-              list={`${id}-names`}
-              onChange={(event) => setName(event.target.value)}
-            />
-            <datalist id={`${id}-names`}>
-              {names.map((each) => (
-                <option key={each} value={each}>
-                  {each}
-                </option>
-              ))}
-            </datalist>
-            <div className="actions">
-              <button type="button" className="button" onClick={onClose}>
-                {words.cancel}
-              </button>
-              <button type="submit" className="button" data-look="main">
-                {words.publish}
-              </button>
-            </div>
-          </form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <PageDialog onClose={onClose}>
+      <form
+        className="publish"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void onPublish(name.trim());
+        }}
+      >
+        <Heading slot="title" level={2}>
+          {words.publish}
+        </Heading>
+        <p>{words.publishText}</p>
+        <label htmlFor={id}>{words.publishName}</label>
+        <input
+          id={id}
+          required
+          value={name}
+          list={`${id}-names`}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <datalist id={`${id}-names`}>
+          {names.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </datalist>
+        <div className="actions">
+          <button type="button" className="button" onClick={onClose}>
+            {words.cancel}
+          </button>
+          <button type="submit" className="button" data-look="main">
+            {words.publish}
+          </button>
+        </div>
+      </form>
+    </PageDialog>
   );
 }
