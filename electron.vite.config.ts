@@ -17,6 +17,7 @@ export default defineConfig({
           classify: source('main/classify/index.ts'),
           engine: source('engine/cli.ts'),
           'engine-utility': source('engine/utility.ts'),
+          'looking-worker': source('engine/looking-worker.ts'),
           'training-worker': source('engine/training-worker.ts'),
         },
         output: {

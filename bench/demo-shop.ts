@@ -10,6 +10,7 @@ import { openRecogniser } from '../src/main/recognition/recogniser.ts';
 import type { Decision } from '../src/main/recognition/recognition.ts';
 import { defaultThresholds } from '../src/main/settings/recognition-settings.ts';
 import { strangers } from '../src/shared/demo-products.ts';
+import { builtWorkers } from './built-programs.ts';
 import type { Figure } from './figure.ts';
 import { renderSeed, renderedFolder } from './rendered.ts';
 
@@ -75,7 +76,7 @@ async function decideAll(pictures: string): Promise<readonly Placed[]> {
   const dataDir = join(folder, 'engine');
   await cp(project, dataDir, { recursive: true });
   const modelDir = defaultModelDir(import.meta.url);
-  const engine = await startEngine({ dataDir, modelDir, port: 0 });
+  const engine = await startEngine({ dataDir, modelDir, port: 0, ...builtWorkers });
   const { catalogue } = await readCatalogue(catalogueFile, 'EUR');
   const recogniser = openRecogniser({
     first: {

@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { PredictionAPIClient } from '@azure/cognitiveservices-customvision-prediction';
 import { TrainingAPIClient } from '@azure/cognitiveservices-customvision-training';
 import { ApiKeyCredentials } from '@azure/ms-rest-js';
@@ -14,6 +13,7 @@ import type { Engine } from '../src/engine/engine.ts';
 import { defaultModelDir } from '../src/engine/model-dir.ts';
 import type { TrayPictures } from '../src/main/demo/tray-pictures.ts';
 import { demoProducts } from '../src/shared/demo-products.ts';
+import { builtWorkers } from './built-programs.ts';
 import { figure, spread } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { renderedFolder } from './rendered.ts';
@@ -33,7 +33,7 @@ export async function benchDetect(): Promise<readonly Figure[]> {
   const engine = await startEngine({
     dataDir,
     modelDir: defaultModelDir(import.meta.url),
-    trainingWorkerUrl: pathToFileURL(resolve('out', 'main', 'training-worker.js')),
+    ...builtWorkers,
     port: 0,
   });
   try {

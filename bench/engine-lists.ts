@@ -8,6 +8,7 @@ import { defaultModelDir } from '../src/engine/model-dir.ts';
 import { openStore } from '../src/engine/store/store.ts';
 import { drawPhoto } from '../src/engine/testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from '../src/engine/testing/folders.ts';
+import { builtWorkers } from './built-programs.ts';
 import { figure, percentile } from './figure.ts';
 import type { Figure } from './figure.ts';
 
@@ -22,7 +23,7 @@ const rowsAtOnce = 500;
 export async function benchEngineLists(): Promise<Figure[]> {
   const dataDir = makeFolder();
   const modelDir = defaultModelDir(import.meta.url);
-  const engine = await startEngine({ dataDir, modelDir, port: 0 });
+  const engine = await startEngine({ dataDir, modelDir, port: 0, ...builtWorkers });
   try {
     const call = caller(engine);
     const { id } = await call<{ id: string }>('POST', 'projects?name=Bench');

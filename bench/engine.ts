@@ -1,23 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { startEngine } from '../src/engine/engine.ts';
+import type { EngineReady } from '../src/engine/engine.ts';
 import { defaultModelDir } from '../src/engine/model-dir.ts';
 import { loadBackbone } from '../src/engine/model/backbone.ts';
 import { decodePicture, plainView } from '../src/engine/model/picture.ts';
 import { drawFolders, drawPhoto } from '../src/engine/testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from '../src/engine/testing/folders.ts';
 import { trainFromFolders } from '../src/engine/train-from-folders.ts';
+import { engineProgram } from './built-programs.ts';
 import { figure, percentile, spread } from './figure.ts';
 import type { Figure } from './figure.ts';
 
-const warmUpCalls = 20;
+const warmUpCalls = 40;
 const calls = 400;
+const callsAtOnce = 800;
 const clients = 8;
 /** After so many predictions the memory is looked at; the later ones where they are asked for. */
-const memoryAfter = [1_000, 5_000, 10_000, 20_000];
-const memoryCalls = Number(process.env['FRESHLANE_MEMORY_CALLS'] ?? memoryAfter[0]);
+const memoryAfter = [100, 500, 1_000, 5_000, 10_000, 20_000];
+const memoryCalls = Number(process.env['FRESHLANE_MEMORY_CALLS'] ?? 1_000);
 const modelDir = defaultModelDir(import.meta.url);
 
 /** One JPEG over the loopback to its answer, the model alone, and how much the engine gets through. */
@@ -45,14 +50,7 @@ export async function benchEngine(): Promise<Figure[]> {
 }
 
 async function benchHttp(dataDir: string): Promise<Figure[]> {
-  // What the engine can, not what it lets one client do.
-  const most = 1_000_000;
-  const engine = await startEngine({
-    dataDir,
-    modelDir,
-    port: 0,
-    limits: { predictionsPerSecond: most, predictionBurst: most },
-  });
+  const engine = await startProgram(dataDir);
   const agent = new Agent({ keepAlive: true });
   const jpeg = drawPhoto('tomato', 1, 640, 480);
   const path =
@@ -80,40 +78,88 @@ async function benchHttp(dataDir: string): Promise<Figure[]> {
     });
   try {
     await repeat(warmUpCalls, call);
-    const cpuBefore = process.cpuUsage();
+    await repeatAtOnce(warmUpCalls, call);
+    const before = await engine.numbers();
     const tookMs = await repeat(calls, call);
-    const cpu = process.cpuUsage(cpuBefore);
+    const between = await engine.numbers();
     const startedMs = performance.now();
-    await repeatAtOnce(calls, call);
-    const rate = calls / ((performance.now() - startedMs) / 1000);
-    const note = `${calls} JPEGs of 640x480, 1 thread, client in the same process`;
+    await repeatAtOnce(callsAtOnce, call);
+    const rate = callsAtOnce / ((performance.now() - startedMs) / 1000);
+    const after = await engine.numbers();
+    const note = `${calls} JPEGs of 640x480, one client`;
+    const noteAtOnce = `${callsAtOnce} JPEGs of 640x480, ${clients} clients at once`;
+    const timeNote = 'of the engine; what each would take on a core of its own';
     return [
       ...spread('engine HTTP', 'ms', note, tookMs),
       figure('engine HTTP p99', percentile(tookMs, 0.99), 'ms', note),
       figure(
         'engine HTTP processor time',
-        (cpu.user + cpu.system) / 1000 / calls,
+        ((between.cpuSeconds - before.cpuSeconds) * 1000) / calls,
         'ms',
-        `${note}; what it would take on a core of its own`,
+        `${note}; ${timeNote}`,
       ),
-      figure('engine predictions', rate, 'per second', `${clients} clients at once, 1 thread`),
-      ...(await benchMemoryOf(call)),
+      figure('engine predictions', rate, 'per second', noteAtOnce),
+      figure(
+        'engine predictions processor time',
+        ((after.cpuSeconds - between.cpuSeconds) * 1000) / callsAtOnce,
+        'ms',
+        `${noteAtOnce}; ${timeNote}`,
+      ),
+      ...(await benchMemoryOf(engine, call)),
     ];
   } finally {
     agent.destroy();
-    await engine.close();
+    await engine.stop();
   }
 }
 
-/** The process's memory as the predictions go on; it should not grow with them. */
-async function benchMemoryOf(call: () => Promise<void>): Promise<Figure[]> {
+interface EngineProgram extends EngineReady {
+  readonly numbers: () => Promise<{ readonly cpuSeconds: number; readonly megabytes: number }>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The engine in a process of its own, as a store runs it: what the clients take is not its. */
+async function startProgram(dataDir: string): Promise<EngineProgram> {
+  // What the engine can, not what it lets one client do.
+  const unlimited = ['predictionsPerSecond', 'predictionBurst'].flatMap((name) => [
+    '--limit',
+    `${name}=1000000`,
+  ]);
+  const args = [engineProgram, 'serve', '--data', dataDir, '--port', '0', ...unlimited];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [
+    unknown,
+  ];
+  if (typeof line !== 'string') throw new Error('The engine did not start.');
+  const ready = JSON.parse(line) as EngineReady;
+  return {
+    ...ready,
+    async numbers() {
+      const text = await (await fetch(`${ready.endpoint}/metrics`)).text();
+      const read = (name: string): number =>
+        Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
+      return {
+        cpuSeconds: read('process_cpu_seconds'),
+        megabytes: read('process_resident_memory_bytes') / 1024 / 1024,
+      };
+    },
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** The engine's memory as the predictions go on; it should not grow with them. */
+async function benchMemoryOf(engine: EngineProgram, call: () => Promise<void>): Promise<Figure[]> {
   const figures: Figure[] = [];
   let done = 0;
   for (const after of memoryAfter.filter((each) => each <= memoryCalls)) {
     await repeatAtOnce(after - done, call);
     done = after;
-    const megabytes = process.memoryUsage.rss() / 1024 / 1024;
-    const note = `resident, ${clients} clients at once, clients in the same process`;
+    const { megabytes } = await engine.numbers();
+    const note = `resident, ${clients} clients at once`;
     figures.push(figure(`engine memory after ${after} predictions`, megabytes, 'MB', note));
     process.stderr.write(`${after} predictions: ${megabytes.toFixed(0)} MB\n`);
   }

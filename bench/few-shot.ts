@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { PredictionAPIClient } from '@azure/cognitiveservices-customvision-prediction';
 import { TrainingAPIClient } from '@azure/cognitiveservices-customvision-training';
 import { ApiKeyCredentials } from '@azure/ms-rest-js';
@@ -11,13 +11,11 @@ import { startEngine } from '../src/engine/engine.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { defaultModelDir } from '../src/engine/model-dir.ts';
 import { makeFolder, removeFolder } from '../src/engine/testing/folders.ts';
+import { builtWorkers } from './built-programs.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';
 
 const data = fileURLToPath(new URL('../../shared/data/grocery/', import.meta.url));
-const trainingWorkerUrl = pathToFileURL(
-  fileURLToPath(new URL('../out/main/training-worker.js', import.meta.url)),
-);
 const photosABatch = 32;
 const publishedName = 'few-shot';
 const top = 4;
@@ -41,7 +39,7 @@ export async function benchFewShot(): Promise<readonly Figure[]> {
     dataDir,
     modelDir: defaultModelDir(import.meta.url),
     port: 0,
-    trainingWorkerUrl,
+    ...builtWorkers,
   });
   try {
     return await benchWith(engine);

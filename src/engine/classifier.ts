@@ -1,6 +1,6 @@
 import { limits } from './limits.ts';
-import type { Backbone } from './model/backbone.ts';
-import { checkPicture, decodePicture, plainView } from './model/picture.ts';
+import type { Looker } from './looking/looker.ts';
+import { checkPicture, plainView } from './model/picture.ts';
 import { serviceErrors } from './service-error.ts';
 import type { Store } from './store/store.ts';
 import { HeadError, readHead } from './training/head-file.ts';
@@ -17,7 +17,7 @@ export interface Classifier {
   readonly classify: (iterationId: string, picture: Uint8Array) => Promise<TagProbability[]>;
 }
 
-export function createClassifier(store: Store, backbone: Backbone): Classifier {
+export function createClassifier(store: Store, looker: Looker): Classifier {
   const heads = new Map<string, Head>();
 
   function headOf(iterationId: string): Head {
@@ -34,7 +34,7 @@ export function createClassifier(store: Store, backbone: Backbone): Classifier {
     const file = store.iterations.head(iterationId);
     if (!file) throw serviceErrors.iterationNotFound();
     try {
-      return readHead(file, backbone.id);
+      return readHead(file, looker.backboneId);
     } catch (error) {
       if (!(error instanceof HeadError)) throw error;
       throw store.iterations.isBeingReplaced(iterationId)
@@ -46,13 +46,12 @@ export function createClassifier(store: Store, backbone: Backbone): Classifier {
   return {
     headOf,
     warm(iterationId) {
-      classify(headOf(iterationId), new Float32Array(backbone.featureCount));
+      classify(headOf(iterationId), new Float32Array(looker.featureCount));
     },
     async classify(iterationId, picture) {
       checkPicture(picture, limits.predictionPictureBytes);
       const head = headOf(iterationId);
-      const image = await decodePicture(picture);
-      const [features] = await backbone.features(image, [plainView]);
+      const [features] = await looker.features(picture, [plainView]);
       if (!features) throw serviceErrors.unknown();
       return classify(head, features);
     },

@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { photoName } from './store/photo-files.ts';
@@ -18,35 +16,28 @@ import { dyingAt, signalledAt } from './testing/die-at.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
+import { buildPrograms } from './testing/training-worker.ts';
+import type { BuiltPrograms } from './testing/training-worker.ts';
 
 /** Starting Node and the model several times over is slow on a busy machine. */
 const patient = 240_000;
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const photos = makeFolder();
-let built = '';
+let programs: BuiltPrograms;
 
 beforeAll(async () => {
-  // Inside the project, so that the packages that stay outside the bundle are found.
-  mkdirSync(join(root, 'out'), { recursive: true });
-  built = mkdtempSync(join(root, 'out', 'engine-cli-'));
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: join(root, 'src/engine/cli.ts'), outDir: built, emptyOutDir: false },
-  });
+  programs = await buildPrograms(['cli', 'looking-worker']);
   await drawFolders(photos, {
     tomato: { thing: 'tomato', photos: 5 },
     milk: { thing: 'carton', photos: 5 },
   });
 });
 afterAll(() => {
-  removeFolder(built);
+  programs.remove();
   removeFolder(photos);
 });
 
-const cli = (): string => join(built, 'cli.js');
+const cli = (): string => join(programs.folder, 'cli.js');
 
 function engine(...args: readonly string[]): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [cli(), ...args]);
@@ -288,7 +279,11 @@ test(
     writeFileSync(keyFile, 'training-key-of-a-file\n');
     const args = ['serve', '--data', dataDir, '--port', '0', '--training-key-file', keyFile];
     const env = { ...process.env, FRESHLANE_PREDICTION_KEY: 'prediction-key-of-env' };
-    const child = spawn(process.execPath, [join(built, 'cli.js'), ...args, '--log', log], { env });
+    const child = spawn(
+      process.execPath,
+      [join(programs.folder, 'cli.js'), ...args, '--log', log],
+      { env },
+    );
     const closed = once(child, 'close');
     const stderr = text(child.stderr);
     const keys = {

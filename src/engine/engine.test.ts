@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { PredictionAPIClient } from '@azure/cognitiveservices-customvision-prediction';
 import { ApiKeyCredentials } from '@azure/ms-rest-js';
@@ -10,18 +12,20 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import { findDomain } from './domains.ts';
 import { startEngine } from './engine.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import type { PredictionAnswer } from './http/predict.ts';
 import { limits } from './limits.ts';
 import type { LogEvent } from './log.ts';
+import { loadLooker } from './looking/looker.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { inEachFormat } from './testing/picture-formats.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
+import { lookingProgram, told, waitersOf } from './testing/looking-program.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
-import { buildTrainingWorker } from './testing/training-worker.ts';
-import type { BuiltWorker } from './testing/training-worker.ts';
+import { buildPrograms } from './testing/training-worker.ts';
+import type { BuiltPrograms } from './testing/training-worker.ts';
 import { trainFromFolders } from './train-from-folders.ts';
 import { recipeId } from './training/recipe.ts';
 
@@ -29,12 +33,22 @@ const modelDir = defaultModelDir(import.meta.url);
 const dataDir = makeFolder();
 const name = 'shop-live';
 const unseen = 1_000;
+let programs: BuiltPrograms;
 let engine: Engine;
 let projectId: string;
-let worker: BuiltWorker;
+
+/** With threads of its own, as it is run by a shop. */
+const start = (options: Pick<EngineOptions, 'dataDir'> & Partial<EngineOptions>): Promise<Engine> =>
+  startEngine({
+    modelDir,
+    port: 0,
+    lookingWorkerUrl: pathToFileURL(join(programs.folder, 'looking-worker.js')),
+    trainingWorkerUrl: pathToFileURL(join(programs.folder, 'training-worker.js')),
+    ...options,
+  });
 
 beforeAll(async () => {
-  worker = await buildTrainingWorker();
+  programs = await buildPrograms(['looking-worker', 'training-worker']);
   const folder = makeFolder();
   await drawFolders(folder, {
     tomato: { thing: 'tomato', photos: 8 },
@@ -43,13 +57,13 @@ beforeAll(async () => {
   });
   await trainFromFolders({ dataDir, modelDir, projectName: 'Shop', folder, publishName: name });
   removeFolder(folder);
-  engine = await startEngine({ dataDir, modelDir, port: 0 });
+  engine = await start({ dataDir });
   projectId = engine.projects[0]!.id;
 });
 afterAll(async () => {
   await engine.close();
-  worker.remove();
   removeFolder(dataDir);
+  programs.remove();
 });
 
 function client(key = engine.predictionKey): PredictionAPIClient {
@@ -315,6 +329,64 @@ test('many pictures at once are all answered', async () => {
   );
 });
 
+describe('the threads that look at pictures', () => {
+  const jpeg = drawPhoto('banana', unseen);
+
+  async function withoutModel() {
+    const faults: unknown[] = [];
+    const modelDir = randomUUID();
+    const waiters = waitersOf(modelDir);
+    onTestFinished(waiters.close);
+    const other = await start({
+      dataDir: copyOfData(),
+      modelDir,
+      detectorDir: temporaryFolder(),
+      lookingWorkerUrl: lookingProgram({
+        backboneId: 'efficientnet-lite0-imagenet-fp16',
+        featureCount: 1280,
+      }),
+      limits: { runningPredictions: 1, waitingPredictions: 2 },
+      onFault: (fault) => faults.push(fault),
+    });
+    onTestFinished(other.close);
+    const ask = (what: keyof typeof told): Promise<Response> =>
+      fetch(`${other.endpoint}${prediction('v3.1', 'image/nostore')}`, {
+        method: 'POST',
+        headers: key(),
+        body: Buffer.concat([jpeg, Uint8Array.of(told[what])]),
+      });
+    return { other, ask, waiters, faults };
+  }
+
+  test('one that ends fails its own picture alone, and is replaced', async () => {
+    const { ask, faults } = await withoutModel();
+    const [lost, next] = await Promise.all([ask('end'), ask('look')]);
+    expect(lost.status).toBe(500);
+    expect(await lost.json()).toMatchObject({ code: 'ErrorUnknown' });
+    expect(next.status).toBe(200);
+    expect(String(faults)).toMatch(/thread/);
+  });
+
+  test('what finds no place to wait is put off, and a stop answers all that waits', async () => {
+    const { other, ask, waiters } = await withoutModel();
+    const waiting = async (): Promise<string> =>
+      /^freshlane_predictions_waiting (.+)$/m.exec(
+        await (await fetch(`${other.endpoint}/metrics`)).text(),
+      )?.[1] ?? '';
+    const asked = [ask('wait')];
+    await waiters.arrived(1);
+    asked.push(ask('look'), ask('look'));
+    await expect.poll(waiting, { timeout: 15_000 }).toBe('2');
+    const refused = await ask('look');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('Retry-After')).toBe('1');
+    const closing = other.close();
+    waiters.letGo();
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    await closing;
+  });
+});
+
 const pictureInUrl = (): string =>
   `data:image/jpeg;base64,${drawPhoto('tomato', 1, 32, 24).toString('base64')}`;
 
@@ -324,11 +396,10 @@ describe('an engine that may fetch', () => {
     await new Promise<void>((resolve) => {
       pictures.listen(0, '127.0.0.1', resolve);
     });
-    const other = await startEngine({
+    const other = await start({
       dataDir: copyOfData(),
-      modelDir,
-      port: 0,
       allowUrlFetch: true,
+      openLooker: loadLooker,
     });
     onTestFinished(async () => {
       pictures.closeAllConnections();
@@ -377,10 +448,8 @@ describe('an engine that may fetch', () => {
 
 describe('starting', () => {
   test('keeps its keys, takes given ones, and names what it serves', async () => {
-    const own = await startEngine({
+    const own = await start({
       dataDir: copyOfData(),
-      modelDir,
-      port: 0,
       predictionKey: 'given-by-hand-and-long',
     });
     expect(own.predictionKey).toBe('given-by-hand-and-long');
@@ -391,23 +460,21 @@ describe('starting', () => {
   });
 
   test('on a folder in use is refused by its name', async () => {
-    await expect(startEngine({ dataDir, modelDir, port: 0 })).rejects.toThrow(
+    await expect(start({ dataDir })).rejects.toThrow(
       `${dataDir} is in use by an engine, process ${process.pid}`,
     );
   });
 
   test('at a port in use is refused by its number', async () => {
     const port = Number(new URL(engine.endpoint).port);
-    await expect(startEngine({ dataDir: temporaryFolder(), modelDir, port })).rejects.toThrow(
+    await expect(start({ dataDir: temporaryFolder(), port })).rejects.toThrow(
       new RegExp(`127\\.0\\.0\\.1:${port} is already in use`),
     );
   });
 
   test('without a model is refused by its path', async () => {
     const empty = temporaryFolder();
-    await expect(startEngine({ dataDir: empty, modelDir: empty, port: 0 })).rejects.toThrow(
-      /backbone\.json/,
-    );
+    await expect(start({ dataDir: empty, modelDir: empty })).rejects.toThrow(/backbone\.json/);
   });
 
   test('on another backbone trains again what is published, and says so meanwhile', async () => {
@@ -430,11 +497,9 @@ describe('starting', () => {
       heard.addEventListener('training-completed', resolve, { once: true });
       heard.addEventListener('training-failed', () => reject(new Error(JSON.stringify(events))));
     });
-    const other = await startEngine({
+    const other = await start({
       dataDir: folder,
       modelDir: newModel,
-      trainingWorkerUrl: worker.url,
-      port: 0,
       onFault: (fault) => faults.push(fault),
       onEvent: (event) => {
         events.push(event);
@@ -503,10 +568,8 @@ describe('starting', () => {
     });
     store.close();
     const faults: unknown[] = [];
-    const other = await startEngine({
+    const other = await start({
       dataDir: folder,
-      modelDir,
-      port: 0,
       onFault: (fault) => faults.push(fault),
     });
     expect(String(faults[0])).toMatch(/efficientnet-lite9.*Train the project again/);

@@ -5,7 +5,6 @@ import { Server as TlsServer } from 'node:tls';
 import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { createFinder } from './detection/finder.ts';
-import { loadDetector } from './detection/detector.ts';
 import { createModelExports } from './export/model-exports.ts';
 import { checkHealth } from './health.ts';
 import type { Health, HealthOptions } from './health.ts';
@@ -25,9 +24,9 @@ import { limits } from './limits.ts';
 import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
 import type { LogWriter } from './log.ts';
-import { loadBackbone, warmUp } from './model/backbone.ts';
-import type { Backbone } from './model/backbone.ts';
-import { defaultDetectorDir, defaultTrainingWorker } from './model-dir.ts';
+import type { Looker, LookerFacts, LookerOptions } from './looking/looker.ts';
+import { openLookerPool } from './looking/looker-pool.ts';
+import { builtWorker, defaultDetectorDir } from './model-dir.ts';
 import { serviceErrors } from './service-error.ts';
 import { makeDataFolder } from './store/database.ts';
 import { lockDataFolder } from './store/data-lock.ts';
@@ -66,6 +65,10 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Cores for a training, beside predictions; half of them where it is not given. */
   readonly trainingThreads?: number;
+  /** How pictures are looked at: in threads of their own where it is not given. */
+  readonly openLooker?: (options: LookerOptions) => Promise<Looker>;
+  /** Where the built `looking-worker.ts` lies; by the engine's own program where not given. */
+  readonly lookingWorkerUrl?: URL;
   /** Where the built `training-worker.ts` lies; by the engine's own program where not given. */
   readonly trainingWorkerUrl?: URL;
   readonly limits?: Partial<AdjustableLimits>;
@@ -105,6 +108,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     options.onFault?.(error);
     onEvent(faultEvent(error));
   };
+  const openThreads = (looker: LookerOptions): Promise<Looker> =>
+    openLookerPool({
+      ...looker,
+      workerUrl: options.lookingWorkerUrl ?? builtWorker(import.meta.url, 'looking-worker'),
+      size: rates.runningPredictions,
+      lookTimeoutMs: limits.lookTimeoutMs,
+      retryMs: limits.lookingThreadRetryMs,
+      closeTimeoutMs: limits.closeTimeoutMs,
+      onFault,
+    });
   checkExposure(options, host);
   const certificate = options.tls && loadCertificate(options.tls);
 
@@ -119,21 +132,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     closers.push(store.close);
     store.check();
     const keys = keysOf(options);
-    const backbone = await loadBackbone({ modelDir, threads });
-    closers.push(backbone.close);
-    await warmUp(backbone);
-    beginAgain(store, backbone, onEvent);
     const detectorDir = options.detectorDir ?? defaultDetectorDir(import.meta.url);
-    const detector = await loadDetector({ detectorDir, threads });
-    closers.push(() => detector?.close());
-    const classifier = createClassifier(store, backbone);
-    const finder = detector && createFinder({ classifier, backbone, detector });
+    const looker = await (options.openLooker ?? openThreads)({ modelDir, detectorDir, threads });
+    closers.push(looker.close);
+    beginAgain(store, looker, onEvent);
+    const classifier = createClassifier(store, looker);
+    const finder = looker.proposes ? createFinder({ classifier, looker }) : undefined;
     warmPublished(store, classifier, onFault);
     const linkSecret = keptLinkSecret(dataDir);
     const modelExports = createModelExports({
       dataDir,
       modelDir,
-      backboneId: backbone.id,
+      backboneId: looker.backboneId,
       iterations: store.iterations,
       onFault,
     });
@@ -159,7 +169,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       store,
       openThread: () =>
         openTrainingThread({
-          workerUrl: options.trainingWorkerUrl ?? defaultTrainingWorker(import.meta.url),
+          workerUrl: options.trainingWorkerUrl ?? builtWorker(import.meta.url, 'training-worker'),
           dataDir,
           modelDir,
           detectorDir,
@@ -170,7 +180,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(trainingQueue.close);
     const server = createServer({
-      backboneId: backbone.id,
+      backboneId: looker.backboneId,
       keys: { prediction: keys.predictionKey, training: keys.trainingKey },
       limits: rates,
       ...(certificate && { certificate }),
@@ -182,7 +192,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         signer: createPathSigner(linkSecret),
         modelExports,
         copies,
-        backboneId: backbone.id,
+        backboneId: looker.backboneId,
         trainingQueue,
         classifier,
         finder,
@@ -213,7 +223,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const name = host.includes(':') ? `[${host}]` : host;
     const endpoint = `${certificate ? 'https' : 'http'}://${name}:${address.port}`;
     const projects = store.projects.summaries();
-    onEvent({ level: 'info', event: 'started', endpoint, backbone: backbone.id, dataDir });
+    onEvent({ level: 'info', event: 'started', endpoint, backbone: looker.backboneId, dataDir });
     if (!certificate && !isLoopback(host)) {
       const message = 'Keys and pictures can be read on the way; give --tls-cert and --tls-key.';
       onEvent({ level: 'warn', event: 'plain-http', message });
@@ -274,8 +284,8 @@ function createHealth(options: HealthOptions): () => Promise<Health> {
 
 // One unusable head is told and must not keep the other projects from being served.
 /** An update may bring another backbone, whose features mean nothing to the heads there are. */
-function beginAgain(store: Store, backbone: Backbone, onEvent: LogWriter): void {
-  for (const { iteration, former } of store.iterations.beginAgain(backbone.id)) {
+function beginAgain(store: Store, { backboneId }: LookerFacts, onEvent: LogWriter): void {
+  for (const { iteration, former } of store.iterations.beginAgain(backboneId)) {
     onEvent({
       level: 'warn',
       event: 'training-again',
@@ -283,7 +293,7 @@ function beginAgain(store: Store, backbone: Backbone, onEvent: LogWriter): void 
       iterationId: iteration.id,
       formerIterationId: former.id,
       trainedOn: former.backboneId,
-      engineRuns: backbone.id,
+      engineRuns: backboneId,
     });
   }
 }

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createClassifier } from './classifier.ts';
-import { loadBackbone } from './model/backbone.ts';
-import type { Backbone } from './model/backbone.ts';
+import { loadLooker } from './looking/looker.ts';
+import type { Looker } from './looking/looker.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
@@ -33,23 +33,23 @@ function photosIn(folder: string): { tag: string; file: string }[] {
 
 describe.skipIf(!isThere)('a head trained on the fruit lab', () => {
   const dataDir = makeFolder();
-  let backbone: Backbone;
+  let looker: Looker;
   let store: Store;
   let best: (file: string) => Promise<{ tag: string; probability: number }>;
 
   beforeAll(async () => {
     const folder = join(lab, 'train');
     const trained = await trainFromFolders({ dataDir, modelDir, projectName: 'Fruit', folder });
-    backbone = await loadBackbone({ modelDir, threads: 1 });
+    looker = await loadLooker({ modelDir, detectorDir: dataDir, threads: 1 });
     store = openStore(dataDir);
-    const classifier = createClassifier(store, backbone);
+    const classifier = createClassifier(store, looker);
     best = async (file) => {
       const [first] = await classifier.classify(trained.iterationId, readFileSync(file));
       return { tag: first?.tag.name ?? '', probability: first?.probability ?? 0 };
     };
   }, 180_000);
   afterAll(async () => {
-    await backbone.close();
+    await looker.close();
     store.close();
     removeFolder(dataDir);
   });

@@ -1,3 +1,7 @@
+import { availableParallelism } from 'node:os';
+
+const mostLookingThreads = 8;
+
 /** Every limit of the engine in one table; those of the service are the service's own numbers. */
 export const limits = {
   /** The service's limits for a picture to be classified. */
@@ -26,9 +30,15 @@ export const limits = {
   urlFetchTimeoutMs: 5_000,
   urlFetchRedirects: 3,
 
-  /** Pictures decoded and recognised at a time; the rest wait, and what finds no place gets 429. */
-  runningPredictions: 2,
+  /**
+   * Pictures decoded and recognised at a time, each in a thread of its own with a model of its own;
+   * the rest wait, and what finds no place gets 429.
+   */
+  runningPredictions: Math.min(availableParallelism(), mostLookingThreads),
   waitingPredictions: 64,
+  /** A thread that looks at one picture for so long hangs, and is replaced. */
+  lookTimeoutMs: 30_000,
+  lookingThreadRetryMs: 1_000,
   retryAfterSeconds: 1,
 
   /** Smaller copies of photos made at a time. */

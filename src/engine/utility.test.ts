@@ -18,6 +18,12 @@ class Parent extends EventEmitter {
   }
 }
 
+// Where the built thread lies is the build's affair; here it is looked for beside the source.
+vi.mock('./looking/looker-pool.ts', async () => {
+  const { loadLooker } = await import('./looking/looker.ts');
+  return { openLookerPool: loadLooker };
+});
+
 async function startProcess(): Promise<Parent> {
   const parent = new Parent();
   Object.assign(process, { parentPort: parent });

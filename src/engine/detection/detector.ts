@@ -61,21 +61,22 @@ export async function loadDetector({
   const description = await readDescription(join(detectorDir, 'detector.json'));
   if (!description) return undefined;
   const path = join(detectorDir, description.file);
-  const bytes = await readFile(path);
-  if (createHash('sha256').update(bytes).digest('hex') !== description.sha256) {
-    throw new Error(`${path} is damaged: its checksum is not the one in detector.json.`);
-  }
-  const session = await InferenceSession.create(bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  await readChecked(path, description);
   const { id, input, outputs } = description;
+  // It takes 50 MB, and most shops only classify: made when it is first needed, of checked bytes.
+  const makeSession = async (): Promise<InferenceSession> =>
+    InferenceSession.create(await readChecked(path, description), {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  let made: Promise<InferenceSession> | undefined;
   return {
     id,
     async propose(image) {
       const { pixels, filled } = toPixels(image, input);
       const tensor = new Tensor('float32', pixels, [1, 3, input.side, input.side]);
+      const session = await (made ??= makeSession());
       const results = await session.run({ [input.name]: tensor });
       const found = outputs.flatMap((name) => {
         const result = results[name];
@@ -87,7 +88,12 @@ export async function loadDetector({
       });
       return chosen(found);
     },
-    close: () => session.release(),
+    async close() {
+      await made?.then(
+        (session) => session.release(),
+        () => undefined,
+      );
+    },
   };
 }
 
@@ -114,6 +120,12 @@ async function readDescription(path: string): Promise<DetectorDescription | unde
       cause: error,
     });
   }
+}
+
+async function readChecked(path: string, { sha256 }: DetectorDescription): Promise<Buffer> {
+  const bytes = await readFile(path);
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+  throw new Error(`${path} is damaged: its checksum is not the one in detector.json.`);
 }
 
 function toPixels(

@@ -1,13 +1,12 @@
 import type { Classifier } from '../classifier.ts';
 import { limits } from '../limits.ts';
-import type { Backbone } from '../model/backbone.ts';
-import { checkPicture, decodePicture } from '../model/picture.ts';
+import type { Looker } from '../looking/looker.ts';
+import { checkPicture } from '../model/picture.ts';
 import type { Box } from '../store/image-store.ts';
 import { probabilitiesOf } from '../training/head.ts';
 import type { HeadTag } from '../training/head.ts';
 import { cropView } from './crop-features.ts';
 import type { Proposal } from './decode.ts';
-import type { Detector } from './detector.ts';
 import { background } from './fit-detection.ts';
 import { nameProposals } from './name-proposals.ts';
 
@@ -27,20 +26,19 @@ export interface Finder {
 
 export interface FinderOptions {
   readonly classifier: Pick<Classifier, 'headOf'>;
-  readonly backbone: Backbone;
-  readonly detector: Detector;
+  /** One with a detector. */
+  readonly looker: Looker;
 }
 
-export function createFinder({ classifier, backbone, detector }: FinderOptions): Finder {
+export function createFinder({ classifier, looker }: FinderOptions): Finder {
   return {
     async find(iterationId, picture) {
       checkPicture(picture, limits.predictionPictureBytes);
       const head = classifier.headOf(iterationId);
-      const image = await decodePicture(picture);
-      const proposals = await detector.propose(image);
+      const proposals = await looker.propose(picture);
       if (proposals.length === 0) return [];
-      const rows = await backbone.features(
-        image,
+      const rows = await looker.features(
+        picture,
         proposals.map(({ box }) => cropView(box)),
       );
       const places = head.tags.flatMap(({ id }, place) => (id === background.id ? [] : [place]));
@@ -55,7 +53,7 @@ export function createFinder({ classifier, backbone, detector }: FinderOptions):
     },
     async propose(picture) {
       checkPicture(picture, limits.trainingPictureBytes);
-      return detector.propose(await decodePicture(picture));
+      return looker.propose(picture);
     },
   };
 }

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createCanvas } from '@napi-rs/canvas';
 import type { Image } from '@napi-rs/canvas';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 
-import { decodePicture, drawView, plainView } from './picture.ts';
+import { drawView } from './picture.ts';
 import type { View } from './picture.ts';
 
 const descriptionSchema = z.object({
@@ -90,14 +89,6 @@ export async function loadBackbone({ modelDir, threads }: BackboneOptions): Prom
     },
     close: () => session.release(),
   };
-}
-
-/** The first pictures take several times as long as the rest; they shall not be a shopper's. */
-export async function warmUp(backbone: Backbone): Promise<void> {
-  const blank = createCanvas(640, 480).toBuffer('image/jpeg');
-  for (let time = 0; time < 3; time += 1) {
-    await backbone.features(await decodePicture(blank), [plainView]);
-  }
 }
 
 async function readDescription(path: string): Promise<Description> {

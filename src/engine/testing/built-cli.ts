@@ -1,16 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-
-import { build } from 'vite';
 
 import { dyingAt } from './die-at.ts';
-import { removeFolder } from './folders.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+import { buildPrograms } from './training-worker.ts';
 
 /** The engine's command line as its users run it. */
 export interface BuiltCli {
@@ -28,16 +22,8 @@ export interface Finished {
 }
 
 export async function buildCli(): Promise<BuiltCli> {
-  // Inside the project, so that the packages that stay outside the bundle are found.
-  mkdirSync(join(root, 'out'), { recursive: true });
-  const built = mkdtempSync(join(root, 'out', 'engine-cli-'));
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: join(root, 'src/engine/cli.ts'), outDir: built, emptyOutDir: false },
-  });
-  const program = join(built, 'cli.js');
+  const { folder, remove } = await buildPrograms(['cli', 'looking-worker']);
+  const program = join(folder, 'cli.js');
   const finish = async (args: readonly string[]): Promise<Finished> => {
     const child = spawn(process.execPath, args);
     const [stdout, stderr, [code, signal]] = await Promise.all([
@@ -50,6 +36,6 @@ export async function buildCli(): Promise<BuiltCli> {
   return {
     run: (...args) => finish([program, ...args]),
     runDyingAt: (line, ...args) => finish([...dyingAt(line), program, ...args]),
-    remove: () => removeFolder(built),
+    remove,
   };
 }

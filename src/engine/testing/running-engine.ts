@@ -4,6 +4,7 @@ import { ApiKeyCredentials } from '@azure/ms-rest-js';
 
 import { startEngine } from '../engine.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
+import { loadLooker } from '../looking/looker.ts';
 import { defaultModelDir } from '../model-dir.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
@@ -23,10 +24,17 @@ export interface RunningEngine {
   readonly stop: () => Promise<void>;
 }
 
+/** It looks at pictures in the test's own thread, which needs no built program. */
 export async function runEngine(options: Partial<EngineOptions> = {}): Promise<RunningEngine> {
   const dataDir = options.dataDir ?? makeFolder();
   const modelDir = defaultModelDir(import.meta.url);
-  const engine = await startEngine({ modelDir, port: 0, ...options, dataDir });
+  const engine = await startEngine({
+    modelDir,
+    port: 0,
+    openLooker: loadLooker,
+    ...options,
+    dataDir,
+  });
   const { endpoint, trainingKey, predictionKey } = engine;
   const clientOptions = { noRetryPolicy: true };
   return {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { createClassifier } from '../classifier.ts';
 import { findDomain } from '../domains.ts';
-import { loadBackbone } from '../model/backbone.ts';
+import { loadLooker } from '../looking/looker.ts';
 import { defaultModelDir } from '../model-dir.ts';
 import type { ClassificationType } from '../store/project-store.ts';
 import { openStore } from '../store/store.ts';
@@ -78,11 +78,11 @@ async function trial(
 const ignore = (): void => undefined;
 
 async function classified(store: Store, iterationId: string, thing: DrawnThing) {
-  const backbone = await loadBackbone({ modelDir, threads: 1 });
+  const looker = await loadLooker({ modelDir, detectorDir: temporaryFolder(), threads: 1 });
   try {
-    return await createClassifier(store, backbone).classify(iterationId, drawPhoto(thing, unseen));
+    return await createClassifier(store, looker).classify(iterationId, drawPhoto(thing, unseen));
   } finally {
-    await backbone.close();
+    await looker.close();
   }
 }
 

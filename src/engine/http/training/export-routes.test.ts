@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import { startEngine } from '../../engine.ts';
 import { decodePicture, drawView, plainView } from '../../model/picture.ts';
+import { loadLooker } from '../../looking/looker.ts';
 import { defaultModelDir } from '../../model-dir.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
@@ -194,7 +195,7 @@ test('an engine that starts takes away what was half done, and exports of what i
   await writeFile(join(kept, 'ONNX10.zip.1.part'), 'half');
   await writeFile(join(gone, 'ONNX.zip'), 'gone');
   const modelDir = defaultModelDir(import.meta.url);
-  const other = await startEngine({ dataDir, modelDir, port: 0 });
+  const other = await startEngine({ dataDir, modelDir, port: 0, openLooker: loadLooker });
   onTestFinished(() => other.close());
   expect(readdirSync(join(dataDir, 'exports'))).not.toContain(project);
   expect(readdirSync(kept)).not.toContain('ONNX10.zip.1.part');

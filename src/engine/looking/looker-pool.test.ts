@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+
+import { defaultDetectorDir, defaultModelDir } from '../model-dir.ts';
+import { plainView } from '../model/picture.ts';
+import { hasDetector } from '../testing/detector.ts';
+import { drawPhoto, drawTray } from '../testing/drawn-photos.ts';
+import { lookingProgram, told, waitersOf } from '../testing/looking-program.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { buildPrograms } from '../testing/training-worker.ts';
+import type { BuiltPrograms } from '../testing/training-worker.ts';
+import { loadLooker } from './looker.ts';
+import { openLookerPool } from './looker-pool.ts';
+import type { LookerPoolOptions } from './looker-pool.ts';
+
+const enoughMs = 60_000;
+
+async function openPool(options: Partial<LookerPoolOptions> = {}) {
+  const faults: unknown[] = [];
+  const modelDir = randomUUID();
+  const pool = await openLookerPool({
+    workerUrl: lookingProgram(),
+    modelDir,
+    detectorDir: temporaryFolder(),
+    threads: 1,
+    size: 1,
+    lookTimeoutMs: enoughMs,
+    retryMs: 1,
+    closeTimeoutMs: enoughMs,
+    onFault: (fault) => faults.push(fault),
+    ...options,
+  });
+  onTestFinished(pool.close);
+  const waiters = waitersOf(modelDir);
+  onTestFinished(waiters.close);
+  const look = (kind: keyof typeof told, mark = 0): Promise<Float32Array[]> =>
+    pool.features(Uint8Array.of(mark, told[kind]), [plainView]);
+  return { pool, look, waiters, faults };
+}
+
+describe('with the real model', () => {
+  const modelDir = defaultModelDir(import.meta.url);
+  const detectorDir = defaultDetectorDir(import.meta.url);
+  let programs: BuiltPrograms;
+  beforeAll(async () => {
+    programs = await buildPrograms(['looking-worker']);
+  });
+  afterAll(() => programs.remove());
+  const openReal = (): ReturnType<typeof openPool> => {
+    const workerUrl = pathToFileURL(join(programs.folder, 'looking-worker.js'));
+    return openPool({ workerUrl, modelDir, detectorDir, size: 2 });
+  };
+
+  test('sees what is seen without threads, and leaves the picture to whoever asked', async () => {
+    const { pool } = await openReal();
+    const looker = await loadLooker({ modelDir, detectorDir, threads: 1 });
+    onTestFinished(looker.close);
+    const picture = drawTray(['tomato', 'carton'], 1).jpeg;
+    const before = Buffer.from(picture);
+    const views = [0, 90, 180, 270, 45].map((turnDegrees) => ({ turnDegrees }));
+    expect(pool).toMatchObject({ backboneId: looker.backboneId, featureCount: 1280 });
+    expect(await pool.features(picture, views)).toEqual(await looker.features(picture, views));
+    if (hasDetector()) {
+      expect(await pool.propose(picture)).toEqual(await looker.propose(picture));
+    }
+    expect(picture).toEqual(before);
+  });
+
+  test('says of a damaged picture that it is', async () => {
+    const { pool } = await openReal();
+    const damaged = drawPhoto('tomato', 1).fill(0, 20);
+    await expect(pool.features(damaged, [plainView])).rejects.toMatchObject({
+      name: 'PictureError',
+      fault: 'format',
+    });
+  });
+
+  test('does not begin without a model, and names the file', async () => {
+    const workerUrl = pathToFileURL(join(programs.folder, 'looking-worker.js'));
+    const empty = temporaryFolder();
+    await expect(openPool({ workerUrl, modelDir: empty })).rejects.toThrow(/backbone\.json/);
+  });
+});
+
+test('many views of one picture are shared out and come back in order', async () => {
+  const { pool } = await openPool({ size: 3 });
+  const turns = Array.from({ length: 11 }, (_, index) => index);
+  const rows = await pool.features(
+    Uint8Array.of(7, told.look),
+    turns.map((turnDegrees) => ({ turnDegrees })),
+  );
+  expect(rows.map((row) => [...row])).toEqual(turns.map((turn) => [7, turn]));
+});
+
+test('pictures are looked at side by side', async () => {
+  const { look, waiters } = await openPool({ size: 2 });
+  const both = [look('wait', 1), look('wait', 2)];
+  await waiters.arrived(2);
+  waiters.letGo();
+  expect((await Promise.all(both)).map(([row]) => row?.[0])).toEqual([1, 2]);
+});
+
+test.each([
+  ['ends', 'end'],
+  ['hangs', 'hang'],
+] as const)('a thread that %s fails its own picture alone and is replaced', async (_, way) => {
+  const { look, faults } = await openPool(way === 'hang' ? { lookTimeoutMs: 500 } : {});
+  const lost = look(way);
+  const waiting = look('look', 5);
+  await expect(lost).rejects.toThrow(way === 'hang' ? /within 500 ms/ : /ended/);
+  expect([...(await waiting)[0]!]).toEqual([5, 0]);
+  expect(String(faults[0])).toMatch(/another begins/);
+});
+
+test('where no thread can begin any more nobody waits for one, until one can', async () => {
+  const folder = temporaryFolder();
+  const detectorDir = join(folder, 'there');
+  mkdirSync(detectorDir);
+  const { look, faults } = await openPool({ detectorDir });
+  rmdirSync(detectorDir);
+  const lost = expect(look('end')).rejects.toThrow(/ended/);
+  const waiting = expect(look('look')).rejects.toThrow('There is no folder.');
+  await lost;
+  await waiting;
+  expect(faults.length).toBeGreaterThanOrEqual(2);
+  mkdirSync(detectorDir);
+  await expect.poll(() => look('look', 3).catch(() => []), { timeout: enoughMs }).toHaveLength(1);
+});
+
+test('at the end what is under way is finished and what waits is refused', async () => {
+  const { pool, look, waiters } = await openPool();
+  const underWay = look('wait', 9);
+  const waiting = expect(look('look')).rejects.toMatchObject({ status: 503 });
+  await waiters.arrived(1);
+  const closed = vi.fn();
+  const closing = pool.close().then(closed);
+  await waiting;
+  expect(closed).not.toHaveBeenCalled();
+  waiters.letGo();
+  expect((await underWay)[0]?.[0]).toBe(9);
+  await closing;
+  await expect(look('look')).rejects.toMatchObject({ status: 503 });
+});
+
+test('at the end a thread that hangs is left behind', async () => {
+  const { pool, look } = await openPool({ closeTimeoutMs: 1 });
+  const lost = expect(look('hang')).rejects.toThrow(/left to itself/);
+  await pool.close();
+  await lost;
+});

@@ -1,0 +1,26 @@
+import type { Proposal } from '../detection/decode.ts';
+import type { PictureFault, View } from '../model/picture.ts';
+import type { LookerFacts, LookerOptions } from './looker.ts';
+
+/** What a looking thread is started with. */
+export type LookingThreadData = LookerOptions;
+
+/** One after another: each is sent when the one before was answered. */
+export type Look =
+  | {
+      readonly kind: 'features';
+      readonly picture: Uint8Array<ArrayBuffer>;
+      readonly views: readonly View[];
+    }
+  | { readonly kind: 'propose'; readonly picture: Uint8Array<ArrayBuffer> };
+
+export type LookingJob = Look | { readonly kind: 'close' };
+
+export type LookingAnswer =
+  /** The first one: the thread takes jobs from now on. */
+  | ({ readonly kind: 'ready' } & LookerFacts)
+  | { readonly kind: 'features'; readonly rows: readonly Float32Array<ArrayBuffer>[] }
+  | { readonly kind: 'proposals'; readonly proposals: readonly Proposal[] }
+  /** The picture is no good. */
+  | { readonly kind: 'refused'; readonly fault: PictureFault; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string };

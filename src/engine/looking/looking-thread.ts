@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads';
+
+import { PictureError } from '../model/picture.ts';
+import type { LookerFacts, LookerOptions } from './looker.ts';
+import type { Look, LookingAnswer, LookingJob, LookingThreadData } from './looking-messages.ts';
+
+export type Seen = Extract<LookingAnswer, { readonly kind: 'features' | 'proposals' }>;
+
+/** A thread that looks at one picture at a time. */
+export interface LookingThread {
+  /** Rejects where the thread could not begin. */
+  readonly ready: Promise<LookerFacts>;
+  readonly isAlive: () => boolean;
+  /** Resolves, with its reason, when the thread can be asked nothing more; it never rejects. */
+  readonly ended: Promise<Error>;
+  /** Takes the picture's bytes for its own. @throws PictureError, or Error where the thread ends. */
+  readonly look: (job: Look) => Promise<Seen>;
+  /** Resolves when it has ended, or is left to itself because that takes too long. */
+  readonly close: (timeoutMs: number) => Promise<void>;
+}
+
+export interface LookingThreadOptions extends LookerOptions {
+  /** Where the built `looking-worker.ts` lies. */
+  readonly workerUrl: URL;
+  /** A thread that looks at one picture for so long is given up. */
+  readonly lookTimeoutMs: number;
+}
+
+interface Turn {
+  readonly resolve: (seen: Seen) => void;
+  readonly reject: (error: Error) => void;
+  readonly deadline: NodeJS.Timeout;
+}
+
+export function openLookingThread(options: LookingThreadOptions): LookingThread {
+  const { workerUrl, modelDir, detectorDir, threads, lookTimeoutMs } = options;
+  const workerData: LookingThreadData = { modelDir, detectorDir, threads };
+  const worker = new Worker(workerUrl, { workerData });
+  let turn: Turn | null = null;
+  let over: Error | null = null;
+  let onFree = (): void => undefined;
+  let begin: (facts: LookerFacts) => void;
+  let fail: (error: Error) => void;
+  const ready = new Promise<LookerFacts>((resolve, reject) => {
+    [begin, fail] = [resolve, reject];
+  });
+  let tellEnd: (reason: Error) => void;
+  const ended = new Promise<Error>((resolve) => {
+    tellEnd = resolve;
+  });
+  // Whoever waits for the end learns of it there.
+  ready.catch(() => undefined);
+
+  const end = (reason: Error): void => {
+    if (over) return;
+    over = reason;
+    leaveTurn()?.reject(reason);
+    fail(reason);
+    tellEnd(reason);
+  };
+  const leaveTurn = (): Turn | null => {
+    const left = turn;
+    turn = null;
+    clearTimeout(left?.deadline);
+    onFree();
+    return left;
+  };
+  const sendClose = (): void => worker.postMessage({ kind: 'close' } satisfies LookingJob);
+  // Not terminated: that makes ONNX Runtime end the whole process. It ends by itself where what
+  // hangs returns, and until then keeps nobody.
+  const leaveBehind = (): void => {
+    sendClose();
+    worker.unref();
+  };
+  worker.on('error', end);
+  worker.on('exit', () => end(new Error('The thread that looked at the picture ended.')));
+  worker.on('message', (answer: LookingAnswer) => {
+    if (answer.kind === 'ready') {
+      const { kind: _, ...facts } = answer;
+      begin(facts);
+      return;
+    }
+    const left = leaveTurn();
+    if (answer.kind === 'refused') left?.reject(new PictureError(answer.fault, answer.message));
+    else if (answer.kind === 'failed') left?.reject(new Error(answer.message));
+    else left?.resolve(answer);
+  });
+
+  return {
+    ready,
+    isAlive: () => over === null,
+    ended,
+    look: (job) =>
+      new Promise((resolve, reject) => {
+        if (over) {
+          reject(over);
+          return;
+        }
+        const deadline = setTimeout(() => {
+          end(new Error(`Nothing was seen in a picture within ${lookTimeoutMs} ms.`));
+          leaveBehind();
+        }, lookTimeoutMs);
+        turn = { resolve, reject, deadline };
+        worker.postMessage(job, [job.picture.buffer]);
+      }),
+    async close(timeoutMs) {
+      if (over) return;
+      await new Promise<void>((resolve) => {
+        const deadline = setTimeout(() => {
+          end(new Error('The thread that looked at the picture was left to itself.'));
+          leaveBehind();
+          resolve();
+        }, timeoutMs);
+        worker.once('exit', () => {
+          clearTimeout(deadline);
+          resolve();
+        });
+        onFree = sendClose;
+        if (!turn) onFree();
+      });
+    },
+  };
+}
