@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, expect, test } from '@playwright/test';
@@ -82,6 +82,7 @@ export class Kiosk {
 
   static async start(wish: KioskWish = {}): Promise<Kiosk> {
     const said = mkdtempSync(join(tmpdir(), 'freshlane-e2e-'));
+    waitLongForRecognition(wish.data ?? join(said, 'data'));
     const app = await _electron.launch({
       executablePath: join(import.meta.dirname, 'say-all.sh'),
       timeout: patienceMs,
@@ -281,6 +282,12 @@ export class Kiosk {
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   }
+}
+
+/** A shopper waits for two seconds at most; on a busy machine the engine may take longer. */
+function waitLongForRecognition(data: string): void {
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, 'settings.json'), '{ "recognition": { "DeadlineMs": 10000 } }');
 }
 
 /** The kiosk has other windows, hidden ones; the shopper's is known by its address. */

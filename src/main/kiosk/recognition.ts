@@ -116,7 +116,7 @@ export function openRecognition(
         // The environment has no say here: half of another endpoint's settings would slip in.
         openSettings({
           explicit: {
-            ...thresholdsOf(shop.settings.recognition),
+            ...judgementOf(shop.settings.recognition),
             PredictionEndpoint: endpoint,
             PredictionKey: predictionKey,
             ProjectID: project.id,
@@ -169,11 +169,13 @@ export function openRecognition(
   };
 }
 
-/** In the demo shop only the thresholds may be set; its endpoint is the kiosk's own. */
-function thresholdsOf(recognition: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** In the demo shop only what is made of an answer, and its deadline: the endpoint is its own. */
+function judgementOf(recognition: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(recognition).filter(([name]) =>
-      ['acceptprobability', 'acceptgap', 'askprobability'].includes(name.toLowerCase()),
+      ['acceptprobability', 'acceptgap', 'askprobability', 'deadlinems'].includes(
+        name.toLowerCase(),
+      ),
     ),
   );
 }
