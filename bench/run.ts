@@ -25,7 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'demo-shop': { run: benchDemoShop, limitMinutes: 20 },
   detect: { run: benchDetect, limitMinutes: 15 },
   recognition: { run: benchRecognition, limitMinutes: 3 },
-  engine: { run: benchEngine, limitMinutes: 5 },
+  engine: { run: benchEngine, limitMinutes: 20 },
   'engine-lists': { run: benchEngineLists, limitMinutes: 5 },
   'few-shot': { run: benchFewShot, limitMinutes: 5 },
   malformed: { run: benchMalformed, limitMinutes: 5 },
