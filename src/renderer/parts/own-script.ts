@@ -1,6 +1,6 @@
 /**
- * One of the app's own scripts as `new Worker` takes it: the pages' security policy has addresses of
- * scripts come from a named policy only, and this one knows a single address.
+ * The address of one of the app's own scripts as `new Worker` takes it: the pages' security policy
+ * wants it from a Trusted Types policy, which is called `name` here and knows this one address.
  */
 export function ownScript(name: string, url: string): string {
   const { trustedTypes } = globalThis as typeof globalThis & {

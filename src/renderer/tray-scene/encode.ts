@@ -1,3 +1,4 @@
+import { ownScript } from '../parts/own-script.ts';
 // oxlint-disable-next-line import/default -- Vite gives a "?worker&url" import its default export.
 import workerUrl from './encode-worker.ts?worker&url';
 import type { Raster } from './scene.ts';
@@ -23,7 +24,7 @@ export interface Encoder {
 
 /** In a worker: on a page's own thread Chromium puts encoding off until the page is idle. */
 export function createEncoder(): Encoder {
-  const worker = new Worker(trusted(workerUrl), { type: 'module' });
+  const worker = new Worker(ownScript('encode-worker', workerUrl), { type: 'module' });
   const waiting = new Map<
     number,
     { resolve(bytes: Uint8Array): void; reject(problem: Error): void }
@@ -59,20 +60,6 @@ export function createEncoder(): Encoder {
         quality,
       }),
   };
-}
-
-/** The app's pages take a script's address from a policy only: this one knows a single script. */
-function trusted(url: string): string {
-  const { trustedTypes } = globalThis as typeof globalThis & {
-    readonly trustedTypes?: {
-      createPolicy(
-        name: string,
-        rules: { createScriptURL: (url: string) => string },
-      ): { createScriptURL: (url: string) => string };
-    };
-  };
-  const rules = { createScriptURL: () => url };
-  return trustedTypes?.createPolicy('encode-worker', rules).createScriptURL(url) ?? url;
 }
 
 /** WebGL leaves edges multiplied by their coverage; image data wants them plain. */
