@@ -192,7 +192,7 @@ describe('told to stop while a request is under way', () => {
       served.child.kill('SIGINT');
       await expect.poll(status).toBe(503);
       served.child.kill('SIGINT');
-      expect(await served.closed).toEqual([1, null]);
+      expect(await served.closed).toEqual([null, 'SIGINT']);
     },
     patient,
   );

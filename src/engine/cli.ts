@@ -81,15 +81,21 @@ async function serve(command: ServeCommand): Promise<void> {
   // For whoever started it, a program or a person: all that a client needs. The log has no keys.
   writeLine({ kind: 'ready', endpoint, predictionKey, trainingKey, projects });
   await stopped;
-  // A second signal ends at once: whoever sends it has waited enough.
-  void stopSignal().then(() => process.exit(1));
   await engine.close();
 }
 
+/**
+ * The first signal that asks to end. A second one ends the process as the system does it, at once:
+ * whoever sends it has waited enough, and to exit while a thread is inside ONNX Runtime aborts.
+ */
 async function stopSignal(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    const stop = (): void => {
+      for (const signal of signals) process.off(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, stop);
   });
 }
 
