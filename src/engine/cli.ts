@@ -15,6 +15,7 @@ import { importFromFile } from './import/import-from-file.ts';
 import { importFromService } from './import/import-from-service.ts';
 import { createImportLines, importSummary } from './import/import-lines.ts';
 import { readKey } from './key-source.ts';
+import { endWithThreads } from './left-threads.ts';
 import { limits } from './limits.ts';
 import { createLogFile, logLine } from './log.ts';
 import type { LogEvent } from './log.ts';
@@ -81,7 +82,11 @@ async function serve(command: ServeCommand): Promise<void> {
   // For whoever started it, a program or a person: all that a client needs. The log has no keys.
   writeLine({ kind: 'ready', endpoint, predictionKey, trainingKey, projects });
   await stopped;
-  await engine.close();
+  try {
+    await engine.close();
+  } finally {
+    await endWithThreads(engine.threadsEnded(), limits.hangingThreadsMs);
+  }
 }
 
 /**

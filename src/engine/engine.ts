@@ -4,6 +4,8 @@ import { Server as TlsServer } from 'node:tls';
 
 import { createClassifier } from './classifier.ts';
 import type { Classifier } from './classifier.ts';
+import { closeAll } from './closers.ts';
+import type { Closer } from './closers.ts';
 import { createFinder } from './detection/finder.ts';
 import { createModelExports } from './export/model-exports.ts';
 import { checkHealth } from './health.ts';
@@ -20,6 +22,7 @@ import { readPageFiles } from './http/page-files.ts';
 import { createTurnstile } from './http/turnstile.ts';
 import { createProjectCopies } from './import/project-copies.ts';
 import { checkKeys } from './key-source.ts';
+import { createLeftThreads } from './left-threads.ts';
 import { limits } from './limits.ts';
 import type { AdjustableLimits } from './limits.ts';
 import { faultEvent } from './log.ts';
@@ -88,8 +91,13 @@ export interface EngineReady {
 }
 
 export interface Engine extends EngineReady {
-  /** Answers what is under way and refuses what is new, then stops; a second call waits too. */
+  /**
+   * Answers what is under way and refuses what is new, then stops; a second call waits too.
+   * @throws what could not be closed, after all the rest was.
+   */
   readonly close: () => Promise<void>;
+  /** Resolves when no thread is left that did not end in time; see `endWithThreads`. */
+  readonly threadsEnded: () => Promise<void>;
   /** Takes a renewed certificate now instead of at its next look; nothing without TLS. */
   readonly reloadCertificate: () => void;
   /** All that it answers, as it was registered. */
@@ -108,6 +116,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     options.onFault?.(error);
     onEvent(faultEvent(error));
   };
+  const leftThreads = createLeftThreads();
   const openThreads = (looker: LookerOptions): Promise<Looker> =>
     openLookerPool({
       ...looker,
@@ -116,13 +125,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       lookTimeoutMs: limits.lookTimeoutMs,
       retryMs: limits.lookingThreadRetryMs,
       closeTimeoutMs: limits.closeTimeoutMs,
+      onLeft: leftThreads.add,
       onFault,
     });
   checkExposure(options, host);
   const certificate = options.tls && loadCertificate(options.tls);
 
   // Taken away in the opposite order, at the end or where the start fails half-way.
-  const closers: (() => void | Promise<void>)[] = [];
+  const closers: Closer[] = [];
   try {
     makeDataFolder(dataDir);
     closers.push(await lockDataFolder(dataDir, 'engine'));
@@ -174,6 +184,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           modelDir,
           detectorDir,
           threads: options.trainingThreads ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+          closeTimeoutMs: limits.closeTimeoutMs,
+          onLeft: leftThreads.add,
         }),
       onEvent: (event) => trainingLog(event).forEach(onEvent),
       onFault,
@@ -245,16 +257,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       projects,
       routes: server.routes,
       close: () => (closing ??= close()),
+      threadsEnded: leftThreads.ended,
       reloadCertificate: () => freshCertificate?.reload(),
     };
   } catch (error) {
-    await closeAll(closers);
+    // What it could not begin for is what its starter must know.
+    await closeAll(closers).catch(onFault);
     throw error;
   }
-}
-
-async function closeAll(closers: (() => void | Promise<void>)[]): Promise<void> {
-  for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
 }
 
 function checkExposure({ tls, plainHttp }: EngineOptions, host: string): void {

@@ -138,6 +138,8 @@ export const limits = {
   /** A second engine waits so long for the first one's folder: it may be on its way out. */
   dataLockTimeoutMs: 2_000,
   closeTimeoutMs: 5_000,
+  /** Threads that did not end by then hold the process up for so long, which then is killed. */
+  hangingThreadsMs: 10_000,
   stoppingRetryAfterSeconds: 5,
   trainingAgainRetryAfterSeconds: 15,
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { startEngine } from './engine.ts';
 import type { Engine, EngineReady } from './engine.ts';
+import { endWithThreads } from './left-threads.ts';
+import { limits } from './limits.ts';
 import { defaultModelDir } from './model-dir.ts';
 import { builtPageDir } from './page-dir.ts';
 
@@ -41,7 +43,7 @@ function attend(port: ParentPort): void {
   let starting: Promise<Engine> | undefined;
   port.on('message', ({ data }) => {
     if (starting) {
-      if (stopSchema.safeParse(data).success) void stop(starting);
+      if (stopSchema.safeParse(data).success) void stop(port, starting);
       return;
     }
     starting = start(port, data);
@@ -67,9 +69,17 @@ async function start(port: ParentPort, data: unknown): Promise<Engine> {
   });
 }
 
-async function stop(starting: Promise<Engine>): Promise<void> {
+async function stop(port: ParentPort, starting: Promise<Engine>): Promise<void> {
   try {
-    await (await starting).close();
+    const engine = await starting;
+    try {
+      await engine.close();
+    } finally {
+      await endWithThreads(engine.threadsEnded(), limits.hangingThreadsMs);
+    }
+  } catch (error) {
+    port.postMessage({ kind: 'fault', message: messageOf(error) });
+    process.exitCode = 1;
   } finally {
     process.exit();
   }

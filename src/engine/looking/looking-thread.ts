@@ -24,6 +24,8 @@ export interface LookingThreadOptions extends LookerOptions {
   readonly workerUrl: URL;
   /** A thread that looks at one picture for so long is given up. */
   readonly lookTimeoutMs: number;
+  /** Told of the end, which may never come, of one that was given up or did not end in time. */
+  readonly onLeft: (exited: Promise<unknown>) => void;
 }
 
 interface Turn {
@@ -33,7 +35,7 @@ interface Turn {
 }
 
 export function openLookingThread(options: LookingThreadOptions): LookingThread {
-  const { workerUrl, modelDir, detectorDir, threads, lookTimeoutMs } = options;
+  const { workerUrl, modelDir, detectorDir, threads, lookTimeoutMs, onLeft } = options;
   const workerData: LookingThreadData = { modelDir, detectorDir, threads };
   const worker = new Worker(workerUrl, { workerData });
   let turn: Turn | null = null;
@@ -47,6 +49,10 @@ export function openLookingThread(options: LookingThreadOptions): LookingThread 
   let tellEnd: (reason: Error) => void;
   const ended = new Promise<Error>((resolve) => {
     tellEnd = resolve;
+  });
+  // Not `once` of node:events, which fails where the thread does.
+  const exited = new Promise((resolve) => {
+    worker.once('exit', resolve);
   });
   // Whoever waits for the end learns of it there.
   ready.catch(() => undefined);
@@ -67,10 +73,10 @@ export function openLookingThread(options: LookingThreadOptions): LookingThread 
   };
   const sendClose = (): void => worker.postMessage({ kind: 'close' } satisfies LookingJob);
   // Not terminated: that makes ONNX Runtime end the whole process. It ends by itself where what
-  // hangs returns, and until then keeps nobody.
+  // hangs returns.
   const leaveBehind = (): void => {
     sendClose();
-    worker.unref();
+    onLeft(exited);
   };
   worker.on('error', end);
   worker.on('exit', () => end(new Error('The thread that looked at the picture ended.')));
@@ -111,7 +117,7 @@ export function openLookingThread(options: LookingThreadOptions): LookingThread 
           leaveBehind();
           resolve();
         }, timeoutMs);
-        worker.once('exit', () => {
+        void exited.then(() => {
           clearTimeout(deadline);
           resolve();
         });

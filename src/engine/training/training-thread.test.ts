@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BroadcastChannel } from 'node:worker_threads';
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
@@ -18,11 +20,14 @@ import { buildTrainingWorker } from '../testing/training-worker.ts';
 import type { BuiltWorker } from '../testing/training-worker.ts';
 import { TrainingError } from './training-fault.ts';
 import { openTrainingThread } from './training-thread.ts';
+import type { TrainingThreadOptions } from './training-thread.ts';
 import { decodeHeldOut } from './validation.ts';
 
 const modelDir = defaultModelDir(import.meta.url);
 const photosEach = 6;
 const unseen = 1_000;
+const enoughMs = 60_000;
+const ignore = (): void => undefined;
 let worker: BuiltWorker;
 
 beforeAll(async () => {
@@ -34,7 +39,7 @@ interface Trial {
   readonly dataDir: string;
   readonly store: Store;
   readonly projectId: string;
-  readonly open: (options?: { modelDir?: string }) => ReturnType<typeof openTrainingThread>;
+  readonly open: (options?: Partial<TrainingThreadOptions>) => ReturnType<typeof openTrainingThread>;
   readonly begin: (trainingType?: 'Regular' | 'Advanced') => string;
 }
 
@@ -65,6 +70,8 @@ async function trial(
         modelDir,
         detectorDir: modelDir,
         threads: 1,
+        closeTimeoutMs: enoughMs,
+        onLeft: ignore,
         ...options,
       });
       onTestFinished(() => thread.close());
@@ -74,8 +81,6 @@ async function trial(
       store.iterations.begin(id, { trainingType, reservedHours: 1 }).id,
   };
 }
-
-const ignore = (): void => undefined;
 
 async function classified(store: Store, iterationId: string, thing: DrawnThing) {
   const looker = await loadLooker({ modelDir, detectorDir: temporaryFolder(), threads: 1 });
@@ -184,16 +189,49 @@ test('a stop in the midst leaves the iteration for a later thread', async () => 
 });
 
 test('a thread that cannot start is closed without a word', async () => {
-  const { dataDir } = await trial([]);
-  const workerUrl = new URL('file:///nowhere/training-worker.js');
-  const thread = openTrainingThread({
-    workerUrl,
-    dataDir,
-    modelDir,
-    detectorDir: modelDir,
-    threads: 1,
-  });
+  const { open } = await trial([]);
+  const thread = open({ workerUrl: new URL('file:///nowhere/training-worker.js') });
   await expect(thread.close()).resolves.toBeUndefined();
+});
+
+test('a thread that does not end in time is left to itself, and tells its end', async () => {
+  const name = randomUUID();
+  const source = `
+    import { BroadcastChannel, parentPort } from 'node:worker_threads';
+    const channel = new BroadcastChannel(${JSON.stringify(name)});
+    parentPort.on('message', ({ kind }) => {
+      if (kind !== 'close') return;
+      channel.onmessage = () => {
+        channel.postMessage('still there');
+        channel.close();
+        parentPort.close();
+      };
+      channel.postMessage('told to close');
+    });`;
+  const channel = new BroadcastChannel(name);
+  onTestFinished(() => channel.close());
+  const told = (): Promise<unknown> =>
+    new Promise((resolve) => {
+      channel.onmessage = (event: unknown) => resolve((event as { readonly data: unknown }).data);
+    });
+  const left: Promise<unknown>[] = [];
+  const { open, begin } = await trial([]);
+  const thread = open({
+    workerUrl: new URL(`data:text/javascript,${encodeURIComponent(source)}`),
+    closeTimeoutMs: 1,
+    onLeft: (exited) => void left.push(exited),
+  });
+  const training = expect(thread.train(begin(), ignore)).rejects.toThrow(/left to itself/);
+  const closing = told();
+  await thread.close();
+  await training;
+  expect(thread.isAlive()).toBe(false);
+  expect(left).toHaveLength(1);
+  expect(await closing).toBe('told to close');
+  const alive = told();
+  channel.postMessage('go on');
+  expect(await alive).toBe('still there');
+  await left[0];
 });
 
 test('a thread without a model says which', async () => {

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 
-import { limits } from '../limits.ts';
 import type { TrainingStage } from './train-iteration.ts';
 import { TrainingError } from './training-fault.ts';
 import type { TrainingAnswer, TrainingJob, TrainingThreadData } from './training-messages.ts';
@@ -14,7 +13,7 @@ export interface TrainingThread {
   readonly look: (photos: readonly string[], views: number) => Promise<void>;
   /** False once it has ended, by itself or by `close`. */
   readonly isAlive: () => boolean;
-  /** Leaves the job that is under way and ends. */
+  /** Leaves the job that is under way, and resolves when it has ended or its time is over. */
   readonly close: () => Promise<void>;
 }
 
@@ -25,6 +24,9 @@ export interface TrainingThreadOptions {
   readonly modelDir: string;
   readonly detectorDir: string;
   readonly threads: number;
+  readonly closeTimeoutMs: number;
+  /** Told of the end, which may never come, of a thread that did not end in time. */
+  readonly onLeft: (exited: Promise<unknown>) => void;
 }
 
 interface Running {
@@ -34,7 +36,7 @@ interface Running {
 }
 
 export function openTrainingThread(options: TrainingThreadOptions): TrainingThread {
-  const { workerUrl, dataDir, modelDir, detectorDir, threads } = options;
+  const { workerUrl, dataDir, modelDir, detectorDir, threads, closeTimeoutMs, onLeft } = options;
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData: TrainingThreadData = { dataDir, modelDir, detectorDir, threads, stop };
   const worker = new Worker(workerUrl, { workerData });
@@ -46,6 +48,10 @@ export function openTrainingThread(options: TrainingThreadOptions): TrainingThre
     running?.reject(ended);
     running = null;
   };
+  // Not `once` of node:events, which fails where the thread does.
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
   worker.on('error', (error) => end(new Error('The training thread failed.', { cause: error })));
   worker.on('exit', () => end(new Error('The training thread ended.')));
   worker.on('message', (answer: TrainingAnswer) => {
@@ -76,18 +82,20 @@ export function openTrainingThread(options: TrainingThreadOptions): TrainingThre
     isAlive: () => ended === null,
     async close() {
       if (ended) return;
-      // Not `once` of node:events, which fails where the thread does.
-      const exited = new Promise((resolve) => {
-        worker.once('exit', resolve);
-      });
       Atomics.store(new Int32Array(stop), 0, 1);
       worker.postMessage({ kind: 'close' } satisfies TrainingJob);
-      const deadline = setTimeout(() => void worker.terminate(), limits.closeTimeoutMs);
-      try {
-        await exited;
-      } finally {
-        clearTimeout(deadline);
-      }
+      await new Promise<void>((resolve) => {
+        // Not terminated: inside ONNX Runtime that ends the whole process.
+        const deadline = setTimeout(() => {
+          end(new Error('The training thread was left to itself.'));
+          onLeft(exited);
+          resolve();
+        }, closeTimeoutMs);
+        void exited.then(() => {
+          clearTimeout(deadline);
+          resolve();
+        });
+      });
     },
   };
 }
