@@ -41,8 +41,8 @@ export async function importFromFile(options: ImportFromFileOptions): Promise<Fi
           `There is a project "${name}" here already. Choose another name with --name.`,
         );
       }
-      const id = before?.projectId ?? store.projects.create({ ...project, name }).id;
-      store.imports.begin(id, origin);
+      if (before) store.imports.begin(before.projectId, origin);
+      const id = before?.projectId ?? store.imports.create({ ...project, name }, () => origin).id;
       try {
         await bringProject(store, id, counted(archive.source, archive.images, options));
       } catch (error) {

@@ -81,15 +81,16 @@ async function projectFor(
   if (domain.id !== domainId.toLowerCase()) {
     onProgress({ kind: 'domain', from: domainId, to: domain.name });
   }
-  const project = store.projects.create({
-    name: wanted,
-    description: source.description ?? '',
-    domainId: domain.id,
-    classificationType,
-    settings: { targetExportPlatforms: targetExportPlatforms ?? [] },
-  });
-  store.imports.begin(project.id, origin);
-  return project;
+  return store.imports.create(
+    {
+      name: wanted,
+      description: source.description ?? '',
+      domainId: domain.id,
+      classificationType,
+      settings: { targetExportPlatforms: targetExportPlatforms ?? [] },
+    },
+    () => origin,
+  );
 }
 
 /** The service has had many domains; of one that is not known here only its type counts. */

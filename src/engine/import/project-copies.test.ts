@@ -184,6 +184,15 @@ describe('broken off', () => {
     expect(store.projects.list().map(({ name }) => name)).toEqual(['Shop']);
   });
 
+  test('a project that is to come is there with the note of where from, or not at all', () => {
+    const project = { name: 'One', domainId: 'd', classificationType: 'Multiclass' } as const;
+    const one = store.imports.create(project, (id) => `copy:${id}`);
+    expect(one.status).toBe('Importing');
+    const twice = () => store.imports.create({ ...project, name: 'Two' }, () => `copy:${one.id}`);
+    expect(twice).toThrow(/UNIQUE/);
+    expect(store.projects.list().map(({ name }) => name)).toEqual(['One']);
+  });
+
   test('what a command brought is there as far as it came, and told', async () => {
     const { shop } = fill(3);
     store.imports.begin(shop.id, 'service:shop.example/1');

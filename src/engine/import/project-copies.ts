@@ -55,17 +55,13 @@ export function createProjectCopies({
   return {
     begin(source, name) {
       const { description, domainId, classificationType, settings } = source;
-      const { id } = store.projects.create({
-        name,
-        description,
-        domainId,
-        classificationType,
-        settings,
-      });
-      // One source may be copied many times: each copy is an origin of its own.
-      store.imports.begin(id, `${originPrefix}${source.id}:${id}`);
-      enqueue(id, source.id);
-      return store.projects.get(id)!;
+      const project = store.imports.create(
+        { name, description, domainId, classificationType, settings },
+        // One source may be copied many times: each copy is an origin of its own.
+        (id) => `${originPrefix}${source.id}:${id}`,
+      );
+      enqueue(project.id, source.id);
+      return project;
     },
     resume() {
       for (const { projectId, origin } of store.imports.unfinished()) {

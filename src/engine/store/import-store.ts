@@ -4,6 +4,7 @@ import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
 import type { ImageStore, NewImage } from './image-store.ts';
 import type { Iteration, IterationImage } from './iteration-store.ts';
+import type { NewProject, Project, ProjectStore } from './project-store.ts';
 
 export type ImportStatus = 'Importing' | 'Succeeded' | 'Failed';
 
@@ -30,6 +31,9 @@ export type ImportedIteration = Omit<
  * came, so that whatever is broken off goes on where it was, and nothing comes twice.
  */
 export interface ImportStore {
+  /** Makes the project and notes where it is brought from, both or neither. */
+  readonly create: (project: NewProject, originOf: (projectId: string) => string) => Project;
+  /** For a project that is there already, such as one that was broken off. */
   readonly begin: (projectId: string, origin: string) => void;
   readonly of: (projectId: string) => Import | undefined;
   readonly from: (origin: string) => Import | undefined;
@@ -62,6 +66,7 @@ const columns = 'project_id AS projectId, origin, status';
 
 export function createImportStore(
   database: Connection,
+  projects: ProjectStore,
   images: ImageStore,
   now: () => Date,
 ): ImportStore {
@@ -115,6 +120,15 @@ export function createImportStore(
     finishIteration: database.prepare('UPDATE iteration SET status = ?, head = ? WHERE id = ?'),
   };
 
+  const begin = (projectId: string, origin: string): void =>
+    void sql.begin.run(projectId, origin, now().toISOString());
+
+  const create = (project: NewProject, originOf: (projectId: string) => string): Project => {
+    const { id } = projects.create(project);
+    begin(id, originOf(id));
+    return projects.get(id)!;
+  };
+
   const addImages = (projectId: string, added: readonly ImportedImage[]): void => {
     const results = images.add(projectId, added);
     added.forEach(({ sourceId }, index) => {
@@ -163,7 +177,8 @@ export function createImportStore(
   };
 
   return {
-    begin: (projectId, origin) => void sql.begin.run(projectId, origin, now().toISOString()),
+    create: (project, originOf) => atomically(database, () => create(project, originOf)),
+    begin,
     of: (projectId) => one(sql.of, projectId) as Import | undefined,
     from: (origin) => one(sql.from, origin) as Import | undefined,
     unfinished: () => sql.unfinished.all() as Import[],

@@ -82,6 +82,7 @@ export function openStore(
   const variants = openPictureVariants(dataDir);
   const tags = createTagStore(database);
   const images = createImageStore(database, now);
+  const projects = createProjectStore(database, now);
   const features = createFeatureStore(database);
   const references = createPhotoReferences(database);
   let isClosed = false;
@@ -99,13 +100,13 @@ export function openStore(
     photos,
     variants,
     references,
-    projects: createProjectStore(database, now),
+    projects,
     tags,
     images,
     iterations: createIterationStore(database, now),
     predictions: createPredictionStore(database, storedPredictions),
     features,
-    imports: createImportStore(database, images, now),
+    imports: createImportStore(database, projects, images, now),
     replaceContents: contentsReplacer(database, tags, images),
     ...keeper,
     sweepOrphans: () =>
