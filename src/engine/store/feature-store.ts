@@ -15,6 +15,8 @@ export interface FeatureStore {
   readonly has: (key: FeatureKey, viewCount: number) => boolean;
   /** In place of what an earlier backbone said of it. */
   readonly keep: (key: FeatureKey, views: readonly Float32Array[]) => void;
+  /** Names of photos that it knows, in ascending order, those after `after`. */
+  readonly photos: (after: string, take: number) => string[];
   /** Forgets those of photos that are gone. */
   readonly forget: (photos: readonly string[]) => void;
 }
@@ -32,6 +34,9 @@ export function createFeatureStore(database: Connection): FeatureStore {
     add: database.prepare(
       'INSERT OR REPLACE INTO feature (photo, backbone_id, recipe_id, view_count, halves) ' +
         'VALUES (?, ?, ?, ?, ?)',
+    ),
+    photos: database.prepare(
+      'SELECT DISTINCT photo FROM feature WHERE photo > ? ORDER BY photo LIMIT ?',
     ),
     forget: database.prepare('DELETE FROM feature WHERE photo = ?'),
     forgetFormer: database.prepare(
@@ -68,6 +73,8 @@ export function createFeatureStore(database: Connection): FeatureStore {
         if (isAlone) database.pragma('synchronous = FULL');
       }
     },
+    photos: (after, take) =>
+      (sql.photos.all(after, take) as { photo: string }[]).map(({ photo }) => photo),
     forget: (photos) => atomically(database, () => forget(photos)),
   };
 }

@@ -59,6 +59,27 @@ test('a sweep ends with its store and takes nothing away after that', async () =
   expect(existsSync(path)).toBe(true);
 });
 
+test('what was seen in photos that are gone goes, page by page, and the rest stays', async () => {
+  const store = openStore(temporaryFolder());
+  const { id } = store.projects.create({
+    name: 'Shop',
+    domainId: 'd',
+    classificationType: 'Multiclass',
+  });
+  // More than are looked through at a time.
+  const photos = Array.from({ length: 600 }, (_, index) => `photo-${index}`);
+  const key = (photo: string) => ({ photo, backboneId: 'b', recipeId: 'r' });
+  for (const photo of photos) store.features.keep(key(photo), [Float32Array.of(1)]);
+  const used = photos.filter((_, index) => index % 100 === 0);
+  store.images.add(
+    id,
+    used.map((photo) => ({ photo, width: 1, height: 1 })),
+  );
+  await store.sweepOrphans();
+  expect(photos.filter((photo) => store.features.has(key(photo), 1))).toEqual(used);
+  store.close();
+});
+
 test('what goes, goes with its smaller copies', async () => {
   const store = openStore(temporaryFolder());
   const photo = await store.photos.keep(Buffer.from('photo'));

@@ -1,13 +1,18 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as others } from 'node:timers/promises';
+
+import type { FeatureStore } from './feature-store.ts';
 
 /** An upload of another process may take this long between its file and its row. */
 const youngMs = 3_600_000;
+const featuresAtOnce = 250;
 const photoPattern = /^[\da-f]{64}/;
 
 export interface OrphanSweep {
   readonly isUsed: (photo: string) => boolean;
   readonly drop: (photos: readonly string[]) => Promise<void>;
+  readonly features: Pick<FeatureStore, 'photos' | 'forget'>;
   /** Whether the store was closed meanwhile. */
   readonly isOver: () => boolean;
   readonly now: () => number;
@@ -15,8 +20,9 @@ export interface OrphanSweep {
 
 /**
  * Takes away the files that a kill left between file and row: photos that nothing refers to, half
- * written ones, smaller copies of what is gone. One folder at a time, so that others are answered
- * meanwhile; gives how many went.
+ * written ones, smaller copies of what is gone; and what was seen in photos that are gone, such as by
+ * a training that looked at one while it was deleted. One folder at a time, so that others are
+ * answered meanwhile; gives how many files went.
  */
 export async function sweepOrphans(dataDir: string, sweep: OrphanSweep): Promise<number> {
   const before = sweep.now() - youngMs;
@@ -36,7 +42,19 @@ export async function sweepOrphans(dataDir: string, sweep: OrphanSweep): Promise
       gone += stray.length;
     }
   }
+  await sweepFeatures(sweep);
   return gone;
+}
+
+async function sweepFeatures({ features, isUsed, isOver }: OrphanSweep): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined;) {
+    if (isOver()) return;
+    const photos: string[] = features.photos(after, featuresAtOnce);
+    const unused = photos.filter((photo) => !isUsed(photo));
+    if (unused.length > 0) features.forget(unused);
+    after = photos.at(-1);
+    await others();
+  }
 }
 
 async function strayIn(

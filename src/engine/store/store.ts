@@ -113,6 +113,7 @@ export function openStore(
       sweepOrphans(dataDir, {
         isUsed: references.isUsed,
         drop: keeper.dropUnused,
+        features,
         isOver: () => isClosed,
         now: () => now().getTime(),
       }),

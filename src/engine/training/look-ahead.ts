@@ -21,6 +21,8 @@ export async function lookAhead(task: LookAheadTask): Promise<void> {
     const read = (): Promise<Uint8Array> => store.photos.read(photo);
     try {
       await featuresOfPhoto({ photo, views, features: store.features, backbone, read, checkpoint });
+      // Deleted while it was looked at.
+      if (!store.references.isUsed(photo)) store.features.forget([photo]);
     } catch {
       // The training itself names the photo, if it is still there by then.
       checkpoint();

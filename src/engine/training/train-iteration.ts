@@ -13,6 +13,7 @@ import type { View } from '../model/picture.ts';
 import type { Iteration, IterationImage } from '../store/iteration-store.ts';
 import { PhotoError } from '../store/photo-files.ts';
 import type { Store } from '../store/store.ts';
+import type { Tag } from '../store/tag-store.ts';
 import { efforts } from './effort.ts';
 import { fitHead, fitId } from './fit-head.ts';
 import type { FitTask } from './fit-head.ts';
@@ -57,11 +58,11 @@ export async function trainIteration(task: IterationTask): Promise<void> {
   });
   // Deleted meanwhile.
   if (!iteration) return;
-  const images = store.iterations.contents(iteration.id);
-  checkLesson(iteration, images);
-  const { head, report, validation } = isDetection(iteration)
-    ? await trainDetection(task, iteration, images)
-    : await trainClassification(task, iteration, images, startedMs);
+  const all = store.iterations.contents(iteration.id);
+  checkLesson(iteration, all);
+  const { images, head, report, validation } = isDetection(iteration)
+    ? await trainDetection(task, iteration, all)
+    : await trainClassification(task, iteration, all, startedMs);
   // In parts: one long one would keep the engine's other writes waiting.
   for (let start = 0; start < images.length; start += validationsAtOnce) {
     task.checkpoint();
@@ -90,6 +91,8 @@ function giveWay(): void {
 }
 
 interface Trained {
+  /** What it was trained on: not what was deleted everywhere meanwhile. */
+  readonly images: readonly IterationImage[];
   readonly head: Head;
   readonly report: unknown;
   /** One for each image, in their order. */
@@ -121,11 +124,16 @@ async function trainClassification(
   const fewer = viewsToTrain(images.length, 'Regular');
   const until =
     trainingType === 'Advanced' ? startedMs + reservedHours * hourMs * shareOfLooking : Infinity;
-  const views = await lookAt(task, iteration, images, ({ photo }) =>
+  const seen = await lookAt(task, iteration, images, ({ photo }) =>
     lookAtOne(task, photo, performance.now() < until ? wanted : fewer),
   );
-  const { head, report, heldOut } = fit(task, iteration, images, views);
-  return { head, report: { ...report, fitId, recipeId }, validation: heldOut.map(encodeHeldOut) };
+  const { head, report, heldOut } = fit(task, iteration, seen.images, seen.found);
+  return {
+    images: seen.images,
+    head,
+    report: { ...report, fitId, recipeId },
+    validation: heldOut.map(encodeHeldOut),
+  };
 }
 
 async function trainDetection(
@@ -135,45 +143,58 @@ async function trainDetection(
 ): Promise<Trained> {
   const { store, backbone, detector, checkpoint } = task;
   if (!detector) throw new TrainingError(noDetector);
-  const regions = images.map((image) => regionsOf(iteration, image));
-  const trays = await lookAt(task, iteration, images, async ({ photo }, index) => ({
-    regions: regions[index]!,
-    crops: await orTrainingError(photo, () =>
+  const trays = await lookAt(task, iteration, images, async (image) => {
+    const { photo } = image;
+    const regions = regionsOf(iteration, image);
+    const crops = await orTrainingError(photo, () =>
       cropsOfPhoto({
         photo,
-        regions: regions[index]!.map(({ box }) => box),
+        regions: regions.map(({ box }) => box),
         features: store.features,
         backbone,
         detector,
         read: () => store.photos.read(photo),
         checkpoint,
       }),
-    ),
-  }));
-  const { head, report, heldOut } = fitDetection({ ...commonOf(task, iteration), photos: trays });
+    );
+    return { regions, crops };
+  });
+  const photos = trays.found;
+  const { head, report, heldOut } = fitDetection({ ...commonOf(task, iteration), photos });
   const ids = { fitId, detectionFitId, cropRecipeId, detectorId: detector.id };
-  return { head, report: { ...report, ...ids }, validation: heldOut.map(encodeDetections) };
+  return {
+    images: trays.images,
+    head,
+    report: { ...report, ...ids },
+    validation: heldOut.map(encodeDetections),
+  };
 }
 
-/** How one photo is looked at. */
-type Look<Found> = (image: IterationImage, index: number) => Promise<Found>;
+/** Those images that are still there when all have been looked at, and what was found in each. */
+interface Seen<Found> {
+  readonly images: readonly IterationImage[];
+  readonly found: readonly Found[];
+}
 
 async function lookAt<Found>(
   task: IterationTask,
-  { tags }: Iteration,
+  iteration: Iteration,
   images: readonly IterationImage[],
-  look: Look<Found>,
-): Promise<Found[]> {
-  const tagNames = new Map(tags.map(({ id, name }) => [id, name]));
-  const found: Found[] = [];
+  look: (image: IterationImage) => Promise<Found>,
+): Promise<Seen<Found>> {
+  const { iterations, features, references } = task.store;
+  const tagNames = new Map(iteration.tags.map(({ id, name }) => [id, name]));
+  const found = new Map<IterationImage, Found>();
   const faults: string[] = [];
   for (const [index, image] of images.entries()) {
     task.checkpoint();
     task.onProgress('looking', index, images.length);
     try {
-      found.push(await look(image, index));
+      found.set(image, await look(image));
     } catch (error) {
       if (!(error instanceof TrainingError)) throw error;
+      // Deleted meanwhile, out of this iteration too.
+      if (iterations.imagesByIds(iteration.id, [image.imageId]).length === 0) continue;
       const under = image.labels.map(({ tagId }) => `"${tagNames.get(tagId) ?? tagId}"`).join(', ');
       faults.push(`image ${image.imageId} (${under}): ${error.message}`);
     }
@@ -186,7 +207,21 @@ async function lookAt<Found>(
         'Delete these images, upload them again, and train again.',
     );
   }
-  return found;
+  const there = new Set(iterations.imageIds(iteration.id));
+  const left = images.filter(({ imageId }) => there.has(imageId));
+  if (left.length < images.length) {
+    const gone = images.filter(({ imageId }) => !there.has(imageId)).map(({ photo }) => photo);
+    features.forget(gone.filter((photo) => !references.isUsed(photo)));
+    checkLesson({ ...iteration, tags: countedAgain(iteration.tags, left) }, left);
+  }
+  return { images: left, found: left.map((image) => found.get(image)!) };
+}
+
+function countedAgain(tags: readonly Tag[], images: readonly IterationImage[]): Tag[] {
+  return tags.map((tag) => ({
+    ...tag,
+    imageCount: images.filter(({ labels }) => labels.some(({ tagId }) => tagId === tag.id)).length,
+  }));
 }
 
 async function lookAtOne(

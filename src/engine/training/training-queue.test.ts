@@ -176,8 +176,8 @@ test('a stop by hand is not held against a training', async () => {
   expect(of(iteration.id).status).toBe('Training');
 });
 
-test('a deleted project is passed over', async () => {
-  const { queue, job } = start();
+test('a deleted project is passed over, and its training is no failure', async () => {
+  const { queue, job, kinds, faults } = start();
   const [first, second] = [begin(), begin()];
   queue.add(first);
   queue.add(second);
@@ -190,8 +190,9 @@ test('a deleted project is passed over', async () => {
   }).id;
   const third = begin();
   queue.add(third);
-  one.end();
+  one.end(new Error('no such photo'));
   expect((await job()).name).toBe(third.id);
+  expect({ failed: kinds().includes('failed'), faults }).toEqual({ failed: false, faults: [] });
   await queue.close();
 });
 

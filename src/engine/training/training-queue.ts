@@ -83,6 +83,8 @@ export function createTrainingQueue(options: TrainingQueueOptions): TrainingQueu
         store.iterations.attempt(which.iterationId, -1);
         return;
       }
+      // Deleted with its project, which took its photos away.
+      if (!store.iterations.get(which.projectId, which.iterationId)) return;
       if (error instanceof TrainingError) {
         fail(which, error.message);
         return;
