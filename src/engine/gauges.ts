@@ -1,8 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-
 import { freeBytes } from './health.ts';
 import type { Metrics } from './http/metrics.ts';
 import { limits } from './limits.ts';
+import { watchRecentDelays } from './recent-delays.ts';
 import type { Store } from './store/store.ts';
 
 interface Gauged {
@@ -17,8 +16,7 @@ export function addGauges(
   metrics: Metrics,
   { store, waiting, damaged, dataDir }: Gauged,
 ): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
+  const delays = watchRecentDelays(limits.delayWindowMs);
   let free = 0;
   const lookAtDisk = async (): Promise<void> => {
     free = (await freeBytes(dataDir)) ?? 0;
@@ -43,13 +41,14 @@ export function addGauges(
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   });
-  gauge('nodejs_eventloop_delay_seconds', 'By how much timers come late.', () => [
-    [{ quantile: '0.5' }, delay.percentile(50) / 1e9],
-    [{ quantile: '0.99' }, delay.percentile(99) / 1e9],
-    [{ quantile: '1' }, delay.max / 1e9],
-  ]);
+  gauge(
+    'nodejs_eventloop_delay_seconds',
+    'By how much timers came late in the last minute or less.',
+    () =>
+      [0.5, 0.99, 1].map((quantile) => [{ quantile: String(quantile) }, delays.seconds(quantile)]),
+  );
   return () => {
     clearInterval(timer);
-    delay.disable();
+    delays.stop();
   };
 }

@@ -29,6 +29,10 @@ export const limits = {
 
   urlFetchTimeoutMs: 5_000,
   urlFetchRedirects: 3,
+  /** Pictures fetched at a time for predictions; the rest wait, and what finds no place gets 429. */
+  runningUrlFetches: 16,
+  runningUrlFetchesPerHost: 8,
+  waitingUrlFetches: 32,
 
   /**
    * Pictures decoded and recognised at a time, each in a thread of its own with a model of its own;
@@ -51,6 +55,9 @@ export const limits = {
   /** Batches of pictures taken in at a time; the rest wait, and what finds no place gets 429. */
   runningUploads: 4,
   waitingUploads: 32,
+  /** The same for batches whose pictures are fetched. */
+  runningUrlUploads: 2,
+  waitingUrlUploads: 8,
   /** Of one batch, read ahead while others are checked and written. */
   picturesInHand: 4,
   /** In all batches: a decoded picture may take 160 MB. */
@@ -151,6 +158,8 @@ export const limits = {
   /** With less room than this on the disk the engine is not well. */
   diskSpareBytes: 512 * 1024 * 1024,
   healthKeptMs: 5_000,
+  /** `/metrics` tells of the last one to two of these how late timers came. */
+  delayWindowMs: 30_000,
   certificateWarningMs: 14 * 86_400_000,
   certificateCheckMs: 30_000,
   logFileBytes: 10 * 1024 * 1024,
