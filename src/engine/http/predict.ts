@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Classifier } from '../classifier.ts';
-import type { Finder, FoundThing } from '../detection/finder.ts';
+import type { Finder } from '../detection/finder.ts';
 import { noDetector } from '../detection/detector.ts';
 import { serviceErrors } from '../service-error.ts';
 import type { Store } from '../store/store.ts';
@@ -56,11 +56,22 @@ export function createPredict({
 }: PredictOptions): (question: Question) => Promise<PredictionAnswer> {
   const answer = async ({ kind, iterationId, picture }: Question) => {
     if (kind === 'classify') {
-      return (await classifier.classify(iterationId, picture)).map(toPrediction);
+      const named = await classifier.classify(iterationId, picture);
+      return named.map((each) => toPrediction(iterationId, each));
     }
     if (!finder) throw serviceErrors.notOffered(noDetector);
-    return (await finder.find(iterationId, picture)).map(toPlacedPrediction);
+    const found = await finder.find(iterationId, picture);
+    return found.map(({ box, ...named }) => {
+      const { left, top, width, height } = box;
+      return { ...toPrediction(iterationId, named), boundingBox: { left, top, width, height } };
+    });
   };
+  const toPrediction = (iterationId: string, { tag, probability }: TagProbability) => ({
+    probability,
+    tagId: tag.id,
+    tagName: tag.name,
+    tagType: classifier.typeOf(iterationId, tag),
+  });
   return async (question) => {
     const { projectId, iterationId, picture, keep } = question;
     const predictions = await enter(() => answer(question));
@@ -88,13 +99,4 @@ export function createPredict({
     await store.dropUnused(replaced);
     return prediction;
   };
-}
-
-function toPlacedPrediction({ box, ...named }: FoundThing) {
-  const { left, top, width, height } = box;
-  return { ...toPrediction(named), boundingBox: { left, top, width, height } };
-}
-
-function toPrediction({ tag, probability }: TagProbability) {
-  return { probability, tagId: tag.id, tagName: tag.name, tagType: tag.type };
 }

@@ -26,6 +26,9 @@ export interface TagStore {
   readonly named: (projectId: string, name: string) => Tag | undefined;
   readonly create: (projectId: string, tag: NewTag) => Tag;
   readonly update: (projectId: string, tagId: string, changes: Partial<NewTag>) => Tag | undefined;
+  readonly hasRegions: (tagId: string) => boolean;
+  /** Whether a photo of it has another tag besides. */
+  readonly sharesImages: (tagId: string) => boolean;
   /** Its photos stay, without it; false where there is no such tag. */
   readonly remove: (projectId: string, tagId: string) => boolean;
 }
@@ -42,6 +45,11 @@ export function createTagStore(database: Connection): TagStore {
     ),
     update: database.prepare('UPDATE tag SET name = ?, description = ?, type = ? WHERE id = ?'),
     remove: database.prepare('DELETE FROM tag WHERE project_id = ? AND id = ?'),
+    hasRegions: database.prepare('SELECT EXISTS (SELECT 1 FROM region WHERE tag_id = ?) AS found'),
+    sharesImages: database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM image_tag JOIN image ON image.id = image_id ' +
+        'WHERE tag_id = ? AND tag_count > 1) AS found',
+    ),
     changed: database.prepare(
       'UPDATE project SET content_revision = content_revision + 1 WHERE id = ?',
     ),
@@ -70,6 +78,8 @@ export function createTagStore(database: Connection): TagStore {
     },
     update: (projectId, tagId, changes) =>
       atomically(database, () => update(projectId, tagId, changes)),
+    hasRegions: (tagId) => (one(sql.hasRegions, tagId) as { found: number }).found === 1,
+    sharesImages: (tagId) => (one(sql.sharesImages, tagId) as { found: number }).found === 1,
     remove: (projectId, tagId) => sql.remove.run(projectId, tagId.toLowerCase()).changes > 0,
   };
 }

@@ -30,6 +30,7 @@ export function addRandomIteration(
     fingerprint: 'random',
     head: writeHead(head),
     report,
+    validationOf: () => undefined,
     ...(publishName !== undefined && { publishedName: publishName }),
   });
   return iteration.id;

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
+import { findDomain } from '../../domains.ts';
 import { limits } from '../../limits.ts';
+import type { NewImage } from '../../store/image-store.ts';
 import { openStore } from '../../store/store.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
@@ -14,6 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
+const classification = findDomain('general')!.id;
+const detection = findDomain('detection')!.id;
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 describe('a tag', () => {
@@ -112,6 +116,53 @@ describe('a tag', () => {
     }
     await training.deleteTag(project, first.id!);
     await training.deleteTag(project, second.id!);
+  });
+
+  describe('that becomes the Negative one', () => {
+    const asNegative = { name: 'none', description: '', type: 'Negative' } as const;
+
+    async function tagged(domainId: string, tags: (ids: string[]) => Partial<NewImage>) {
+      const { training } = shop;
+      const { id } = await training.createProject('Becoming', {
+        domainId,
+        classificationType: 'Multilabel',
+      });
+      const ids: string[] = [];
+      for (const name of ['none', 'other']) ids.push((await training.createTag(id!, name)).id!);
+      shop.withStore((store) =>
+        store.images.add(id!, [{ photo: 'p', width: 4, height: 3, ...tags(ids) }]),
+      );
+      onTestFinished(() => training.deleteProject(id!).then(() => undefined));
+      return { project: id!, tag: ids[0]! };
+    }
+
+    test('takes its images along', async () => {
+      const becoming = await tagged(classification, ([none]) => ({ tagIds: [none!] }));
+      expect(
+        await shop.training.updateTag(becoming.project, becoming.tag, asNegative),
+      ).toMatchObject({ type: 'Negative', imageCount: 1 });
+    });
+
+    test('shares no image with another', async () => {
+      const becoming = await tagged(classification, (ids) => ({ tagIds: ids }));
+      const call = shop.training.updateTag(becoming.project, becoming.tag, asNegative);
+      expect(await refusal(call)).toMatchObject({
+        statusCode: 400,
+        body: { code: 'BadRequestNegativeAndRegularTagOnSameImage' },
+      });
+      const { type } = await shop.training.getTag(becoming.project, becoming.tag);
+      expect(type).toBe('Regular');
+    });
+
+    test('has no regions', async () => {
+      const box = { left: 0, top: 0, width: 1, height: 1 };
+      const becoming = await tagged(detection, ([none]) => ({ regions: [{ ...box, tagId: none! }] }));
+      const call = shop.training.updateTag(becoming.project, becoming.tag, asNegative);
+      expect(await refusal(call)).toMatchObject({
+        statusCode: 400,
+        body: { code: 'BadRequestTagType' },
+      });
+    });
   });
 
   test.each([

@@ -71,6 +71,7 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
       store.tags.list(project.id).filter(({ id }) => id !== tag.id),
       next,
     );
+    if (next.type === 'Negative' && tag.type !== 'Negative') checkNegative(store, tag);
     const changed = store.tags.update(project.id, tag.id, next);
     if (!changed) throw serviceErrors.tagNotFound();
     return tagAnswer(changed);
@@ -93,6 +94,22 @@ const onlyOnes: Partial<Record<TagType, string>> = {
   Negative: 'BadRequestMultipleNegativeTag',
   GeneralProduct: 'BadRequestMultipleGeneralProductTag',
 };
+
+/** Of a tag that is to teach nothing from now on. @throws ServiceError */
+function checkNegative(store: Store, { id, name }: Tag): void {
+  if (store.tags.hasRegions(id)) {
+    throw badRequest(
+      'BadRequestTagType',
+      `"${name}" has regions, which show something: it cannot be the Negative tag.`,
+    );
+  }
+  if (store.tags.sharesImages(id)) {
+    throw badRequest(
+      'BadRequestNegativeAndRegularTagOnSameImage',
+      `"${name}" has images with other tags as well. Take one or the other away from them first.`,
+    );
+  }
+}
 
 function checkUnique(others: readonly Tag[], { name, type }: Pick<Tag, 'name' | 'type'>): void {
   if (others.some((other) => other.name === name)) {
