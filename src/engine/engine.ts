@@ -14,6 +14,7 @@ import { addGauges } from './gauges.ts';
 import { loadCertificate } from './http/certificate.ts';
 import type { CertificateFiles } from './http/certificate.ts';
 import { keepCertificateFresh } from './http/fresh-certificate.ts';
+import { createPictureFetcher } from './http/fetch-picture.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { DescribedRoute } from './http/openapi.ts';
 import { createServer } from './http/server.ts';
@@ -109,7 +110,13 @@ export interface Engine extends EngineReady {
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, modelDir, pageDir, port, host = '127.0.0.1', threads = 1 } = options;
-  const allowUrlFetch = options.allowUrlFetch ?? false;
+  const fetchUrl = options.allowUrlFetch
+    ? createPictureFetcher({
+        running: limits.runningUrlFetches,
+        runningPerHost: limits.runningUrlFetchesPerHost,
+        waiting: limits.waitingUrlFetches,
+      })
+    : undefined;
   const rates: AdjustableLimits = { ...limits, ...options.limits };
   const onEvent = options.onEvent ?? (() => undefined);
   const onFault = (error: unknown): void => {
@@ -198,7 +205,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...(certificate && { certificate }),
       metrics,
       health,
-      prediction: { store, classifier, finder, enter, allowUrlFetch },
+      prediction: { store, classifier, finder, enter, fetchUrl },
       training: {
         store,
         signer: createPathSigner(linkSecret),
@@ -209,7 +216,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         classifier,
         finder,
         enter,
-        allowUrlFetch,
+        fetchUrl,
       },
       page: pageDir === undefined ? new Map() : await readPageFiles(pageDir),
       onFault,

@@ -1,5 +1,39 @@
 import { limits } from '../limits.ts';
 import { serviceErrors } from '../service-error.ts';
+import { createTurnstile } from './turnstile.ts';
+import type { Turnstile } from './turnstile.ts';
+
+/** @throws ServiceError */
+export type FetchPicture = (url: URL, mostBytes: number) => Promise<Buffer>;
+
+export interface PictureFetcherOptions {
+  readonly running: number;
+  readonly runningPerHost: number;
+  /** For each host, and for all; what finds no place is refused with 429. */
+  readonly waiting: number;
+}
+
+/** Fetches so many pictures at a time that hosts that are slow keep no others waiting for long. */
+export function createPictureFetcher(options: PictureFetcherOptions): FetchPicture {
+  const { running, runningPerHost, waiting } = options;
+  const full = (): Error => serviceErrors.rateLimited();
+  const enter = createTurnstile({ running, waiting }, full);
+  const hosts = new Map<string, { readonly enter: Turnstile; fetching: number }>();
+  return async (url, mostBytes) => {
+    const host = hosts.get(url.host) ?? {
+      enter: createTurnstile({ running: runningPerHost, waiting }, full),
+      fetching: 0,
+    };
+    hosts.set(url.host, host);
+    host.fetching += 1;
+    try {
+      return await host.enter(() => enter(() => fetchPicture(url, mostBytes)));
+    } finally {
+      host.fetching -= 1;
+      if (host.fetching === 0) hosts.delete(url.host);
+    }
+  };
+}
 
 /**
  * Fetches a picture with a deadline for all of it, few redirects and a size limit.

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import { limits } from '../limits.ts';
 import { serviceErrors } from '../service-error.ts';
-import { fetchPicture, isWebUrl } from './fetch-picture.ts';
+import { isWebUrl } from './fetch-picture.ts';
+import type { FetchPicture } from './fetch-picture.ts';
 import { smallNames } from './json-names.ts';
 import { boundaryOf, parseMultipart, picturePart } from './multipart.ts';
 
@@ -11,13 +12,13 @@ export const urlSchema = z.object({ url: z.url() });
 
 type PictureRequest = Pick<FastifyRequest, 'headers' | 'body'>;
 
-/** The picture that a request brings or names. @throws ServiceError */
+/** The picture that a request brings or names, where naming is allowed. @throws ServiceError */
 export function pictureOf(
   request: PictureRequest,
   source: 'image' | 'url',
-  allowUrlFetch: boolean,
+  fetchUrl: FetchPicture | undefined,
 ): Buffer | Promise<Buffer> {
-  return source === 'url' ? pictureFromUrl(request, allowUrlFetch) : pictureFromBody(request);
+  return source === 'url' ? pictureFromUrl(request, fetchUrl) : pictureFromBody(request);
 }
 
 function pictureFromBody({ headers, body }: PictureRequest): Buffer {
@@ -33,7 +34,10 @@ function pictureFromBody({ headers, body }: PictureRequest): Buffer {
   return picture;
 }
 
-async function pictureFromUrl({ body }: PictureRequest, isAllowed: boolean): Promise<Buffer> {
+async function pictureFromUrl(
+  { body }: PictureRequest,
+  fetchUrl: FetchPicture | undefined,
+): Promise<Buffer> {
   if (!Buffer.isBuffer(body) || body.byteLength > limits.urlBodyBytes) throw serviceErrors.badUrl();
   let url: URL;
   try {
@@ -42,8 +46,8 @@ async function pictureFromUrl({ body }: PictureRequest, isAllowed: boolean): Pro
     throw serviceErrors.badUrl();
   }
   if (!isWebUrl(url)) throw serviceErrors.badUrl();
-  if (!isAllowed) throw serviceErrors.urlFetchOff();
-  return fetchPicture(url, limits.predictionPictureBytes);
+  if (!fetchUrl) throw serviceErrors.urlFetchOff();
+  return fetchUrl(url, limits.predictionPictureBytes);
 }
 
 function mediaType(contentType: string): string {

@@ -3,13 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { domains } from '../domains.ts';
 import type { Domain } from '../domains.ts';
 import { serviceErrors } from '../service-error.ts';
+import type { FetchPicture } from './fetch-picture.ts';
 import type { Operation as Described } from './operation.ts';
 import { pictureOf, urlSchema } from './picture-input.ts';
 import { createPredict, predictionAnswer } from './predict.ts';
 import type { PredictOptions } from './predict.ts';
 
 export interface PredictionRoutesOptions extends PredictOptions {
-  readonly allowUrlFetch: boolean;
+  /** Undefined where pictures may not be named by a URL. */
+  readonly fetchUrl: FetchPicture | undefined;
 }
 
 interface Params {
@@ -28,7 +30,7 @@ export function addPredictionRoutes(
   server: FastifyInstance,
   options: PredictionRoutesOptions,
 ): void {
-  const { store, allowUrlFetch } = options;
+  const { store, fetchUrl } = options;
   const predict = createPredict(options);
   const answer = async (
     request: FastifyRequest<{ Params: Params }>,
@@ -43,7 +45,7 @@ export function addPredictionRoutes(
     const iteration = store.iterations.published(project.id, request.params.publishedName);
     if (!iteration) throw serviceErrors.iterationNotFound();
 
-    const picture = await pictureOf(request, source, allowUrlFetch);
+    const picture = await pictureOf(request, source, fetchUrl);
     const prediction = await predict({
       kind: projectType === 'Classification' ? 'classify' : 'detect',
       projectId: project.id,

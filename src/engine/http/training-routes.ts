@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ModelExports } from '../export/model-exports.ts';
 import type { ProjectCopies } from '../import/project-copies.ts';
 import type { TrainingQueue } from '../training/training-queue.ts';
+import type { FetchPicture } from './fetch-picture.ts';
 import type { PictureShelf } from './picture-routes.ts';
 import type { PredictOptions } from './predict.ts';
 import type { PathSigner } from './signed-paths.ts';
@@ -31,7 +32,8 @@ export interface TrainingRoutesOptions extends PredictOptions {
   readonly shelf: PictureShelf;
   readonly backboneId: string;
   readonly trainingQueue: TrainingQueue;
-  readonly allowUrlFetch: boolean;
+  /** Undefined where pictures may not be named by a URL. */
+  readonly fetchUrl: FetchPicture | undefined;
 }
 
 /** All that the official training SDK calls, below the prefix `/customvision/:version/training`. */
@@ -42,7 +44,11 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addTagRoutes(server, options);
   addExportRoutes(server, options);
   addMoveRoutes(server, options);
-  addUploadRoutes(server, { ...options, onPhotos: foreseer(options) });
+  addUploadRoutes(server, {
+    ...options,
+    allowUrlFetch: options.fetchUrl !== undefined,
+    onPhotos: foreseer(options),
+  });
   addImageRoutes(server, options);
   addImageMarkRoutes(server, options);
   addIterationRoutes(server, options);

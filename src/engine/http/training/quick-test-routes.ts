@@ -4,6 +4,7 @@ import { badRequest, ServiceError } from '../../service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
+import type { FetchPicture } from '../fetch-picture.ts';
 import { pictureOf } from '../picture-input.ts';
 import { createPredict } from '../predict.ts';
 import type { PredictOptions } from '../predict.ts';
@@ -12,12 +13,13 @@ import type { Inputs } from './inputs.ts';
 import { askedIteration, isDetection, projectOf } from './subjects.ts';
 
 export interface QuickTestRoutesOptions extends PredictOptions {
-  readonly allowUrlFetch: boolean;
+  /** Undefined where pictures may not be named by a URL. */
+  readonly fetchUrl: FetchPicture | undefined;
 }
 
 /** `POST projects/{projectId}/quicktest/{image|url}`: asks an iteration, published or not. */
 export function addQuickTestRoutes(server: FastifyInstance, options: QuickTestRoutesOptions): void {
-  const { store, allowUrlFetch } = options;
+  const { store, fetchUrl } = options;
   const predict = createPredict(options);
   for (const source of ['image', 'url'] as const) {
     server.post(
@@ -27,7 +29,7 @@ export function addQuickTestRoutes(server: FastifyInstance, options: QuickTestRo
         const inputs = inputsOf(request.query);
         const keep = inputs.text('store') === undefined || inputs.flag('store');
         const iteration = testedIteration(store, project, inputs);
-        const picture = await pictureOf(request, source, allowUrlFetch);
+        const picture = await pictureOf(request, source, fetchUrl);
         return predict({
           kind: isDetection(iteration) ? 'detect' : 'classify',
           projectId: project.id,

@@ -439,6 +439,33 @@ describe('images from URLs', () => {
     expect(summary.images?.map(({ sourceUrl }) => sourceUrl)).toEqual(urls);
     expect(statusesOf(summary)).toEqual(['OK', 'ErrorSource', 'ErrorImageSize', 'ErrorSource']);
   });
+
+  test('from a host that is slow keep nobody else waiting', async () => {
+    const web = createServer(() => undefined);
+    await new Promise<void>((resolve) => {
+      web.listen(0, '127.0.0.1', resolve);
+    });
+    const other = await runEngine({ allowUrlFetch: true });
+    const { id } = await other.training.createProject('Shop');
+    const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/slow.jpg`;
+    const places = limits.runningUrlUploads + limits.waitingUrlUploads;
+    const batches = Array.from({ length: places + 1 }, () =>
+      other.call(`projects/${id}/images/urls`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ images: [{ url }] }),
+      }),
+    );
+    const refused = await Promise.race(batches);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(statusesOf(await other.training.createImagesFromData(id!, photo()))).toEqual(['OK']);
+
+    web.close();
+    web.closeAllConnections();
+    const answers = (await Promise.all(batches)).map(({ status }) => status);
+    expect(answers.toSorted()).toEqual([...Array.from({ length: places }, () => 207), 429]);
+    await other.stop();
+  });
 });
 
 test('stored predictions become training images', async () => {

@@ -70,6 +70,11 @@ export function addUploadRoutes(
     { running: limits.runningUploads, waiting: limits.waitingUploads },
     serviceErrors.rateLimited,
   );
+  // A batch from a slow host takes minutes: the others must not wait for that.
+  const enterUrls = createTurnstile(
+    { running: limits.runningUrlUploads, waiting: limits.waitingUrlUploads },
+    serviceErrors.rateLimited,
+  );
 
   const fromData: ReadBatch = async (request, keep) => {
     const { tagIds } = givenTags(request);
@@ -159,7 +164,8 @@ export function addUploadRoutes(
   const add = async (request: FastifyRequest, read: ReadBatch) => {
     const linksFor = pictureLinks(signer, request);
     const { id } = projectOf(store, request.params);
-    return enter(() =>
+    const enterOwn = read === fromUrls ? enterUrls : enter;
+    return enterOwn(() =>
       store.keeping(async (keep) => {
         const batch = await read(request, keep);
         const results = addBatch(store, request.params, batch);
