@@ -1,5 +1,5 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { refusal, runEngine } from '../testing/running-engine.ts';
@@ -11,9 +11,13 @@ let project: string;
 
 beforeAll(async () => {
   shop = await runEngine();
-  project = (await shop.training.createProject('Shop')).id!;
 });
 afterAll(() => shop.stop());
+
+beforeEach(async () => {
+  project = (await shop.training.createProject('Shop')).id!;
+});
+afterEach(() => shop.training.deleteProject(project));
 
 async function upload(bytes: Buffer) {
   const summary = await shop.training.createImagesFromData(project, bytes);
@@ -69,6 +73,7 @@ test('a project shows its newest picture', async () => {
 });
 
 test('links lead to the address by which the client came', async () => {
+  await upload(drawPhoto('star', 7, 64, 48));
   const { port } = new URL(shop.engine.endpoint);
   const answer = await fetch(
     `http://localhost:${port}/customvision/v3.3/training/projects/${project}`,
@@ -79,6 +84,7 @@ test('links lead to the address by which the client came', async () => {
 });
 
 test('links lead to the proxy that does the TLS in front', async () => {
+  await upload(drawPhoto('star', 8, 64, 48));
   const answer = await shop.call(`projects/${project}`, {
     headers: { 'X-Forwarded-Proto': 'https' },
   });

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { startEngine } from '../../engine.ts';
 import { decodePicture, drawView, plainView } from '../../model/picture.ts';
@@ -26,6 +26,13 @@ let iteration: string;
 beforeAll(async () => {
   shop = await runEngine();
   store = openStore(shop.dataDir);
+});
+afterAll(async () => {
+  store.close();
+  await shop.stop();
+});
+
+beforeEach(async () => {
   const { training } = shop;
   project = (await training.createProject('Shop', { classificationType: 'Multiclass' })).id!;
   for (const name of ['apple', 'bread']) await training.createTag(project, name);
@@ -33,10 +40,7 @@ beforeAll(async () => {
   store.tags.create(project, { name: 'milk,\nfresh' });
   iteration = addRandomIteration(store, project, { backboneId: await backboneId(), publishName: 'p' });
 });
-afterAll(async () => {
-  store.close();
-  await shop.stop();
-});
+afterEach(() => shop.training.deleteProject(project));
 
 async function backboneId(): Promise<string> {
   const health = await fetch(`${shop.engine.endpoint}/healthz`);

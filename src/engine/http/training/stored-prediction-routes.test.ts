@@ -1,5 +1,5 @@
 import { fastify } from 'fastify';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
 import { openStore } from '../../store/store.ts';
@@ -27,6 +27,10 @@ const apples = [0.9, 0.55, 0.2, 0.7, 0.99];
 
 beforeAll(async () => {
   shop = await runEngine();
+});
+afterAll(() => shop.stop());
+
+beforeEach(async () => {
   project = (await shop.training.createProject('Shop')).id!;
   const store = openStore(shop.dataDir);
   const photo = await store.photos.keep(drawPhoto('tomato', 1, 300, 200));
@@ -45,7 +49,7 @@ beforeAll(async () => {
   );
   store.close();
 });
-afterAll(() => shop.stop());
+afterEach(() => shop.training.deleteProject(project));
 
 type Token = Parameters<typeof shop.training.queryPredictions>[1];
 

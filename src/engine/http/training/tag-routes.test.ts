@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { findDomain } from '../../domains.ts';
 import { limits } from '../../limits.ts';
@@ -12,9 +12,13 @@ let project: string;
 
 beforeAll(async () => {
   shop = await runEngine();
-  project = (await shop.training.createProject('Shop')).id!;
 });
 afterAll(() => shop.stop());
+
+beforeEach(async () => {
+  project = (await shop.training.createProject('Shop')).id!;
+});
+afterEach(() => shop.training.deleteProject(project));
 
 const classification = findDomain('general')!.id;
 const detection = findDomain('detection')!.id;
