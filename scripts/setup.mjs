@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { buildIfDue } from './build.mjs';
 import { isDetectorCurrent, makeDetector } from './detector.mjs';
 import { hasDisplay } from './display.mjs';
@@ -72,5 +73,8 @@ export function checkNode(version) {
 }
 
 if (isMain(import.meta.url)) {
+  // Beside other work it takes only what that leaves; what it starts inherits this.
+  if (process.argv.includes('--beside'))
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
   await runScript(() => setupApp({ forWhat: process.argv.includes('--test') ? 'test' : 'start' }));
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setup, setupApp } from './setup.mjs';
 import { withVirtualDisplay } from './display.mjs';
-import { SetupError, formatDuration, runScript, say } from './progress.mjs';
+import { SetupError, formatDuration, runScript, say, step } from './progress.mjs';
 import { inProject, isMain, projectDir } from './project.mjs';
 import { runToEnd } from './run.mjs';
 import {
@@ -50,6 +50,8 @@ async function test() {
   await setup({ forWhat: 'test' });
   /** @type {PartResult[]} */
   const results = [];
+  // It takes minutes, much of them waiting: what does not need the app is tested meanwhile.
+  const appSetup = groups.includes('e2e') && groups.length > 1 ? setupAppBeside() : setupAppAlone;
   if (groups.includes('lint')) {
     // Two at a time: some take one core for long.
     const waiting = [...CHECKS];
@@ -62,7 +64,7 @@ async function test() {
     await Promise.all([lane(), lane()]);
   }
   if (groups.includes('unit')) await part(results, runUnitTests);
-  if (groups.includes('e2e')) await part(results, runEndToEndTests);
+  if (groups.includes('e2e')) await part(results, () => runEndToEndTests(appSetup));
 
   const { failed, passed } = sumOf(results);
   say(`Tested in ${formatDuration(performance.now() - startedAt)}.`);
@@ -116,21 +118,46 @@ function runUnitTests() {
   });
 }
 
-/** @returns {Promise<PartResult>} */
-async function runEndToEndTests() {
+/**
+ * @param {() => Promise<void>} appSetup
+ * @returns {Promise<PartResult>}
+ */
+async function runEndToEndTests(appSetup) {
   const title = 'End-to-end tests';
   if (!(await hasSpecs())) {
     say('There are no end-to-end tests.');
     return { title, passed: 0, failed: 0, skipped: 0, output: '' };
   }
   try {
-    await setupApp({ forWhat: 'test' });
+    await appSetup();
   } catch (error) {
     // Counted like a failed test, so that the closing line is told all the same.
     if (!(error instanceof SetupError)) throw error;
     return resultOfCheck(title, { status: 1, output: error.message });
   }
   return runPlaywright(title, process.env);
+}
+
+function setupAppAlone() {
+  return setupApp({ forWhat: 'test' });
+}
+
+/**
+ * Begins to set up the app in a process of its own; what that says is kept until it is asked for.
+ * @returns {() => Promise<void>} waits for its end
+ */
+function setupAppBeside() {
+  const begun = runToEnd(process.execPath, [
+    inProject('scripts', 'setup.mjs'),
+    '--test',
+    '--beside',
+  ]);
+  return async () => {
+    const title = "Waiting for the app's set-up, begun with the first tests";
+    const { status, output } = await step(title, () => begun);
+    if (status !== 0) throw new SetupError(output.trim());
+    if (output !== '') say(output.trimEnd());
+  };
 }
 
 /**
