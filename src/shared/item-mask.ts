@@ -19,16 +19,21 @@ export function placeOf({ left, top, width, height }: Region): Region {
 
 /** The same pixels and all that touch them: an item's rim changes too little to be seen. */
 export function grown({ width, height, own }: ItemMask): ItemMask {
-  const wide = new Uint8Array(own.length);
+  const all = new Uint8Array(own.length);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const p = y * width + x;
-      wide[p] = own[p]! | (x > 0 ? own[p - 1]! : 0) | (x + 1 < width ? own[p + 1]! : 0);
+      if (own[p] !== 1) continue;
+      const left = x > 0 ? p - 1 : p;
+      const right = x + 1 < width ? p + 1 : p;
+      const up = y > 0 ? width : 0;
+      const down = y + 1 < height ? width : 0;
+      for (let q = left; q <= right; q += 1) {
+        all[q - up] = 1;
+        all[q] = 1;
+        all[q + down] = 1;
+      }
     }
-  }
-  const all = new Uint8Array(own.length);
-  for (let p = 0; p < own.length; p += 1) {
-    all[p] = wide[p]! | (p >= width ? wide[p - width]! : 0) | (wide[p + width] ?? 0);
   }
   return { width, height, own: all };
 }

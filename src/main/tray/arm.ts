@@ -1,7 +1,7 @@
-import type { Outline } from './appearance.ts';
 import type { Candidate } from './candidates.ts';
 import type { Component, Components } from './components.ts';
 import { STRONG } from './components.ts';
+import type { Outline } from './outline.ts';
 import type { TrayOptions } from './tray-options.ts';
 import type { View } from './view.ts';
 

@@ -24,8 +24,8 @@ export interface Candidates {
   tick(nowMs: number): void;
   /** Finds them anew; returns how many of `list` hold. */
   find(nowMs: number): number;
-  /** Whether what shows at a pixel is still moving, so that nothing is known of what it hides. */
-  isHidden(x: number, y: number): boolean;
+  /** Whether what bears this label is still moving, so that nothing is known of what it hides. */
+  hides(label: number): boolean;
   /** Whether something that moved lately, as an arm does, is close by. */
   isNearArm(candidate: Candidate, nowMs: number): boolean;
 }
@@ -95,19 +95,22 @@ export function createCandidates(
     changedPixels.fill(0, 0, count + 1);
     depths.fill(0, 0, count + 1);
     fades.fill(0, 0, count + 1);
-    const { labels, cellsAcross, cellsDown } = components;
-    for (let cy = 0, cell = 0; cy < cellsDown; cy++) {
-      for (let cx = 0; cx < cellsAcross; cx++, cell++) {
-        const label = labels[cell]!;
-        if (label === 0) continue;
-        const p = cy * 2 * width + cx * 2;
-        const isWide = cx * 2 + 1 < width;
-        measurePixel(label, p);
-        if (isWide) measurePixel(label, p + 1);
-        if (cy * 2 + 1 >= height) continue;
-        measurePixel(label, p + width);
-        if (isWide) measurePixel(label, p + width + 1);
-      }
+    const { labels, changed, cellsAcross } = components;
+    const cellCount = components.changedCells();
+    const across = width;
+    for (let i = 0; i < cellCount; i++) {
+      const cell = changed[i]!;
+      const label = labels[cell]!;
+      if (label === 0) continue;
+      const cy = Math.floor(cell / cellsAcross);
+      const x = (cell - cy * cellsAcross) * 2;
+      const p = cy * 2 * across + x;
+      const isWide = x + 1 < across;
+      measurePixel(label, p);
+      if (isWide) measurePixel(label, p + 1);
+      if (cy * 2 + 1 >= height) continue;
+      measurePixel(label, p + across);
+      if (isWide) measurePixel(label, p + across + 1);
     }
     for (let i = 0; i < count; i++) {
       const candidate = list[i]!;
@@ -181,8 +184,7 @@ export function createCandidates(
     }
   }
 
-  function isHidden(x: number, y: number): boolean {
-    const label = components.labelAt(x, y);
+  function hides(label: number): boolean {
     return label > 0 && !list[label - 1]!.due;
   }
 
@@ -222,5 +224,5 @@ export function createCandidates(
     return false;
   }
 
-  return { list, tick, find, isHidden, isNearArm };
+  return { list, tick, find, hides, isNearArm };
 }

@@ -24,6 +24,9 @@ export interface Components {
   labelAt(x: number, y: number): number;
   /** Per cell, row by row, `cellsAcross` a row. */
   readonly labels: Int32Array;
+  /** Row by row, the cells that have a label or are too few for one; so many as `changedCells` tells. */
+  readonly changed: Int32Array;
+  readonly changedCells: () => number;
   readonly cellsAcross: number;
   readonly cellsDown: number;
   /** Makes `from` a part of `into`. */
@@ -47,6 +50,8 @@ export function createComponents(width: number, height: number): Components {
   const sizes = new Int32Array(cellCount + 1);
   const numbers = new Int32Array(cellCount + 1);
   const strong = new Uint8Array(cellCount);
+  const changed = new Int32Array(cellCount);
+  let changedCells = 0;
   const list: Component[] = [];
   for (let i = 0; i < MAX_COMPONENTS; i++) {
     list.push({ label: 0, cells: 0, left: 0, top: 0, right: 0, bottom: 0, borderCells: 0 });
@@ -62,33 +67,37 @@ export function createComponents(width: number, height: number): Components {
   }
 
   function find(flags: Uint8Array): number {
+    const across = width;
+    const cells = cellsAcross;
+    const any = CHANGED | STRONG;
     let next = 1;
-    for (let cy = 0; cy < cellsDown; cy++) {
-      const y = cy * 2;
-      const lower = Math.min(height - 1, y + 1) * width;
-      for (let cx = 0; cx < cellsAcross; cx++) {
+    let n = 0;
+    for (let cy = 0, cell = 0; cy < cellsDown; cy++) {
+      const upper = cy * 2 * across;
+      const lower = Math.min(height - 1, cy * 2 + 1) * across;
+      for (let cx = 0; cx < cells; cx++, cell++) {
         const x = cx * 2;
-        const x2 = Math.min(width - 1, x + 1);
-        const a = flags[y * width + x]!;
-        const b = flags[y * width + x2]!;
+        const x2 = x + 1 < across ? x + 1 : x;
+        const a = flags[upper + x]!;
+        const b = flags[upper + x2]!;
         const c = flags[lower + x]!;
         const d = flags[lower + x2]!;
-        const cell = cy * cellsAcross + cx;
-        const isStrong = ((a | b | c | d) & STRONG) !== 0;
+        const all = a | b | c | d;
+        labels[cell] = 0;
+        if ((all & any) === 0) continue;
+        const isStrong = (all & STRONG) !== 0;
         const weak = (a & CHANGED) + (b & CHANGED) + (c & CHANGED) + (d & CHANGED);
-        strong[cell] = isStrong ? 1 : 0;
         // One weak pixel alone is mostly noise.
-        if (!isStrong && weak < 2) {
-          labels[cell] = 0;
-          continue;
-        }
+        if (!isStrong && weak < 2) continue;
+        strong[cell] = isStrong ? 1 : 0;
+        changed[n++] = cell;
         let label = 0;
         if (cx > 0) label = labels[cell - 1]!;
         if (cy > 0) {
-          const up = cell - cellsAcross;
+          const up = cell - cells;
           label = merge(label, labels[up]!);
           if (cx > 0) label = merge(label, labels[up - 1]!);
-          if (cx + 1 < cellsAcross) label = merge(label, labels[up + 1]!);
+          if (cx + 1 < cells) label = merge(label, labels[up + 1]!);
         }
         if (label === 0) {
           label = next++;
@@ -99,6 +108,7 @@ export function createComponents(width: number, height: number): Components {
         sizes[label] = sizes[label]! + 1;
       }
     }
+    changedCells = n;
     for (let label = 1; label < next; label++) {
       const r = root(label);
       if (r !== label) sizes[r] = sizes[r]! + sizes[label]!;
@@ -134,22 +144,22 @@ export function createComponents(width: number, height: number): Components {
       component.borderCells = 0;
       numbers[label] = count;
     }
-    for (let cy = 0, cell = 0; cy < cellsDown; cy++) {
-      for (let cx = 0; cx < cellsAcross; cx++, cell++) {
-        const label = labels[cell]!;
-        if (label === 0) continue;
-        const n = numbers[root(label)]!;
-        labels[cell] = n;
-        if (n === 0) continue;
-        const component = list[n - 1]!;
-        component.cells++;
-        if (cx * 2 < component.left) component.left = cx * 2;
-        if (cx * 2 + 1 > component.right) component.right = Math.min(width - 1, cx * 2 + 1);
-        if (cy * 2 < component.top) component.top = cy * 2;
-        if (cy * 2 + 1 > component.bottom) component.bottom = Math.min(height - 1, cy * 2 + 1);
-        const onBorder = cx === 0 || cy === 0 || cx === cellsAcross - 1 || cy === cellsDown - 1;
-        if (onBorder && strong[cell] === 1) component.borderCells++;
-      }
+    const across = cellsAcross;
+    for (let i = 0; i < changedCells; i++) {
+      const cell = changed[i]!;
+      const n = numbers[root(labels[cell]!)]!;
+      labels[cell] = n;
+      if (n === 0) continue;
+      const cy = Math.floor(cell / across);
+      const cx = cell - cy * across;
+      const component = list[n - 1]!;
+      component.cells++;
+      if (cx * 2 < component.left) component.left = cx * 2;
+      if (cx * 2 + 1 > component.right) component.right = Math.min(width - 1, cx * 2 + 1);
+      if (cy * 2 < component.top) component.top = cy * 2;
+      if (cy * 2 + 1 > component.bottom) component.bottom = Math.min(height - 1, cy * 2 + 1);
+      const onBorder = cx === 0 || cy === 0 || cx === across - 1 || cy === cellsDown - 1;
+      if (onBorder && strong[cell] === 1) component.borderCells++;
     }
     return count;
   }
@@ -175,6 +185,8 @@ export function createComponents(width: number, height: number): Components {
     list,
     labelAt: (x, y) => labels[(y >> 1) * cellsAcross + (x >> 1)]!,
     labels,
+    changed,
+    changedCells: () => changedCells,
     cellsAcross,
     cellsDown,
     join,

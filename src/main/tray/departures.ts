@@ -50,6 +50,7 @@ export function createDepartures(
       ];
     },
     putBack(patch) {
+      if (leaving.length === 0) return undefined;
       greysOf(patch, mean, width, greys);
       const back = leaving.find((entry) => {
         const ratio = patch.area / entry.area;

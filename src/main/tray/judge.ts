@@ -1,12 +1,11 @@
 import type { Region } from '../../shared/frame.ts';
 import { grown } from '../../shared/item-mask.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
-import type { Box, Outline, Patch } from './appearance.ts';
+import type { Box, Patch } from './appearance.ts';
 import {
   boxArea,
   boxGap,
   createGreyHistogram,
-  createOutliner,
   createPatch,
   greysOf,
   likeness,
@@ -18,6 +17,8 @@ import type { Candidate, Candidates } from './candidates.ts';
 import { SAME_MOMENT_MS } from './candidates.ts';
 import type { Component, Components } from './components.ts';
 import type { Departures } from './departures.ts';
+import { createOutliner } from './outline.ts';
+import type { Outline } from './outline.ts';
 import type { Lying, Pile } from './pile.ts';
 import { createRemainder } from './remainder.ts';
 import type { Say } from './tray-event.ts';
@@ -172,7 +173,7 @@ export function createJudge({
     for (const placement of pile.all()) {
       const overlap = pile.overlapWith(component, placement);
       if (overlap < 12 || overlap < 0.05 * placement.area) continue;
-      const bared = pile.partGone(placement, candidates.isHidden);
+      const bared = pile.partGone(placement, candidates.hides);
       if (bared >= GONE) gone.push(placement);
       else touched.push({ placement, overlap, bared });
     }

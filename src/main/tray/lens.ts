@@ -36,6 +36,9 @@ export function createLens(
   let brightSinceMs = Number.NaN;
   let sameSinceMs = Number.NaN;
   let noisyPictures = 0;
+  let mean = 0;
+  let brightPart = 0;
+  let clippedPart = 0;
 
   function restart(): void {
     coveredSinceMs = Number.NaN;
@@ -46,12 +49,13 @@ export function createLens(
 
   function look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind' {
     const wasBlind = blind;
-    if (isDark(grey)) {
+    measureBrightness(grey);
+    if (isDark()) {
       goBlind('dark', nowMs);
       return 'blind';
     }
     if (blind === 'dark') seeAgain(nowMs);
-    if (isTooBright(grey, nowMs)) {
+    if (isTooBright(nowMs)) {
       goBlind('bright', nowMs);
       return 'blind';
     }
@@ -64,28 +68,29 @@ export function createLens(
     return wasBlind !== blind ? 'sees again' : 'sees';
   }
 
-  function isDark(grey: Uint8Array): boolean {
+  function measureBrightness(grey: Uint8Array): void {
     let sum = 0;
     let bright = 0;
-    let n = 0;
-    for (let p = 1; p < size; p += 11) {
+    let clipped = 0;
+    for (let p = 1; p < grey.length; p += 11) {
       const value = grey[p]!;
       sum += value;
       if (value > BRIGHT) bright++;
-      n++;
+      if (value >= CLIPPED) clipped++;
     }
-    const limit = blind === 'dark' ? 1.3 : 1;
-    return sum / n < 10 * limit && bright / n < 0.03 * limit;
+    const samples = Math.floor((grey.length - 2) / 11) + 1;
+    mean = sum / samples;
+    brightPart = bright / samples;
+    clippedPart = clipped / samples;
   }
 
-  function isTooBright(grey: Uint8Array, nowMs: number): boolean {
-    let clipped = 0;
-    let n = 0;
-    for (let p = 1; p < size; p += 11) {
-      if (grey[p]! >= CLIPPED) clipped++;
-      n++;
-    }
-    if (clipped / n < (blind === 'bright' ? TOO_BRIGHT_PART * 0.97 : TOO_BRIGHT_PART)) {
+  function isDark(): boolean {
+    const limit = blind === 'dark' ? 1.3 : 1;
+    return mean < 10 * limit && brightPart < 0.03 * limit;
+  }
+
+  function isTooBright(nowMs: number): boolean {
+    if (clippedPart < (blind === 'bright' ? TOO_BRIGHT_PART * 0.97 : TOO_BRIGHT_PART)) {
       brightSinceMs = Number.NaN;
       return false;
     }
@@ -94,8 +99,10 @@ export function createLens(
   }
 
   function isStuck(grey: Uint8Array, nowMs: number): boolean {
+    // More than this is noise enough, and need not be counted.
+    const most = Math.floor((size * NOISY_PART) / 3);
     let different = 0;
-    for (let p = 0; p < size; p += 3) {
+    for (let p = 0; p < size && different <= most; p += 3) {
       if (grey[p] !== lastGrey[p]) different++;
     }
     if (different === 0) {
@@ -104,9 +111,7 @@ export function createLens(
       return noisyPictures >= NOISY_PICTURES && nowMs - sameSinceMs >= settings.frozenMs;
     }
     sameSinceMs = Number.NaN;
-    if (different * 3 > size * NOISY_PART) {
-      noisyPictures = Math.min(NOISY_PICTURES, noisyPictures + 1);
-    }
+    if (different > most) noisyPictures = Math.min(NOISY_PICTURES, noisyPictures + 1);
     lastGrey.set(grey);
     return false;
   }

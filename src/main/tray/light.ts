@@ -38,6 +38,7 @@ const SHIFT_Y = 8;
 const powersX = [0, 1, 0, 2, 0, 1, 3, 2, 1, 0, 4, 3, 2, 1, 0] as const;
 const powersY = [0, 0, 1, 0, 2, 1, 0, 1, 2, 3, 0, 1, 2, 3, 4] as const;
 const MONOMIALS = powersX.length;
+const MOST_POWER = 4;
 /** Which of them the product of two of the six is. */
 const productOf = Int32Array.from({ length: OFFSET * OFFSET }, (_, at) => {
   const i = Math.floor(at / OFFSET);
@@ -87,13 +88,6 @@ export function createLightModel(pixels: Pixels): LightModel {
     }
   }
 
-  const monomials = Float64Array.from(
-    { length: count * MONOMIALS },
-    (_, i) =>
-      unitX[Math.floor(i / MONOMIALS)]! ** powersX[i % MONOMIALS]! *
-      unitY[Math.floor(i / MONOMIALS)]! ** powersY[i % MONOMIALS]!,
-  );
-
   const params = new Float64Array(TERMS);
   const before = new Float64Array(TERMS);
   const matrix = new Float64Array(TERMS * TERMS);
@@ -104,6 +98,15 @@ export function createLightModel(pixels: Pixels): LightModel {
   const shiftXRow = matrix.subarray(SHIFT_X * TERMS, SHIFT_X * TERMS + TERMS);
   const shiftYRow = matrix.subarray(SHIFT_Y * TERMS, SHIFT_Y * TERMS + TERMS);
   const sums = new Float64Array(MONOMIALS);
+  /** What one row of the grid adds, by powers of x, and that row's powers of y. */
+  const rowSums = new Float64Array(MOST_POWER + 1);
+  const rowOffset = new Float64Array(3);
+  const rowShiftX = new Float64Array(3);
+  const rowShiftY = new Float64Array(3);
+  const rowRight = new Float64Array(3);
+  const rowY = new Float64Array(MOST_POWER + 1).fill(1);
+  /** The gain at each pixel of the grid. */
+  const gains = new Float64Array(count);
   const ratios = new Float64Array(RATIO_BINS);
   const result = {
     gain: new Float64Array(OFFSET),
@@ -119,100 +122,152 @@ export function createLightModel(pixels: Pixels): LightModel {
   function reset(): void {
     params.fill(0);
     params[0] = 1;
+    renewGains();
     wholeX = 0;
     wholeY = 0;
     lost = LOST_PICTURES;
   }
   reset();
 
-  function gainAt(n: number): number {
-    const x = unitX[n]!;
-    const y = unitY[n]!;
-    return (
-      params[0]! +
-      params[1]! * x +
-      params[2]! * y +
-      params[3]! * x * x +
-      params[4]! * y * y +
-      params[5]! * x * y
-    );
-  }
-
-  /** NaN where clipping hides it. */
-  function residual(n: number): number {
-    const p = at[n]!;
-    const q = p - wholeY * width - wholeX;
-    const slopeX = (accepted[q + 1]! - accepted[q - 1]!) * 0.5;
-    const slopeY = (accepted[q + width]! - accepted[q - width]!) * 0.5;
-    const predicted =
-      gainAt(n) * accepted[q]! +
-      params[OFFSET]! -
-      params[SHIFT_X]! * slopeX -
-      params[SHIFT_Y]! * slopeY;
-    const value = seen[p]!;
-    // A clipped pixel tells only that it is at least this bright, or was when it was accepted.
-    const isBeyond = predicted > value ? value >= 252 : bounded[q] === 1;
-    return isBeyond ? Number.NaN : value - predicted;
+  /** To be called when the gain's numbers have changed. */
+  function renewGains(): void {
+    const level = params[0]!;
+    const tiltX = params[1]!;
+    const tiltY = params[2]!;
+    const bendX = params[3]!;
+    const bendY = params[4]!;
+    const twist = params[5]!;
+    for (let n = 0; n < gains.length; n++) {
+      const x = unitX[n]!;
+      const y = unitY[n]!;
+      gains[n] = level + tiltX * x + tiltY * y + bendX * x * x + bendY * y * y + twist * x * y;
+    }
   }
 
   /** The part of the grid that the numbers explain, of what clipping does not hide. */
   function countInliers(within: number): number {
+    const down = width;
+    const whole = wholeY * down + wholeX;
+    const offset = params[OFFSET]!;
+    const partX = params[SHIFT_X]! * 0.5;
+    const partY = params[SHIFT_Y]! * 0.5;
+    const isBetween = partX !== 0 || partY !== 0;
     let explained = 0;
     let told = 0;
-    for (let i = 0; i < count; i++) {
-      const r = residual(i);
-      if (Number.isNaN(r)) continue;
+    for (let n = 0; n < gains.length; n++) {
+      const p = at[n]!;
+      const q = p - whole;
+      const value = seen[p]!;
+      let predicted = gains[n]! * accepted[q]! + offset;
+      if (isBetween) {
+        predicted -= partX * (accepted[q + 1]! - accepted[q - 1]!);
+        predicted -= partY * (accepted[q + down]! - accepted[q - down]!);
+      }
+      // A clipped pixel tells only that it is at least this bright, or was when it was accepted.
+      const isBeyond = predicted > value ? value >= 252 : bounded[q] === 1;
+      if (isBeyond) continue;
       told++;
-      if (Math.abs(r) < within) explained++;
+      if (Math.abs(value - predicted) < within) explained++;
     }
     return told < LEAST_TOLD * count ? 1 : explained / told;
   }
 
-  function refine(within: number, prior: readonly number[]): void {
+  /**
+   * Sums the normal equations into the lower triangle of `matrix` and `right`. As the pixels of a row
+   * have their y in common, they are summed by powers of x alone first.
+   */
+  function sumEquations(within: number): void {
+    const down = width;
+    const whole = wholeY * down + wholeX;
+    const offset = params[OFFSET]!;
+    const partX = params[SHIFT_X]!;
+    const partY = params[SHIFT_Y]!;
+    const inverse = 1 / (within * within);
+    let offsets = 0;
+    let offsetX = 0;
+    let offsetY = 0;
+    let bothX = 0;
+    let bothY = 0;
+    let acrossXY = 0;
+    let offsetSeen = 0;
+    let seenX = 0;
+    let seenY = 0;
     matrix.fill(0);
     right.fill(0);
     sums.fill(0);
-    const inverse = 1 / (within * within);
-    for (let n = 0; n < count; n++) {
-      const r = residual(n);
-      const t = r * r * inverse;
-      const p = at[n]!;
-      const value = seen[p]!;
-      if (!(t < 1) || value >= 252 || value < 2) continue;
-      const w = (1 - t) * (1 - t) * (flags[p] === 0 ? 1 : KNOWN_CHANGED);
-      const q = p - wholeY * width - wholeX;
-      const a = accepted[q]!;
-      const slopeX = (accepted[q - 1]! - accepted[q + 1]!) * 0.5;
-      const slopeY = (accepted[q - width]! - accepted[q + width]!) * 0.5;
-      const wa = w * a;
-      const waa = wa * a;
-      const from = n * MONOMIALS;
-      for (let k = 0; k < MONOMIALS; k++) sums[k] = sums[k]! + waa * monomials[from + k]!;
-      const wax = wa * slopeX;
-      const way = wa * slopeY;
-      const wav = wa * value;
-      for (let i = 0; i < OFFSET; i++) {
-        const monomial = monomials[from + i]!;
-        offsetRow[i] = offsetRow[i]! + wa * monomial;
-        shiftXRow[i] = shiftXRow[i]! + wax * monomial;
-        shiftYRow[i] = shiftYRow[i]! + way * monomial;
-        right[i] = right[i]! + wav * monomial;
+    for (let from = 0; from < count; from += columns) {
+      rowSums.fill(0);
+      rowOffset.fill(0);
+      rowShiftX.fill(0);
+      rowShiftY.fill(0);
+      rowRight.fill(0);
+      for (let n = from; n < from + columns; n++) {
+        const p = at[n]!;
+        const value = seen[p]!;
+        if (value >= 252 || value < 2) continue;
+        const q = p - whole;
+        const a = accepted[q]!;
+        const slopeX = (accepted[q - 1]! - accepted[q + 1]!) * 0.5;
+        const slopeY = (accepted[q - down]! - accepted[q + down]!) * 0.5;
+        const r = value - (gains[n]! * a + offset + partX * slopeX + partY * slopeY);
+        const t = r * r * inverse;
+        if (t >= 1 || (r >= 0 && bounded[q] === 1)) continue;
+        const w = (1 - t) * (1 - t) * (flags[p] === 0 ? 1 : KNOWN_CHANGED);
+        const x = unitX[n]!;
+        const xx = x * x;
+        const wa = w * a;
+        const waa = wa * a;
+        rowSums[0] = rowSums[0]! + waa;
+        rowSums[1] = rowSums[1]! + waa * x;
+        rowSums[2] = rowSums[2]! + waa * xx;
+        rowSums[3] = rowSums[3]! + waa * xx * x;
+        rowSums[4] = rowSums[4]! + waa * xx * xx;
+        addPowers(rowOffset, wa, x, xx);
+        addPowers(rowShiftX, wa * slopeX, x, xx);
+        addPowers(rowShiftY, wa * slopeY, x, xx);
+        addPowers(rowRight, wa * value, x, xx);
+        const wx = w * slopeX;
+        const wy = w * slopeY;
+        offsets += w;
+        offsetX += wx;
+        offsetY += wy;
+        bothX += wx * slopeX;
+        acrossXY += wx * slopeY;
+        bothY += wy * slopeY;
+        offsetSeen += w * value;
+        seenX += wx * value;
+        seenY += wy * value;
       }
-      const wx = w * slopeX;
-      const wy = w * slopeY;
-      offsetRow[OFFSET] = offsetRow[OFFSET]! + w;
-      shiftXRow[OFFSET] = shiftXRow[OFFSET]! + wx;
-      shiftXRow[SHIFT_X] = shiftXRow[SHIFT_X]! + wx * slopeX;
-      shiftYRow[OFFSET] = shiftYRow[OFFSET]! + wy;
-      shiftYRow[SHIFT_X] = shiftYRow[SHIFT_X]! + wy * slopeX;
-      shiftYRow[SHIFT_Y] = shiftYRow[SHIFT_Y]! + wy * slopeY;
-      right[OFFSET] = right[OFFSET]! + w * value;
-      right[SHIFT_X] = right[SHIFT_X]! + wx * value;
-      right[SHIFT_Y] = right[SHIFT_Y]! + wy * value;
+      const y = unitY[from]!;
+      for (let k = 1; k <= MOST_POWER; k++) rowY[k] = rowY[k - 1]! * y;
+      for (let k = 0; k < MONOMIALS; k++) {
+        sums[k] = sums[k]! + rowSums[powersX[k]!]! * rowY[powersY[k]!]!;
+      }
+      for (let i = 0; i < OFFSET; i++) {
+        const part = rowY[powersY[i]!]!;
+        const x = powersX[i]!;
+        offsetRow[i] = offsetRow[i]! + rowOffset[x]! * part;
+        shiftXRow[i] = shiftXRow[i]! + rowShiftX[x]! * part;
+        shiftYRow[i] = shiftYRow[i]! + rowShiftY[x]! * part;
+        right[i] = right[i]! + rowRight[x]! * part;
+      }
     }
+    offsetRow[OFFSET] = offsets;
+    shiftXRow[OFFSET] = offsetX;
+    shiftXRow[SHIFT_X] = bothX;
+    shiftYRow[OFFSET] = offsetY;
+    shiftYRow[SHIFT_X] = acrossXY;
+    shiftYRow[SHIFT_Y] = bothY;
+    right[OFFSET] = offsetSeen;
+    right[SHIFT_X] = seenX;
+    right[SHIFT_Y] = seenY;
     for (let i = 0; i < OFFSET; i++) {
       for (let j = 0; j <= i; j++) matrix[i * TERMS + j] = sums[productOf[i * OFFSET + j]!]!;
     }
+  }
+
+  function refine(within: number, prior: readonly number[]): void {
+    sumEquations(within);
     const variance = (within * within) / 16;
     for (let i = 0; i < TERMS; i++) {
       const stiffness = variance / prior[i]! ** 2;
@@ -237,6 +292,7 @@ export function createLightModel(pixels: Pixels): LightModel {
     params.set(right);
     params[SHIFT_X] = clamp(params[SHIFT_X]!, -2, 2);
     params[SHIFT_Y] = clamp(params[SHIFT_Y]!, -2, 2);
+    renewGains();
   }
 
   function startFromCommonestRatio(): void {
@@ -264,6 +320,7 @@ export function createLightModel(pixels: Pixels): LightModel {
     for (let i = 1; i < OFFSET; i++) params[i] = (before[i]! * level) / before[0]!;
     params[0] = level;
     params.fill(0, OFFSET);
+    renewGains();
   }
 
   /** Tries whole-pixel shifts with the present gain, nearest first, and keeps one that explains more. */
@@ -318,6 +375,7 @@ export function createLightModel(pixels: Pixels): LightModel {
       return explained;
     }
     params.set(before);
+    renewGains();
     wholeX = beforeX;
     wholeY = beforeY;
     return inliers;
@@ -373,6 +431,12 @@ function isPlausible(p: Float64Array): boolean {
   let reach = 0;
   for (let i = 1; i < OFFSET; i++) reach += Math.abs(p[i]!);
   return reach < 0.8 * level;
+}
+
+function addPowers(sums: Float64Array, value: number, x: number, xx: number): void {
+  sums[0] = sums[0]! + value;
+  sums[1] = sums[1]! + value * x;
+  sums[2] = sums[2]! + value * xx;
 }
 
 function clamp(value: number, low: number, high: number): number {

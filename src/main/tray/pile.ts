@@ -30,9 +30,9 @@ export interface Pile {
   isBared(placement: Lying, p: number): boolean;
   /**
    * The part of a placement's telling, visible pixels that show what lay beneath it; 0 if too few can
-   * be seen.
+   * be seen. `hides` tells whether what bears a label hides what is beneath it.
    */
-  partGone(placement: Lying, isHidden: (x: number, y: number) => boolean): number;
+  partGone(placement: Lying, hides: (label: number) => boolean): number;
   /** Makes the pixels of `patch` a placement, and what the component shows accepted. */
   lie(
     placementId: string,
@@ -47,7 +47,7 @@ export interface Pile {
   lift(placement: Lying): void;
   /** Takes over what lay there in another size. */
   adopt(lying: readonly Lying[], from: Size): void;
-  /** Takes a component, and a little around it, into the accepted picture. */
+  /** Takes a component, and the cells around it, into the accepted picture. */
   accept(component: Component, but?: Uint8Array): void;
   /** Adds free pixels within a mask: the middle of an item as grey as the tray is of the item too. */
   fillHoles(mask: Uint8Array, component: Component): void;
@@ -61,75 +61,105 @@ export function createPile(
 ): Pile {
   const { accepted, mean, flags, bounded } = view;
   let lying: Lying[] = [];
+  /** Which of them shows at each pixel. */
+  const tops = Array.from<Lying | undefined>({ length: width * height });
+  /** The first and the last row of a mask in each column. */
+  const uppermost = new Int32Array(width);
+  const lowermost = new Int32Array(width);
 
   function topAt(p: number): Lying | undefined {
-    for (let i = lying.length - 1; i >= 0; i--) {
-      const placement = lying[i]!;
-      if (placement.mask[p] === 1) return placement;
+    return tops[p];
+  }
+
+  /** Puts a placement's pixels on top of all that lies deeper. */
+  function raise(placement: Lying): void {
+    const { mask, left, top, right, bottom } = placement;
+    const order = lying.indexOf(placement);
+    for (let y = top; y <= bottom; y++) {
+      for (let p = y * width + left, last = y * width + right; p <= last; p++) {
+        if (mask[p] !== 1) continue;
+        const before = tops[p];
+        if (before === undefined || lying.indexOf(before) < order) tops[p] = placement;
+      }
     }
-    return undefined;
   }
 
   function overlapWith(component: Component, placement: Lying): number {
     if (overlapArea(component, placement) === 0) return 0;
+    const { labels, cellsAcross } = components;
+    const { label } = component;
+    const top = Math.max(component.top, placement.top);
+    const bottom = Math.min(component.bottom, placement.bottom);
+    const left = Math.max(component.left, placement.left);
+    const right = Math.min(component.right, placement.right);
     let n = 0;
-    for (
-      let y = Math.max(component.top, placement.top);
-      y <= Math.min(component.bottom, placement.bottom);
-      y++
-    ) {
-      for (
-        let x = Math.max(component.left, placement.left);
-        x <= Math.min(component.right, placement.right);
-        x++
-      ) {
-        const p = y * width + x;
-        if (placement.mask[p] !== 1 || (flags[p]! & CHANGED) === 0) continue;
-        if (components.labelAt(x, y) === component.label && topAt(p) === placement) n++;
+    for (let y = top; y <= bottom; y++) {
+      const row = y * width;
+      const cells = (y >> 1) * cellsAcross;
+      for (let x = left; x <= right; x++) {
+        const p = row + x;
+        if (tops[p] !== placement || (flags[p]! & CHANGED) === 0) continue;
+        if (labels[cells + (x >> 1)] === label) n++;
       }
     }
     return n;
   }
 
   function isBared(placement: Lying, p: number): boolean {
+    return shows(placement, p, view.errorAt(p));
+  }
+
+  /** Whether a pixel whose mean may be off by `error` shows what lay beneath a placement. */
+  function shows(placement: Lying, p: number, error: number): boolean {
     const beneath = placement.beneath[p]!;
-    const apart = Math.abs(accepted[p]! - beneath);
-    const off = Math.abs(mean[p]! - beneath);
-    const error = view.errorAt(p);
+    const now = mean[p]!;
+    const before = accepted[p]!;
     // Where either is clipped, it is enough that the placement does not show.
-    if (mean[p]! < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1) {
-      return mean[p]! - accepted[p]! > 3 * error + 1 + 0.008 * accepted[p]!;
+    if (now < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1) {
+      return now - before > 3 * error + 1 + 0.008 * before;
     }
+    const off = Math.abs(now - beneath);
     const tolerance = 3 * error + 2 + 0.03 * beneath;
-    return off < Math.max(tolerance, 0.4 * apart) && off < 0.6 * Math.abs(mean[p]! - accepted[p]!);
+    const near = Math.max(tolerance, 0.4 * Math.abs(before - beneath));
+    return off < near && off < 0.6 * Math.abs(now - before);
   }
 
   /** Whether a placement's pixel would show another grey were it gone. */
-  function isTelling(placement: Lying, p: number): boolean {
+  function isTelling(placement: Lying, p: number, error: number): boolean {
     const beneath = placement.beneath[p]!;
-    // Above what is clipped now nothing can be told.
-    const a = view.isClipped(p) ? Math.min(accepted[p]!, mean[p]!) : accepted[p]!;
-    const b = view.isClipped(p) ? Math.min(beneath, mean[p]!) : beneath;
-    return Math.abs(a - b) > 4 * view.errorAt(p) + 1.5 + 0.01 * beneath;
+    const before = accepted[p]!;
+    let apart = Math.abs(before - beneath);
+    if (view.isClipped(p)) {
+      // Above what is clipped now nothing can be told.
+      const now = mean[p]!;
+      apart = Math.abs(Math.min(before, now) - Math.min(beneath, now));
+    }
+    return apart > 4 * error + 1.5 + 0.01 * beneath;
   }
 
-  function partGone(placement: Lying, isHidden: (x: number, y: number) => boolean): number {
+  function partGone(placement: Lying, hides: (label: number) => boolean): number {
+    const { labels, cellsAcross } = components;
+    const { left, top, right, bottom } = placement;
     let telling = 0;
     let bared = 0;
     let hidden = 0;
     let visible = 0;
-    for (let y = placement.top; y <= placement.bottom; y++) {
-      for (let x = placement.left; x <= placement.right; x++) {
-        const p = y * width + x;
-        if (placement.mask[p] !== 1 || topAt(p) !== placement) continue;
+    for (let y = top; y <= bottom; y++) {
+      const row = y * width;
+      const cells = (y >> 1) * cellsAcross;
+      for (let x = left; x <= right; x++) {
+        const p = row + x;
+        if (tops[p] !== placement) continue;
         visible++;
-        if (isHidden(x, y)) {
+        const label = labels[cells + (x >> 1)]!;
+        if (label !== 0 && hides(label)) {
           hidden++;
           continue;
         }
-        if (!isTelling(placement, p)) continue;
+        const error = view.errorAt(p);
+        if (!isTelling(placement, p, error)) continue;
         telling++;
-        if (isBared(placement, p)) bared++;
+        if (shows(placement, p, error)) bared++;
       }
     }
     if (telling < 8 || hidden > visible * 0.5) return 0;
@@ -137,19 +167,37 @@ export function createPile(
   }
 
   function accept(component: Component, but?: Uint8Array): void {
+    const { labels, cellsAcross, cellsDown } = components;
+    const { label } = component;
+    const lastX = Math.min(cellsAcross - 1, (component.right >> 1) + 1);
+    const lastY = Math.min(cellsDown - 1, (component.bottom >> 1) + 1);
+    const firstX = Math.max(0, (component.left >> 1) - 1);
+    const firstY = Math.max(0, (component.top >> 1) - 1);
+    for (let cy = firstY; cy <= lastY; cy++) {
+      for (let cx = firstX; cx <= lastX; cx++) {
+        const cell = cy * cellsAcross + cx;
+        const own = labels[cell]!;
+        // The free cells right beside it too.
+        const isNear =
+          own === label ||
+          (own === 0 &&
+            ((cx > 0 && labels[cell - 1] === label) ||
+              (cx + 1 < cellsAcross && labels[cell + 1] === label) ||
+              (cy > 0 && labels[cell - cellsAcross] === label) ||
+              (cy + 1 < cellsDown && labels[cell + cellsAcross] === label)));
+        if (isNear) acceptCell(cx * 2, cy * 2, but);
+      }
+    }
+    component.cells = 0;
     const grown = 3;
-    for (
-      let y = Math.max(0, component.top - grown);
-      y <= Math.min(height - 1, component.bottom + grown);
-      y++
-    ) {
-      for (
-        let x = Math.max(0, component.left - grown);
-        x <= Math.min(width - 1, component.right + grown);
-        x++
-      ) {
-        if (!isNear(x, y, component.label)) continue;
-        const p = y * width + x;
+    view.accepting(component.top - grown, component.bottom + grown);
+  }
+
+  function acceptCell(left: number, top: number, but: Uint8Array | undefined): void {
+    const right = Math.min(width - 1, left + 1);
+    const bottom = Math.min(height - 1, top + 1);
+    for (let y = top; y <= bottom; y++) {
+      for (let p = y * width + left; p <= y * width + right; p++) {
         if (but?.[p] === 1) continue;
         // As far as can be told, what is accepted shows: nothing is learned of it.
         const isHidden = mean[p]! < accepted[p]! && view.isClipped(p);
@@ -157,21 +205,6 @@ export function createPile(
         flags[p] = flags[p]! & ~(CHANGED | STRONG);
       }
     }
-    component.cells = 0;
-    view.accepting(component.top - grown, component.bottom + grown);
-  }
-
-  /** Whether a pixel is of the component or in the free cells right beside it. */
-  function isNear(x: number, y: number, label: number): boolean {
-    const own = components.labelAt(x, y);
-    if (own === label) return true;
-    if (own !== 0) return false;
-    return (
-      components.labelAt(Math.max(0, x - 2), y) === label ||
-      components.labelAt(Math.min(width - 1, x + 2), y) === label ||
-      components.labelAt(x, Math.max(0, y - 2)) === label ||
-      components.labelAt(x, Math.min(height - 1, y + 2)) === label
-    );
   }
 
   function lie(
@@ -205,33 +238,35 @@ export function createPile(
       }
     }
     measure(placement, width, box);
+    raise(placement);
     accept(component);
   }
 
   function fillHoles(mask: Uint8Array, component: Component): void {
-    for (let y = component.top; y <= component.bottom; y++) {
-      let first = component.left;
-      let last = component.right;
+    const { left, top, right, bottom } = component;
+    uppermost.fill(height, left, right + 1);
+    lowermost.fill(-1, left, right + 1);
+    for (let y = top; y <= bottom; y++) {
+      for (let x = left; x <= right; x++) {
+        if (mask[y * width + x] !== 1) continue;
+        if (uppermost[x] === height) uppermost[x] = y;
+        lowermost[x] = y;
+      }
+    }
+    for (let y = top; y <= bottom; y++) {
       const row = y * width;
+      let first = left;
+      let last = right;
       while (first <= last && mask[row + first] !== 1) first++;
       while (last >= first && mask[row + last] !== 1) last--;
       for (let x = first; x <= last; x++) {
         const p = row + x;
-        if (mask[p] === 1) continue;
+        if (mask[p] === 1 || y < uppermost[x]! || y > lowermost[x]!) continue;
         const label = components.labelAt(x, y);
         const isFree = label === 0 || (label === component.label && (flags[p]! & CHANGED) === 0);
-        if (!isFree) continue;
-        if (hasAboveAndBelow(mask, x, y, component) && topAt(p) === undefined) mask[p] = 1;
+        if (isFree && tops[p] === undefined) mask[p] = 1;
       }
     }
-  }
-
-  function hasAboveAndBelow(mask: Uint8Array, x: number, y: number, box: Box): boolean {
-    let above = false;
-    for (let v = y - 1; v >= box.top && !above; v--) above = mask[v * width + x] === 1;
-    if (!above) return false;
-    for (let v = y + 1; v <= box.bottom; v++) if (mask[v * width + x] === 1) return true;
-    return false;
   }
 
   function extend(placement: Lying, patch: Patch, component: Component): void {
@@ -259,25 +294,31 @@ export function createPile(
       measure(scaled, width, { left: 0, top: 0, right: width - 1, bottom: height - 1 });
       return scaled;
     });
+    tops.fill(undefined);
+    for (const placement of lying) raise(placement);
   }
 
   function lift(placement: Lying): void {
     const at = lying.indexOf(placement);
-    for (let y = placement.top; y <= placement.bottom; y++) {
-      for (let x = placement.left; x <= placement.right; x++) {
-        const p = y * width + x;
-        if (placement.mask[p] !== 1) continue;
-        let upper: Lying | undefined;
-        for (let i = at + 1; i < lying.length && upper === undefined; i++) {
-          if (lying[i]!.mask[p] === 1) upper = lying[i]!;
+    const below = lying.slice(0, at);
+    const above = lying.slice(at + 1);
+    lying = [...below, ...above];
+    const { mask, beneath, beneathBounded, left, top, right, bottom } = placement;
+    for (let y = top; y <= bottom; y++) {
+      for (let p = y * width + left, last = y * width + right; p <= last; p++) {
+        if (mask[p] !== 1) continue;
+        if (tops[p] === placement) {
+          accepted[p] = beneath[p]!;
+          bounded[p] = beneathBounded[p]!;
+          tops[p] = below.findLast((other) => other.mask[p] === 1);
+          continue;
         }
-        const values = upper?.beneath ?? accepted;
-        const bounds = upper?.beneathBounded ?? bounded;
-        values[p] = placement.beneath[p]!;
-        bounds[p] = placement.beneathBounded[p]!;
+        const upper = above.find((other) => other.mask[p] === 1);
+        if (upper === undefined) continue;
+        upper.beneath[p] = beneath[p]!;
+        upper.beneathBounded[p] = beneathBounded[p]!;
       }
     }
-    lying = lying.filter((other) => other !== placement);
   }
 
   return {

@@ -33,13 +33,17 @@ export function createRemainder(
   function gather(component: Component, bared: readonly Lying[]): void {
     const { mask } = patch;
     mask.fill(0);
-    for (let y = component.top; y <= component.bottom; y++) {
-      for (let x = component.left; x <= component.right; x++) {
-        const p = y * width + x;
-        if ((flags[p]! & CHANGED) === 0 || components.labelAt(x, y) !== component.label) continue;
+    const { labels, cellsAcross } = components;
+    const { label, left, top, right, bottom } = component;
+    for (let y = top; y <= bottom; y++) {
+      const row = y * width;
+      const cells = (y >> 1) * cellsAcross;
+      for (let x = left; x <= right; x++) {
+        const p = row + x;
+        if ((flags[p]! & CHANGED) === 0 || labels[cells + (x >> 1)] !== label) continue;
         if (bared.length > 0) {
-          const top = pile.topAt(p);
-          if (top !== undefined && bared.includes(top) && pile.isBared(top, p)) continue;
+          const shown = pile.topAt(p);
+          if (shown !== undefined && bared.includes(shown) && pile.isBared(shown, p)) continue;
         }
         mask[p] = 1;
       }

@@ -3,29 +3,26 @@ export function createSmooth(
   width: number,
   height: number,
 ): (grey: Uint8Array, out: Float32Array) => void {
-  /** Each row smoothed along itself, times 4. */
-  const along = new Uint16Array(width * height);
-
   return (grey, out) => {
-    for (let y = 0; y < height; y++) {
-      const last = (y + 1) * width - 1;
-      let before = grey[y * width]!;
-      let here = before;
-      for (let p = y * width; p < last; p++) {
-        const after = grey[p + 1]!;
-        along[p] = before + 2 * here + after;
+    // Constants of its own, as for `takePicture`.
+    const across = width;
+    const down = height;
+    for (let y = 0; y < down; y++) {
+      const row = y * across;
+      const last = row + across - 1;
+      const above = y === 0 ? 0 : -across;
+      const below = y === down - 1 ? 0 : across;
+      // Three pixels, one above another, each; whole numbers, and so exact.
+      let here = grey[row + above]! + 2 * grey[row]! + grey[row + below]!;
+      let before = here;
+      for (let p = row; p < last; p++) {
+        const next = p + 1;
+        const after = grey[next + above]! + 2 * grey[next]! + grey[next + below]!;
+        out[p] = (before + 2 * here + after) * 0.0625;
         before = here;
         here = after;
       }
-      along[last] = before + 3 * here;
-    }
-    for (let y = 0; y < height; y++) {
-      const row = y * width;
-      const above = y === 0 ? 0 : -width;
-      const below = y === height - 1 ? 0 : width;
-      for (let p = row; p < row + width; p++) {
-        out[p] = (along[p + above]! + 2 * along[p]! + along[p + below]!) * 0.0625;
-      }
+      out[last] = (before + 3 * here) * 0.0625;
     }
   };
 }

@@ -91,7 +91,7 @@ export function createView(width: number, height: number): View {
     bounded.set(bounds);
     deviation.fill(noise / NORMAL);
     counts.noise = noise;
-    accepting(0, height - 1);
+    renewSlack(0, height);
     restart();
   }
 
@@ -107,14 +107,17 @@ export function createView(width: number, height: number): View {
 
   /**
    * Median of the difference between two pictures, as a standard deviation of one of them; where nearly
-   * all is clipped, as it was.
+   * all is clipped, as it was. Keeps what it looks at as the previous picture of the next.
    */
   function noiseBetween(): number {
     histogram.fill(0);
     let n = 0;
     for (let p = 3; p < size; p += 29) {
-      if (seen[p]! >= CLIPPED || previous[p]! >= CLIPPED) continue;
-      const d = Math.abs(seen[p]! - previous[p]!) * 8;
+      const now = seen[p]!;
+      const then = previous[p]!;
+      previous[p] = now;
+      if (now >= CLIPPED || then >= CLIPPED) continue;
+      const d = Math.abs(now - then) * 8;
       const bin = d < 128 ? d | 0 : 128;
       histogram[bin] = histogram[bin]! + 1;
       n++;
@@ -161,7 +164,7 @@ export function createView(width: number, height: number): View {
     const noise = Math.max(LEAST_NOISE, counts.noise);
     deviation.fill(noise / NORMAL);
     for (let p = 0; p < size; p++) bounded[p] = accepted[p]! >= CLIPPED ? 1 : 0;
-    accepting(0, height - 1);
+    renewSlack(0, height);
     mean.set(accepted);
     still.fill(MEAN_OVER);
     flags.fill(0);
@@ -170,11 +173,20 @@ export function createView(width: number, height: number): View {
   }
 
   function renewSlack(from: number, to: number): void {
-    for (let y = Math.max(1, from); y < Math.min(height - 1, to); y++) {
-      for (let p = y * width + 1; p < (y + 1) * width - 1; p++) {
-        const across = Math.abs(accepted[p + 1]! - accepted[p - 1]!);
-        const down = Math.abs(accepted[p + width]! - accepted[p - width]!);
-        slack[p] = SLACK * 0.5 * (across > down ? across : down);
+    const across = width;
+    const end = Math.min(height - 1, to);
+    for (let y = Math.max(1, from); y < end; y++) {
+      const first = y * across + 1;
+      const last = first + across - 2;
+      let before = accepted[first - 1]!;
+      let here = accepted[first]!;
+      for (let p = first; p < last; p++) {
+        const after = accepted[p + 1]!;
+        const sideways = Math.abs(after - before);
+        const upright = Math.abs(accepted[p + across]! - accepted[p - across]!);
+        slack[p] = SLACK * 0.5 * (sideways > upright ? sideways : upright);
+        before = here;
+        here = after;
       }
     }
   }
@@ -197,6 +209,8 @@ export function createView(width: number, height: number): View {
     if (hasPrevious) {
       const noise = Math.min(noiseBetween(), counts.noise * 2 + 0.5);
       counts.noise += (noise - counts.noise) * 0.04;
+    } else {
+      previous.set(seen);
     }
     const noise = Math.max(LEAST_NOISE, counts.noise);
     const fit = light.fit(noise);
@@ -205,7 +219,6 @@ export function createView(width: number, height: number): View {
     renewSlack(slackRow, slackRow + rows);
     slackRow += rows;
     takePicture(pixels, { light: fit, noise, rate, isFresh: fresh, picture: picture++ }, counts);
-    previous.set(seen);
     hasPrevious = true;
     fresh = false;
   }
