@@ -19,6 +19,14 @@ export interface Tag {
   readonly imageCount: number;
 }
 
+/** In a detection project: fractions of the picture. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Photo {
   readonly id: string;
   readonly created: string;
@@ -27,6 +35,7 @@ export interface Photo {
   readonly originalImageUri: string;
   readonly thumbnailUri: string;
   readonly tags?: readonly { readonly tagId: string; readonly tagName: string }[];
+  readonly regions?: readonly (Box & { readonly tagName: string })[];
 }
 
 export interface Iteration {
@@ -59,13 +68,7 @@ export interface Prediction {
   readonly tagId: string;
   readonly tagName: string;
   readonly probability: number;
-  /** In a detection project: fractions of the picture. */
-  readonly boundingBox?: {
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  };
+  readonly boundingBox?: Box;
 }
 
 /** An answer other than success; `status` is 0 where there was none at all. */

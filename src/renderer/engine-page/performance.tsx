@@ -25,15 +25,18 @@ export function PerformanceTab({
   const shown = iterations.find((each) => each.id === wantedId) ?? iterations[0];
   const isTraining = iterations.some(({ status }) => status === 'Training');
 
-  const does = async (work: () => Promise<unknown>): Promise<void> => {
+  /** Gives what went wrong, or null. */
+  const tried = async (work: () => Promise<unknown>): Promise<string | null> => {
     setProblem(null);
     try {
       await work();
       onChanged();
+      return null;
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : String(error));
+      return error instanceof ApiError ? error.message : String(error);
     }
   };
+  const does = async (work: () => Promise<unknown>): Promise<void> => setProblem(await tried(work));
 
   return (
     <section>
@@ -99,8 +102,9 @@ export function PerformanceTab({
           names={iterations.flatMap(({ publishName }) => publishName ?? [])}
           onClose={() => setPublishing(false)}
           onPublish={async (name) => {
-            setPublishing(false);
-            await does(() => api.publish(projectId, shown.id, name));
+            const fault = await tried(() => api.publish(projectId, shown.id, name));
+            if (fault === null) setPublishing(false);
+            return fault;
           }}
         />
       ) : null}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ApiError } from './api.ts';
 import type { Photo, PhotoFilter, Tag } from './api.ts';
+import { Boxes } from './boxes.tsx';
 import { useAnswer, useFormats, usePage } from './context.tsx';
 import { LoadedPart } from './loaded-part.tsx';
 import { PageDialog } from './page-dialog.tsx';
@@ -124,7 +125,16 @@ function LargePhoto({ photo, onClose }: { readonly photo: Photo; readonly onClos
   const { date } = useFormats();
   return (
     <PageDialog className="large-photo" label={altOf(photo, words)} onClose={onClose}>
-      <img src={photo.originalImageUri} alt={altOf(photo, words)} />
+      <span className="marked">
+        <img src={photo.originalImageUri} alt={altOf(photo, words)} />
+        <Boxes
+          boxes={(photo.regions ?? []).map(({ tagName, ...box }) => ({
+            box,
+            label: tagName,
+            isSure: true,
+          }))}
+        />
+      </span>
       <p>
         {tagsOf(photo) || words.noTag} · {photo.width} × {photo.height} · {date(photo.created)}
       </p>

@@ -10,11 +10,13 @@ export function PublishDialog({
 }: {
   /** Those that are in use; the first is offered. */
   readonly names: readonly string[];
-  readonly onPublish: (name: string) => Promise<void>;
+  /** Gives what speaks against the name, or null. */
+  readonly onPublish: (name: string) => Promise<string | null>;
   readonly onClose: () => void;
 }) {
   const { words } = usePage();
   const [name, setName] = useState(names[0] ?? '');
+  const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
   return (
     <PageDialog onClose={onClose}>
@@ -22,7 +24,7 @@ export function PublishDialog({
         className="publish"
         onSubmit={(event) => {
           event.preventDefault();
-          void onPublish(name.trim());
+          void onPublish(name.trim()).then(setProblem);
         }}
       >
         <Heading slot="title" level={2}>
@@ -33,6 +35,7 @@ export function PublishDialog({
         <input
           id={id}
           required
+          aria-invalid={problem !== null}
           value={name}
           list={`${id}-names`}
           onChange={(event) => setName(event.target.value)}
@@ -44,6 +47,9 @@ export function PublishDialog({
             </option>
           ))}
         </datalist>
+        <p className="problem" role="alert">
+          {problem}
+        </p>
         <div className="actions">
           <button type="button" className="button" onClick={onClose}>
             {words.cancel}

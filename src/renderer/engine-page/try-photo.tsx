@@ -1,6 +1,8 @@
 import { useId, useRef, useState } from 'react';
 import { ApiError } from './api.ts';
 import type { Iteration, Prediction } from './api.ts';
+import { Boxes } from './boxes.tsx';
+import type { MarkedBox } from './boxes.tsx';
 import { useFormats, usePage } from './context.tsx';
 
 const mostBytes = 6 * 1024 * 1024;
@@ -52,9 +54,9 @@ export function TryTab({
     <section className="try">
       <label className="panel drop">
         {picture === null ? null : (
-          <span className="tried">
+          <span className="marked">
             <img src={picture.url} alt={picture.file.name} />
-            {answer === null ? null : <Boxes predictions={answer.slice(0, shownPredictions)} />}
+            {answer === null ? null : <Boxes boxes={boxesOf(answer.slice(0, shownPredictions))} />}
           </span>
         )}
         <span className="button" data-look="main">
@@ -99,29 +101,13 @@ export function TryTab({
   );
 }
 
-/** Where the things are that were found in the picture; numbered as in the list. */
-function Boxes({ predictions }: { readonly predictions: readonly Prediction[] }) {
-  return predictions.map(({ boundingBox, probability }, rank) =>
-    boundingBox === undefined ? null : (
-      <span
-        key={rank}
-        className="box"
-        data-sure={probability >= 0.5}
-        style={{
-          left: percent(boundingBox.left),
-          top: percent(boundingBox.top),
-          width: percent(boundingBox.width),
-          height: percent(boundingBox.height),
-        }}
-      >
-        {rank + 1}
-      </span>
-    ),
+/** Numbered as in the list. */
+function boxesOf(predictions: readonly Prediction[]): MarkedBox[] {
+  return predictions.flatMap(({ boundingBox, probability }, rank) =>
+    boundingBox === undefined
+      ? []
+      : [{ box: boundingBox, label: String(rank + 1), isSure: probability >= 0.5 }],
   );
-}
-
-function percent(fraction: number): string {
-  return `${fraction * 100}%`;
 }
 
 function Predictions({ predictions }: { readonly predictions: readonly Prediction[] }) {
