@@ -23,6 +23,7 @@ import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { inEachFormat } from './testing/picture-formats.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
 import { lookingProgram, told, waitersOf } from './testing/looking-program.ts';
+import { shippedBackbone } from './testing/shipped-backbone.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { buildPrograms } from './testing/training-worker.ts';
 import type { BuiltPrograms } from './testing/training-worker.ts';
@@ -316,7 +317,7 @@ test('health needs no key and tells no secret', async () => {
   const answer = await fetch(`${engine.endpoint}/healthz`);
   expect(await answer.json()).toEqual({
     status: 'ok',
-    backbone: 'efficientnet-lite0-imagenet-fp16',
+    backbone: 'freshlane-groceries-1',
     reasons: [],
   });
 });
@@ -342,8 +343,8 @@ describe('the threads that look at pictures', () => {
       modelDir,
       detectorDir: temporaryFolder(),
       lookingWorkerUrl: lookingProgram({
-        backboneId: 'efficientnet-lite0-imagenet-fp16',
-        featureCount: 1280,
+        backboneId: shippedBackbone.id,
+        featureCount: shippedBackbone.featureCount,
       }),
       limits: { runningPredictions: 1, waitingPredictions: 2 },
       onFault: (fault) => faults.push(fault),
@@ -558,7 +559,8 @@ describe('starting', () => {
       domainId: findDomain('general')!.id,
       classificationType: 'Multiclass',
     });
-    const head = publishedHead().toString('latin1').replace('lite0', 'lite9');
+    const oldId = shippedBackbone.id.replace(/.$/, '0');
+    const head = publishedHead().toString('latin1').replace(shippedBackbone.id, oldId);
     store.iterations.add(project.id, {
       backboneId: 'older-model',
       fingerprint: 'f',
@@ -572,7 +574,7 @@ describe('starting', () => {
       dataDir: folder,
       onFault: (fault) => faults.push(fault),
     });
-    expect(String(faults[0])).toMatch(/efficientnet-lite9.*Train the project again/);
+    expect(String(faults[0])).toMatch(new RegExp(`"${oldId}".*Train the project again`));
     const answer = await fetch(
       `${other.endpoint}/customvision/v3.1/prediction/${project.id}/classify/iterations/live/image`,
       {
@@ -582,7 +584,7 @@ describe('starting', () => {
       },
     );
     expect(answer.status).toBe(500);
-    expect(await answer.json()).toMatchObject({ message: expect.stringContaining('lite9') });
+    expect(await answer.json()).toMatchObject({ message: expect.stringContaining(oldId) });
     await other.close();
   });
 });

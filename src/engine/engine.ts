@@ -39,6 +39,7 @@ import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
 import type { ProjectSummary } from './store/project-store.ts';
 import type { Store } from './store/store.ts';
+import { headMark } from './training/head-file.ts';
 import { trainingLog } from './training/training-log.ts';
 import { createTrainingQueue } from './training/training-queue.ts';
 import { openTrainingThread } from './training/training-thread.ts';
@@ -300,9 +301,9 @@ function createHealth(options: HealthOptions): () => Promise<Health> {
 }
 
 // One unusable head is told and must not keep the other projects from being served.
-/** An update may bring another backbone, whose features mean nothing to the heads there are. */
+/** An update may bring another backbone or form of heads, and those there are say nothing to it. */
 function beginAgain(store: Store, { backboneId }: LookerFacts, onEvent: LogWriter): void {
-  for (const { iteration, former } of store.iterations.beginAgain(backboneId)) {
+  for (const { iteration, former } of store.iterations.beginAgain({ backboneId, headMark })) {
     onEvent({
       level: 'warn',
       event: 'training-again',

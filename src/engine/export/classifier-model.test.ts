@@ -24,7 +24,6 @@ beforeAll(async () => {
   backbone = await loadBackbone({ modelDir, threads: 1 });
   views = [];
   for (const [label, thing] of things.entries()) {
-    // Of unequal numbers, so that some references stand twice in the model.
     for (let seed = 1; seed <= 5 + label; seed += 1) {
       const image = await decodePicture(drawPhoto(thing, seed));
       views.push({ label, views: await backbone.features(image, [plainView, { flip: true }]) });
@@ -43,12 +42,12 @@ const task = () => ({
   })),
 });
 
-/** As a trained one is kept, with its halves rounded. */
+/** As a trained one is kept. */
 const kept = (head: Head): Head => readHead(writeHead(head), backbone.id);
 
 async function bothOf(given: Head, photos: readonly Buffer[]) {
   const file = await readBackbone(modelDir);
-  const { chunks } = await classifierModel(file, given);
+  const { chunks } = classifierModel(file, given);
   const { width, height } = file.description.input;
   const session = await InferenceSession.create(Buffer.concat(chunks));
   const pixels = new Float32Array(photos.length * 3 * width * height);
@@ -100,7 +99,7 @@ describe('the exported model gives the probabilities of the engine', () => {
     expect(engine[0]![0]).toBeGreaterThan(0.5);
   });
 
-  test('where a tag has no reference', async () => {
+  test('where nothing was taught of a tag', async () => {
     const { head } = fitHead({ ...task(), photos: views });
     const { engine, exported } = await bothOf(kept(withoutTomatoes(head)), unseen());
     expect(furthest(engine, exported)).toBeLessThan(1e-3);
@@ -109,15 +108,14 @@ describe('the exported model gives the probabilities of the engine', () => {
 });
 
 function withoutTomatoes(head: MulticlassHead): MulticlassHead {
-  const others = head.referenceTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
+  const others = head.faceTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
   return {
     ...head,
-    gates: head.gates.map((gate) => ({ ...gate, threshold: -0.9 })),
-    references: matrixOf(
-      others.map((place) => rowOf(head.references, place)),
-      head.references.columns,
+    faces: matrixOf(
+      others.map((place) => rowOf(head.faces, place)),
+      head.faces.columns,
     ),
-    referenceTags: others.map((place) => head.referenceTags[place]!),
+    faceTags: others.map((place) => head.faceTags[place]!),
   };
 }
 
@@ -125,5 +123,5 @@ test('a damaged backbone is not built on', async () => {
   const file = await readBackbone(modelDir);
   const bytes = file.bytes.subarray(0, 5_000);
   const { head } = fitHead({ ...task(), photos: views });
-  await expect(classifierModel({ ...file, bytes }, head)).rejects.toThrow(/ends before/);
+  expect(() => classifierModel({ ...file, bytes }, head)).toThrow(/ends before/);
 });

@@ -14,10 +14,7 @@ export interface ClassifierModel {
 }
 
 /** One ONNX model of backbone and head: pixels from 0 to 255 in, probabilities of the tags out. */
-export async function classifierModel(
-  backbone: BackboneFile,
-  head: Head,
-): Promise<ClassifierModel> {
+export function classifierModel(backbone: BackboneFile, head: Head): ClassifierModel {
   const { input, output, id } = backbone.description;
   const { irVersion, opset, opsets, body } = readModel(backbone.bytes);
   const scaling: Chunk[] = [
@@ -39,7 +36,7 @@ export async function classifierModel(
     graph: [
       ...scaling,
       ...body,
-      ...(await headGraph(head, { features: output.name, probabilities: probabilityOutput })),
+      ...headGraph(head, { features: output.name, probabilities: probabilityOutput }),
       inputField({ name: pictureInput, dims: ['n', 3, input.height, input.width] }),
       outputField({ name: probabilityOutput, dims: ['n', head.tags.length] }),
     ],

@@ -27,8 +27,6 @@ export interface GraphBuilder {
   readonly turned: (name: string, matrix: Matrix) => string;
   /** A constant that is kept in half the bytes. */
   readonly halves: (name: string, dims: readonly number[], values: ArrayLike<number>) => string;
-  /** What `turned` gives, kept in half the bytes. */
-  readonly turnedHalves: (name: string, matrix: Matrix) => string;
   /** Of each row the sum of its `count` columns. */
   readonly sum: (name: string, of: string, count: number) => string;
   readonly squaredLength: (name: string, of: string, count: number) => string;
@@ -59,20 +57,17 @@ export function createGraphBuilder(prefix: string): GraphBuilder {
       constant(`${name}: ones`, { dims: [count, 1], values: ones }),
     ]);
   };
-  const halves: GraphBuilder['halves'] = (name, dims, values) => {
-    const kept = constant(`${name}: halves`, { dims, values, type: 'float16' });
-    return node(name, 'Cast', [kept], { integers: { to: float32 } });
-  };
   return {
     node,
     constant,
-    halves,
+    halves(name, dims, values) {
+      const kept = constant(`${name}: halves`, { dims, values, type: 'float16' });
+      return node(name, 'Cast', [kept], { integers: { to: float32 } });
+    },
     number: (name, value) => constant(name, { dims: [1], values: [value] }),
     row: (name, values) => constant(name, { dims: [values.length], values }),
     turned: (name, { rows, columns, values }) =>
       constant(name, { dims: [columns, rows], values: columnsOf(rows, columns, values) }),
-    turnedHalves: (name, { rows, columns, values }) =>
-      halves(name, [columns, rows], columnsOf(rows, columns, values)),
     sum,
     squaredLength: (name, of, count) => sum(name, node(`${name}: squares`, 'Mul', [of, of]), count),
     parts,

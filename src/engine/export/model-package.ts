@@ -21,7 +21,7 @@ export interface PackageTask {
  */
 export async function modelPackage(task: PackageTask): Promise<NodeJS.ReadableStream> {
   const { backbone, head, exportedAt } = task;
-  const { chunks, opset } = await classifierModel(backbone, head);
+  const { chunks, opset } = classifierModel(backbone, head);
   const zip = new ZipFile();
   // Weights hardly shrink, so that compressing them would cost a second for nothing.
   zip.addReadStream(Readable.from(chunks), 'model.onnx', {

@@ -280,7 +280,7 @@ test('health says what is wrong, in words without paths', async () => {
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({
     status: 'degraded',
-    backbone: 'efficientnet-lite0-imagenet-fp16',
+    backbone: 'freshlane-groceries-1',
     reasons: [
       { code: 'data-not-writable', message: 'The data folder cannot be written to.' },
       {

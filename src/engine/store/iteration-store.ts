@@ -96,6 +96,13 @@ export interface Replacement {
   readonly former: Iteration;
 }
 
+/** What an engine can serve heads of. */
+export interface Served {
+  readonly backboneId: string;
+  /** What the files of such heads begin with. */
+  readonly headMark: Uint8Array;
+}
+
 export interface IterationStore {
   /** Newest first. */
   readonly list: (projectId: string) => Iteration[];
@@ -156,10 +163,11 @@ export interface IterationStore {
   /** By image id, those after the given one. */
   readonly validated: (id: string, afterImageId: string, take: number) => ValidatedImage[];
   /**
-   * Begins an iteration for each published one whose head is of another backbone, on the photos and
-   * tags of that one; it takes over the name when it completes. Once, even where it fails.
+   * Begins an iteration for each published one whose head is of another backbone or form, on the
+   * photos and tags of that one; it takes over the name when it completes. Once for each backbone,
+   * even where it fails.
    */
-  readonly beginAgain: (backboneId: string) => Replacement[];
+  readonly beginAgain: (served: Served) => Replacement[];
   /** Adds what was trained elsewhere and publishes it in one step. */
   readonly add: (projectId: string, training: TrainedElsewhere) => Iteration;
 }
@@ -321,13 +329,15 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       `SELECT COUNT(*) AS count FROM iteration_image WHERE iteration_id = ?1 AND ${withTag}`,
     ),
     outdated: database.prepare(
-      'SELECT id FROM iteration WHERE published_name IS NOT NULL AND backbone_id <> ? ' +
-        'AND NOT EXISTS (SELECT 1 FROM iteration AS later WHERE later.replaces = iteration.id) ' +
+      'SELECT id FROM iteration WHERE published_name IS NOT NULL ' +
+        'AND (backbone_id <> ?1 OR substr(head, 1, length(?2)) <> ?2) ' +
+        'AND NOT EXISTS (SELECT 1 FROM iteration AS later WHERE later.replaces = iteration.id ' +
+        "AND (later.status <> 'Failed' OR later.backbone_id = ?1)) " +
         'AND (EXISTS (SELECT 1 FROM iteration_image WHERE iteration_id = iteration.id) ' +
         'OR (content_revision IS NULL AND EXISTS ' +
         '(SELECT 1 FROM image WHERE project_id = iteration.project_id AND tagged = 1)))',
     ),
-    replace: database.prepare('UPDATE iteration SET replaces = ? WHERE id = ?'),
+    replace: database.prepare('UPDATE iteration SET replaces = ?, backbone_id = ? WHERE id = ?'),
     copyContents: database.prepare(
       'INSERT INTO iteration_image ' +
         '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
@@ -485,11 +495,12 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     return known(id);
   };
 
-  const beginAgain = (backboneId: string): Replacement[] =>
-    (sql.outdated.all(backboneId) as { id: string }[]).map(({ id: formerId }) => {
+  const beginAgain = ({ backboneId, headMark }: Served): Replacement[] =>
+    (sql.outdated.all(backboneId, headMark) as { id: string }[]).map(({ id: formerId }) => {
       const former = known(formerId);
       const { id } = begin(former.projectId, former.trainingType, former.reservedHours);
-      sql.replace.run(formerId, id);
+      // Which one it failed on, should it fail: another may do better.
+      sql.replace.run(formerId, backboneId, id);
       if (former.contentRevision !== null) {
         sql.setContents.run(JSON.stringify(former.tags), former.contentRevision, id);
         sql.copyContents.run(id, formerId);
@@ -543,7 +554,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count,
     validated: (id, afterImageId, take) =>
       sql.validated.all(id, afterImageId, take).map(toValidatedImage),
-    beginAgain: (backboneId) => atomically(database, () => beginAgain(backboneId)),
+    beginAgain: (served) => atomically(database, () => beginAgain(served)),
     add: (projectId, training) => atomically(database, () => add(projectId, training)),
   };
 }

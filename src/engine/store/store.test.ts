@@ -217,6 +217,43 @@ describe('a published name', () => {
   });
 });
 
+describe('what is published is trained again', () => {
+  const headMark = Uint8Array.of(7, 7);
+  const published = { ...training, head: Uint8Array.of(7, 7, 1), publishedName: 'live' };
+
+  function withShop(run: (store: Store, add: (head?: Uint8Array) => string) => void): void {
+    withStore((store) => {
+      const { id } = store.projects.create(shop);
+      const tag = store.tags.create(id, { name: 'apple' });
+      store.images.add(id, [{ photo: 'p', width: 4, height: 3, tagIds: [tag.id] }]);
+      run(store, (head = published.head) => store.iterations.add(id, { ...published, head }).id);
+    });
+  }
+  const beginAgain = (store: Store, backboneId: string): string[] =>
+    store.iterations.beginAgain({ backboneId, headMark }).map(({ former }) => former.id);
+
+  test('where its head is of an older form, but not where it is of this one', () => {
+    withShop((store, add) => {
+      add();
+      expect(beginAgain(store, 'b')).toEqual([]);
+      const older = add(Uint8Array.of(7, 6, 1));
+      expect(beginAgain(store, 'b')).toEqual([older]);
+      expect(beginAgain(store, 'b')).toEqual([]);
+    });
+  });
+
+  test('once for each backbone where that fails', () => {
+    withShop((store, add) => {
+      const first = add();
+      expect(beginAgain(store, 'next')).toEqual([first]);
+      const [successor] = store.iterations.unfinished();
+      store.iterations.fail(successor!.id, 'It is too dark.');
+      expect(beginAgain(store, 'next')).toEqual([]);
+      expect(beginAgain(store, 'third')).toEqual([first]);
+    });
+  });
+});
+
 test('old iterations make room, published ones never', () => {
   withStore((store) => {
     const { id } = store.projects.create(shop);

@@ -2,6 +2,7 @@ import type { Store } from '../store/store.ts';
 import { fitHead } from '../training/fit-head.ts';
 import { writeHead } from '../training/head-file.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
+import { shippedBackbone } from './shipped-backbone.ts';
 
 /** A trained iteration with a head of no sense, in no time: for tests of what becomes of heads. */
 export function addRandomIteration(
@@ -10,7 +11,7 @@ export function addRandomIteration(
   { backboneId, publishName }: { readonly backboneId: string; readonly publishName?: string },
 ): string {
   const random = seededRandom(7);
-  const featureCount = 1_280;
+  const { featureCount } = shippedBackbone;
   const tags = store.tags
     .list(projectId)
     .map(({ id, name }) => ({ id, name, type: 'Regular' as const }));

@@ -3,17 +3,19 @@ import { fitTemperature, logLoss } from './calibration.ts';
 import type { HeldOutScore } from './calibration.ts';
 import { efforts } from './effort.ts';
 import type { Effort } from './effort.ts';
+import { facesOf } from './faces.ts';
 import { foldsOf } from './folds.ts';
-import { fitGates, nearnessByTag } from './gate.ts';
+import { frameOf, inFrame, outOfFrame } from './frame.ts';
+import { fitGates } from './gate.ts';
 import type { TagNearness } from './gate.ts';
 import { exclusiveProbabilities } from './head.ts';
 import type { HeadTag, MulticlassHead } from './head.ts';
+import { headingOf, lengthened, nearnessByTag, sumOf } from './heading.ts';
 import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
-import { matrixOf } from './matrix.ts';
-import { normalise } from './space.ts';
-import type { Place } from './space.ts';
-import { placesOf, rowsOf, seed, spaceOf } from './taught-rows.ts';
+import { matrixOf, rowOf } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import { rowsOf, seed } from './taught-rows.ts';
 import type { Rows } from './taught-rows.ts';
 
 export interface TaughtPhoto {
@@ -61,15 +63,15 @@ export interface Fit {
 }
 
 /** Changes whenever the same photos would give another head. */
-export const fitId = 'fit-5';
+export const fitId = 'fit-6';
 
-const referencesAtMost = 2_048;
 /** So many held-out photos choose the penalty and the temperature as well as more would. */
 const judgesAtMost = 4_000;
 
 interface HeldPhoto {
   readonly photo: number;
   readonly label: number;
+  /** Its heading in the frame of the fold. */
   readonly coordinates: Float32Array;
   readonly near: readonly number[];
 }
@@ -80,17 +82,16 @@ interface FoldResult {
   readonly models: readonly LogisticModel[];
 }
 
+type Faces = Pick<MulticlassHead, 'faces' | 'faceTags'>;
+
 /**
- * Trains a head: space, classifier, temperature and gate. The penalty, the temperature and the gate
+ * Trains a head: classifier, temperature and gates. The penalty, the temperature and the gates
  * are set by photos held out in turn. The same photos always give the same head. Takes seconds:
  * keep it off any thread that answers.
  */
 export function fitHead(task: FitTask): Fit {
   const { tags, photos, effort = efforts.Regular } = task;
-  const normalised = photos.map((photo) => ({
-    label: photo.label,
-    views: photo.views.map((view) => normalise(view)),
-  }));
+  const views = photos.map((photo) => photo.views.map((view) => headingOf(view)));
   const foldOf =
     task.foldOf ??
     foldsOf(
@@ -100,7 +101,7 @@ export function fitHead(task: FitTask): Fit {
     );
   const results: FoldResult[] = [];
   for (let fold = 0; fold < effort.folds; fold += 1) {
-    results.push(runFold(task, effort, normalised, (photo) => foldOf[photo] === fold));
+    results.push(runFold(task, effort, views, (photo) => foldOf[photo] === fold));
     task.onProgress?.(fold + 1, effort.folds + 1);
   }
 
@@ -118,11 +119,9 @@ export function fitHead(task: FitTask): Fit {
   const temperature = fitTemperature(judged[best]!);
   const gates = fitGates(nearnessOf(tags, results));
 
-  const rows = rowsOf(normalised, () => true, Infinity);
-  const space = spaceOf(rows, tags.length);
-  const places = placesOf(space, rows.normalised);
-  const model = modelOf(task, rows, places, penalty);
-  const taken = referenceRows(rows, tags, photos.length);
+  const rows = rowsOf(views, () => true, Infinity);
+  const frame = frameOf(rows.headings, task.featureCount);
+  const model = modelOf(task, rows, inFrame(frame, rows.headings), penalty);
   task.onProgress?.(effort.folds + 1, effort.folds + 1);
   return {
     head: {
@@ -130,15 +129,10 @@ export function fitHead(task: FitTask): Fit {
       backboneId: task.backboneId,
       featureCount: task.featureCount,
       tags,
-      space,
-      model,
+      model: outOfFrame(frame, model),
       temperature,
       gates,
-      references: matrixOf(
-        taken.map((row) => places[row]!.heading),
-        space.basis.rows,
-      ),
-      referenceTags: taken.map((row) => rows.labels[row]!),
+      ...facesByTag(task, rows),
     },
     report: {
       photos: photos.length,
@@ -154,35 +148,26 @@ export function fitHead(task: FitTask): Fit {
 function runFold(
   task: FitTask,
   { penalties, viewsInFolds }: Effort,
-  photos: readonly TaughtPhoto[],
+  views: readonly (readonly Float32Array[])[],
   isHeld: (photo: number) => boolean,
 ): FoldResult {
-  const { tags } = task;
-  const rows = rowsOf(photos, (photo) => !isHeld(photo), viewsInFolds);
-  const space = spaceOf(rows, tags.length);
-  const places = placesOf(space, rows.normalised);
-  const taken = referenceRows(rows, tags, new Set(rows.photos).size);
-  const references = matrixOf(
-    taken.map((row) => places[row]!.heading),
-    space.basis.rows,
-  );
-  const referenceTags = taken.map((row) => rows.labels[row]!);
-
-  const held = [...photos.keys()].filter(isHeld);
-  const heldPlaces = placesOf(
-    space,
-    held.map((photo) => photos[photo]!.views[0]!),
-  );
+  const rows = rowsOf(views, (photo) => !isHeld(photo), viewsInFolds);
+  const frame = frameOf(rows.headings, task.featureCount);
+  const coordinates = inFrame(frame, rows.headings);
+  const { faces, faceTags } = facesByTag(task, rows);
+  const held = [...views.keys()].filter(isHeld);
+  const heldHeadings = held.map((photo) => views[photo]![0]!);
+  const heldCoordinates = inFrame(frame, heldHeadings);
   let model: LogisticModel | undefined;
   return {
     held: held.map((photo, index) => ({
       photo,
-      label: photos[photo]!.label,
-      coordinates: heldPlaces[index]!.coordinates,
-      near: nearnessByTag(references, referenceTags, tags.length, heldPlaces[index]!.heading),
+      label: task.photos[photo]!.label,
+      coordinates: rowOf(heldCoordinates, index),
+      near: nearnessByTag(faces, faceTags, task.tags.length, heldHeadings[index]!),
     })),
     models: penalties.map((penalty) => {
-      model = modelOf(task, rows, places, penalty, model);
+      model = modelOf(task, rows, coordinates, penalty, model);
       return model;
     }),
   };
@@ -217,16 +202,15 @@ function heldOutOf(
 }
 
 function modelOf(
-  { tags, checkpoint }: FitTask,
+  { tags, photos, checkpoint }: FitTask,
   rows: Rows,
-  places: readonly Place[],
+  coordinates: Matrix,
   penalty: number,
   start?: LogisticModel,
 ): LogisticModel {
-  const coordinates = places.map((taught) => taught.coordinates);
   return fitLogistic({
-    features: matrixOf(coordinates, coordinates[0]?.length ?? 0),
-    labels: rows.labels,
+    features: coordinates,
+    labels: labelsOf(photos, rows),
     classes: tags.length,
     penalty,
     ...(start && { start }),
@@ -234,18 +218,30 @@ function modelOf(
   });
 }
 
-// As many views of each photo as there is room for, because every product must keep all its sides.
-function referenceRows(rows: Rows, tags: readonly HeadTag[], photos: number): number[] {
-  const viewsEach = Math.max(1, Math.floor(referencesAtMost / Math.max(photos, 1)));
-  const taken = new Array<number>(photos).fill(0);
-  const regular = rows.labels.flatMap((label, row) => {
+/** Of each tag that is no Negative one: what it was taught as, from each of its sides. */
+function facesByTag({ tags, photos, featureCount }: FitTask, rows: Rows): Faces {
+  const byPhoto = new Map<number, Float32Array[]>();
+  rows.headings.forEach((heading, row) => {
     const photo = rows.photos[row]!;
-    if (tags[label]?.type !== 'Regular' || taken[photo]! >= viewsEach) return [];
-    taken[photo]! += 1;
-    return [row];
+    const views = byPhoto.get(photo);
+    if (views) views.push(heading);
+    else byPhoto.set(photo, [heading]);
   });
-  const stride = Math.max(1, Math.ceil(regular.length / referencesAtMost));
-  return regular.filter((_, index) => index % stride === 0);
+  const taught = tags.map((): Float32Array[] => []);
+  for (const [photo, views] of byPhoto) {
+    taught[photos[photo]!.label]!.push(lengthened(sumOf(views)));
+  }
+  const faces = taught.map((headings, tag) =>
+    tags[tag]!.type === 'Negative' || headings.length === 0 ? [] : facesOf(headings),
+  );
+  return {
+    faces: matrixOf(faces.flat(), featureCount),
+    faceTags: faces.flatMap((each, tag) => each.map(() => tag)),
+  };
+}
+
+function labelsOf(photos: readonly TaughtPhoto[], rows: Rows): number[] {
+  return rows.photos.map((photo) => photos[photo]!.label);
 }
 
 function accuracy(held: readonly HeldOutScore[]): number {

@@ -4,14 +4,15 @@ import type { Calibration } from './calibration.ts';
 import { efforts } from './effort.ts';
 import type { FitTask, HeldOut } from './fit-head.ts';
 import { foldsOfSets } from './folds.ts';
+import { frameOf, inFrame, outOfFrame } from './frame.ts';
 import { independentProbabilities } from './head.ts';
 import type { MultilabelHead } from './head.ts';
+import { headingOf } from './heading.ts';
 import { fitSigmoid, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
-import { matrixOf } from './matrix.ts';
-import { normalise } from './space.ts';
-import type { Place } from './space.ts';
-import { placesOf, rowsOf, seed, spaceOf } from './taught-rows.ts';
+import { matrixOf, rowOf } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+import { rowsOf, seed } from './taught-rows.ts';
 import type { Rows } from './taught-rows.ts';
 
 export interface MultilabelPhoto {
@@ -42,11 +43,10 @@ interface FoldResult {
 }
 
 interface Photos {
+  /** For each tag 1 where a photo has it. */
   readonly truths: readonly Uint8Array[];
+  /** Headings. */
   readonly views: readonly (readonly Float32Array[])[];
-  /** Which photos have the same tags. */
-  readonly setOf: readonly number[];
-  readonly sets: number;
 }
 
 /**
@@ -72,9 +72,9 @@ export function fitMultilabelHead(task: FitTask<MultilabelPhoto>): MultilabelFit
   const penalty = effort.penalties[best]!;
   const { calibrations } = tried[best]!;
 
-  const rows = rowsOf(labelled(photos), () => true, Infinity);
-  const space = spaceOf(rows, photos.sets);
-  const model = modelOf(task, photos, rows, placesOf(space, rows.normalised), penalty);
+  const rows = rowsOf(photos.views, () => true, Infinity);
+  const frame = frameOf(rows.headings, task.featureCount);
+  const model = modelOf(task, photos, rows, inFrame(frame, rows.headings), penalty);
   task.onProgress?.(effort.folds + 1, effort.folds + 1);
   return {
     head: {
@@ -82,8 +82,7 @@ export function fitMultilabelHead(task: FitTask<MultilabelPhoto>): MultilabelFit
       backboneId: task.backboneId,
       featureCount: task.featureCount,
       tags,
-      space,
-      model,
+      model: outOfFrame(frame, model),
       calibrations,
     },
     report: { photos: task.photos.length, heldOutLogLoss: losses[best]!, penalty },
@@ -93,20 +92,11 @@ export function fitMultilabelHead(task: FitTask<MultilabelPhoto>): MultilabelFit
 
 function photosOf({ tags, photos }: FitTask<MultilabelPhoto>): Photos {
   const truths = tags.map(() => new Uint8Array(photos.length));
-  const sets = new Map<string, number>();
-  const setOf = photos.map(({ labels }, photo) => {
+  photos.forEach(({ labels }, photo) => {
     for (const label of labels) truths[label]![photo] = 1;
-    const key = labels.toSorted((a, b) => a - b).join();
-    const set = sets.get(key) ?? sets.size;
-    sets.set(key, set);
-    return set;
   });
-  const views = photos.map((photo) => photo.views.map((view) => normalise(view)));
-  return { truths, views, setOf, sets: sets.size };
-}
-
-function labelled({ views, setOf }: Photos): { label: number; views: readonly Float32Array[] }[] {
-  return views.map((each, photo) => ({ label: setOf[photo]!, views: each }));
+  const views = photos.map((photo) => photo.views.map((view) => headingOf(view)));
+  return { truths, views };
 }
 
 function runFold(
@@ -115,22 +105,19 @@ function runFold(
   isHeld: (photo: number) => boolean,
 ): FoldResult {
   const { penalties, viewsInFolds } = task.effort ?? efforts.Regular;
-  const rows = rowsOf(labelled(photos), (photo) => !isHeld(photo), viewsInFolds);
-  const space = spaceOf(rows, photos.sets);
-  const places = placesOf(space, rows.normalised);
+  const rows = rowsOf(photos.views, (photo) => !isHeld(photo), viewsInFolds);
+  const frame = frameOf(rows.headings, task.featureCount);
+  const coordinates = inFrame(frame, rows.headings);
   const held = [...photos.views.keys()].filter(isHeld);
-  const heldPlaces = placesOf(
-    space,
+  const heldCoordinates = inFrame(
+    frame,
     held.map((photo) => photos.views[photo]![0]!),
   );
   let model: LogisticModel | undefined;
   return {
-    held: held.map((photo, index) => ({
-      photo,
-      coordinates: heldPlaces[index]!.coordinates,
-    })),
+    held: held.map((photo, index) => ({ photo, coordinates: rowOf(heldCoordinates, index) })),
     models: penalties.map((penalty) => {
-      model = modelOf(task, photos, rows, places, penalty, model);
+      model = modelOf(task, photos, rows, coordinates, penalty, model);
       return model;
     }),
   };
@@ -140,13 +127,11 @@ function modelOf(
   { tags, checkpoint }: FitTask<MultilabelPhoto>,
   { truths }: Photos,
   rows: Rows,
-  places: readonly Place[],
+  features: Matrix,
   penalty: number,
   start?: LogisticModel,
 ): LogisticModel {
-  const coordinates = places.map((taught) => taught.coordinates);
-  const columns = coordinates[0]?.length ?? 0;
-  const features = matrixOf(coordinates, columns);
+  const { columns } = features;
   const weights = tags.map(({ type }, tag) =>
     type === 'Negative'
       ? new Float32Array(columns + 1)
@@ -164,11 +149,11 @@ function modelOf(
 /** Calibrates each tag by what was held out; the mean loss says how good the penalty was. */
 function judge(
   tags: MultilabelHead['tags'],
-  { truths, setOf }: Photos,
+  { truths, views }: Photos,
   results: readonly FoldResult[],
   penaltyIndex: number,
 ): { calibrations: Calibration[]; loss: number } {
-  const scores = tags.map(() => new Float32Array(setOf.length));
+  const scores = tags.map(() => new Float32Array(views.length));
   for (const { held, models } of results) {
     for (const { photo, coordinates } of held) {
       logits(models[penaltyIndex]!, coordinates).forEach((score, tag) => {

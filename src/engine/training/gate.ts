@@ -1,8 +1,5 @@
-import { dot, rowOf } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
-
 /**
- * How open a tag is to what is seen: a picture whose heading is as near to one taught for the tag as
+ * How open a tag is to what is seen: a picture whose heading is as near to a face of the tag as
  * `threshold` passes by half, `width` says how steeply that changes. Each tag has its own gate, as
  * lemons are all alike, and cartons are not: what would be far for the one is near for the other.
  */
@@ -15,30 +12,18 @@ export function openness(gate: Gate, nearness: number): number {
   return 1 / (1 + Math.exp(-(nearness - gate.threshold) / gate.width));
 }
 
-/** For each tag the cosine to the nearest of its taught headings; -1 where it has none. */
-export function nearnessByTag(
-  references: Matrix,
-  tagOfRow: readonly number[],
-  tags: number,
-  heading: Float32Array,
-): number[] {
-  const nearest = new Array<number>(tags).fill(-1);
-  for (let row = 0; row < references.rows; row += 1) {
-    const tag = tagOfRow[row]!;
-    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(references, row), heading));
-  }
-  return nearest;
-}
-
 const knownToPass = 0.03;
 const strangersToPass = 0.02;
 /** The gate is 95% open at the known end and 5% at the strange end: ln(0.95 / 0.05). */
 const logOdds = Math.log(19);
-const narrowest = 0.01;
+/** Steeper ones would tell more than the nearness of some photos can. */
+const narrowest = 0.06;
 /** The gate never sinks below this share of the known end: there may be nearer strangers. */
 const leastOfKnown = 0.6;
 /** Nor does it rise over this one: what was held out does not show the last of the known. */
-const mostOfKnown = 0.7;
+const mostOfKnown = 0.85;
+/** Groceries of different kinds are often as near as that: no gate opens to them. */
+const leastThreshold = 0.3;
 /** With so many photos a tag's own spread and that of all tags count the same. */
 const photosToTrust = 8;
 
@@ -66,7 +51,8 @@ export function fitGates(tags: readonly TagNearness[]): Gate[] {
     const low = trust * quantile(known, knownToPass) + (1 - trust) * usual * middles[tag]!;
     const highStrange = strangers.length > 0 ? quantile(strangers, 1 - strangersToPass) : -1;
     const between = (low + highStrange) / 2;
-    const threshold = Math.min(Math.max(between, leastOfKnown * low), mostOfKnown * low);
+    const ofKnown = Math.min(Math.max(between, leastOfKnown * low), mostOfKnown * low);
+    const threshold = Math.max(ofKnown, leastThreshold);
     return { threshold, width: Math.max((low - threshold) / logOdds, narrowest) };
   });
 }

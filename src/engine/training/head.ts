@@ -1,12 +1,11 @@
 import { calibrated } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import type { Gate } from './gate.ts';
-import { nearnessByTag, openness } from './gate.ts';
+import { openness } from './gate.ts';
+import { headingOf, nearnessByTag } from './heading.ts';
 import { logits, softmax } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import type { Matrix } from './matrix.ts';
-import { normalise, place } from './space.ts';
-import type { Space } from './space.ts';
 
 /** `Negative` is the service's word for "none of the products". */
 export type TagType = 'Regular' | 'Negative';
@@ -21,8 +20,7 @@ interface AnyHead {
   readonly backboneId: string;
   readonly featureCount: number;
   readonly tags: readonly HeadTag[];
-  readonly space: Space;
-  /** Of a multilabel head each class is a regression of its own. */
+  /** Of headings; of a multilabel head each class is a regression of its own. */
   readonly model: LogisticModel;
 }
 
@@ -32,9 +30,9 @@ export interface MulticlassHead extends AnyHead {
   readonly temperature: number;
   /** One for each tag; those of Negative tags are not used. */
   readonly gates: readonly Gate[];
-  /** Headings of taught photos of regular tags, and the index of each one's tag. */
-  readonly references: Matrix;
-  readonly referenceTags: readonly number[];
+  /** Headings of the sides of each tag's photos, and the index of each one's tag. */
+  readonly faces: Matrix;
+  readonly faceTags: readonly number[];
 }
 
 /** Each tag is there or not, whatever the others are. */
@@ -62,18 +60,18 @@ export function classify(head: Head, features: Float32Array): TagProbability[] {
 
 /** The same in the order of the head's tags. */
 export function probabilitiesOf(head: Head, features: Float32Array): number[] {
-  const { coordinates, heading } = place(head.space, normalise(features));
-  const scores = logits(head.model, coordinates);
+  const heading = headingOf(features);
+  const scores = logits(head.model, heading);
   return head.kind === 'multiclass'
     ? exclusiveProbabilities(
         head,
         scores,
-        nearnessByTag(head.references, head.referenceTags, head.tags.length, heading),
+        nearnessByTag(head.faces, head.faceTags, head.tags.length, heading),
       )
     : independentProbabilities(head, scores);
 }
 
-/** In the order of the tags; `near` is the cosine to the nearest taught heading of each. */
+/** In the order of the tags; `near` is the cosine to the nearest face of each. */
 export function exclusiveProbabilities(
   { tags, temperature, gates }: Pick<MulticlassHead, 'tags' | 'temperature' | 'gates'>,
   scores: Float64Array,

@@ -13,6 +13,7 @@ import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';
 import { addRandomIteration } from '../../testing/random-head.ts';
+import { shippedBackbone } from '../../testing/shipped-backbone.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
@@ -38,14 +39,9 @@ beforeEach(async () => {
   for (const name of ['apple', 'bread']) await training.createTag(project, name);
   // No call makes such a name, but a project that was moved in may have it.
   store.tags.create(project, { name: 'milk,\nfresh' });
-  iteration = addRandomIteration(store, project, { backboneId: await backboneId(), publishName: 'p' });
+  iteration = addRandomIteration(store, project, { backboneId: shippedBackbone.id, publishName: 'p' });
 });
 afterEach(() => shop.training.deleteProject(project));
-
-async function backboneId(): Promise<string> {
-  const health = await fetch(`${shop.engine.endpoint}/healthz`);
-  return ((await health.json()) as { backbone: string }).backbone;
-}
 
 async function exported(iterationId: string, flavor: 'ONNX12' | null) {
   for (;;) {
@@ -99,7 +95,7 @@ describe('an iteration', () => {
   });
 
   test('is not exported twice at a time', async () => {
-    const other = addRandomIteration(store, project, { backboneId: await backboneId() });
+    const other = addRandomIteration(store, project, { backboneId: shippedBackbone.id });
     const begin = () => shop.training.exportIteration(project, other, 'ONNX');
     const [first, second] = await Promise.allSettled([begin(), begin()]);
     expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -177,7 +173,7 @@ test('what was exported goes with its iteration, or with its project', async () 
   for (const name of ['apple', 'bread']) await training.createTag(other, name);
   const there = () => readdirSync(join(shop.dataDir, 'exports'));
   const begin = async (projectId: string): Promise<string> => {
-    const id = addRandomIteration(store, projectId, { backboneId: await backboneId() });
+    const id = addRandomIteration(store, projectId, { backboneId: shippedBackbone.id });
     await training.exportIteration(projectId, id, 'ONNX');
     return id;
   };

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+
+import { seededRandom } from '../../shared/seeded-random.ts';
+import { facesOf } from './faces.ts';
+import { cosine, lengthened } from './heading.ts';
+
+const random = seededRandom(9);
+const columns = 24;
+
+/** Photos of a side: one direction, and each its own way a little beside it. */
+const side = (direction: number, photos: number): Float32Array[] =>
+  Array.from({ length: photos }, () =>
+    lengthened(
+      Float32Array.from({ length: columns }, (_, column) =>
+        column === direction ? 1 : (random() - 0.5) / 3,
+      ),
+    ),
+  );
+
+test('photos that are all of one side make one face, in their middle', () => {
+  const photos = side(0, 16);
+  const [face, ...others] = facesOf(photos);
+  expect(others).toEqual([]);
+  for (const photo of photos) expect(cosine(photo, face!)).toBeGreaterThan(0.8);
+});
+
+test('a side that few of the photos show is a face of its own', () => {
+  const seldom = side(1, 5);
+  const faces = facesOf([...side(0, 20), ...seldom]);
+  expect(faces).toHaveLength(2);
+  for (const photo of seldom) {
+    expect(Math.max(...faces.map((face) => cosine(photo, face)))).toBeGreaterThan(0.8);
+  }
+});
+
+test('two photos that went wrong are no face', () => {
+  expect(facesOf([...side(0, 20), ...side(1, 2)])).toHaveLength(1);
+});
+
+test('many sides are found, but no more than eight', () => {
+  const photos = Array.from({ length: 20 }, (_, direction) => side(direction, 6)).flat();
+  const faces = facesOf(photos);
+  expect(faces.length).toBeGreaterThan(4);
+  expect(faces.length).toBeLessThanOrEqual(8);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+
+import { seededRandom } from '../../shared/seeded-random.ts';
+import { frameOf, inFrame, outOfFrame } from './frame.ts';
+import { logits } from './logistic.ts';
+import { matrixOf, rowOf } from './matrix.ts';
+
+const random = seededRandom(5);
+const columns = 6;
+const headings = Array.from({ length: 50 }, () =>
+  Float32Array.from({ length: columns }, (_, column) => 3 + column + 0.02 * random()),
+);
+const frame = frameOf(headings, columns);
+
+test('in its frame what is taught lies around nothing and is about one', () => {
+  const { values } = inFrame(frame, headings);
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+  const square = values.reduce((sum, one) => sum + one * one, 0) / values.length;
+  expect(mean).toBeCloseTo(0, 1);
+  expect(square).toBeCloseTo(1, 1);
+});
+
+test('rows that are all alike stay numbers', () => {
+  const alike = [headings[0]!, headings[0]!];
+  expect([...inFrame(frameOf(alike, columns), alike).values].every(Number.isFinite)).toBe(true);
+});
+
+test('a regression says the same in its frame and out of it', () => {
+  const model = {
+    classes: 2,
+    weights: matrixOf(
+      [0, 1].map(() => Array.from({ length: columns + 1 }, () => random() - 0.5)),
+      columns + 1,
+    ),
+  };
+  const inside = logits(model, rowOf(inFrame(frame, headings), 7));
+  const outside = logits(outOfFrame(frame, model), headings[7]!);
+  outside.forEach((score, target) => expect(score).toBeCloseTo(inside[target]!, 2));
+});

@@ -1,0 +1,60 @@
+import type { LogisticModel } from './logistic.ts';
+import { createMatrix, rowOf } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+
+/**
+ * Where a regression is fitted: around the middle of what is taught, and so large that a value is
+ * about one. It settles sooner there, and one penalty is right for all shops.
+ */
+export interface Frame {
+  readonly mean: Float32Array;
+  readonly scale: number;
+}
+
+export function frameOf(headings: readonly Float32Array[], columns: number): Frame {
+  const sum = new Float64Array(columns);
+  let squares = 0;
+  for (const heading of headings) {
+    for (let column = 0; column < columns; column += 1) {
+      const value = heading[column]!;
+      sum[column]! += value;
+      squares += value * value;
+    }
+  }
+  const count = Math.max(headings.length, 1);
+  const mean = Float32Array.from(sum, (value) => value / count);
+  const ofMean = mean.reduce((total, value) => total + value * value, 0);
+  const variance = (squares / count - ofMean) / Math.max(columns, 1);
+  return { mean, scale: Math.sqrt(Math.max(variance, 0)) || 1 };
+}
+
+export function inFrame({ mean, scale }: Frame, headings: readonly Float32Array[]): Matrix {
+  const matrix = createMatrix(headings.length, mean.length);
+  headings.forEach((heading, index) => {
+    const row = rowOf(matrix, index);
+    for (let column = 0; column < row.length; column += 1) {
+      row[column] = (heading[column]! - mean[column]!) / scale;
+    }
+  });
+  return matrix;
+}
+
+/** What was fitted in a frame, for headings as they are. */
+export function outOfFrame(
+  { mean, scale }: Frame,
+  { classes, weights }: LogisticModel,
+): LogisticModel {
+  const moved = createMatrix(weights.rows, weights.columns);
+  const bias = weights.columns - 1;
+  for (let target = 0; target < weights.rows; target += 1) {
+    const from = rowOf(weights, target);
+    const to = rowOf(moved, target);
+    let offset = from[bias]!;
+    for (let column = 0; column < bias; column += 1) {
+      to[column] = from[column]! / scale;
+      offset -= to[column]! * mean[column]!;
+    }
+    to[bias] = offset;
+  }
+  return { classes, weights: moved };
+}

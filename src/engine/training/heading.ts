@@ -1,0 +1,44 @@
+import { addScaled, dot, rowOf } from './matrix.ts';
+import type { Matrix } from './matrix.ts';
+
+/**
+ * What a head works on: where a picture lies among others, a vector of length one. Features are
+ * drawn to their square roots first (keeping signs), so that a few loud ones do not drown the rest.
+ */
+export function headingOf(features: ArrayLike<number>): Float32Array {
+  return lengthened(
+    Float32Array.from(features, (value) => Math.sign(value) * Math.sqrt(Math.abs(value))),
+  );
+}
+
+/** The vector itself, made one long; nothing but zeros stays so. */
+export function lengthened(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(vector, vector)) || 1;
+  for (let index = 0; index < vector.length; index += 1) vector[index]! /= length;
+  return vector;
+}
+
+export function sumOf(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) addScaled(sum, vector, 1);
+  return sum;
+}
+
+/** 0 where the vector is nothing but zeros. */
+export function cosine(heading: Float32Array, vector: Float32Array): number {
+  return dot(heading, vector) / (Math.sqrt(dot(vector, vector)) || 1);
+}
+
+/** Of each tag the cosine to the nearest of its faces; 0 where it has none. */
+export function nearnessByTag(
+  faces: Matrix,
+  faceTags: readonly number[],
+  tags: number,
+  heading: Float32Array,
+): number[] {
+  const nearest = new Array<number>(tags).fill(-1);
+  faceTags.forEach((tag, face) => {
+    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(faces, face), heading));
+  });
+  return nearest.map((near) => (near === -1 ? 0 : near));
+}
