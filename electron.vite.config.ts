@@ -7,7 +7,8 @@ const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 export default defineConfig({
   main: {
     build: {
-      externalizeDeps: true,
+      // Each process and thread would load it anew, with its words in all languages.
+      externalizeDeps: { exclude: ['zod'] },
       rollupOptions: {
         input: {
           index: source('main/index.ts'),

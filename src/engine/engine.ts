@@ -130,6 +130,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...looker,
       workerUrl: options.lookingWorkerUrl ?? builtWorker(import.meta.url, 'looking-worker'),
       size: rates.runningPredictions,
+      othersAfterMs: limits.otherLookingThreadsAfterMs,
       lookTimeoutMs: limits.lookTimeoutMs,
       retryMs: limits.lookingThreadRetryMs,
       closeTimeoutMs: limits.closeTimeoutMs,

@@ -43,6 +43,8 @@ export const limits = {
   /** A thread that looks at one picture for so long hangs, and is replaced. */
   lookTimeoutMs: 30_000,
   lookingThreadRetryMs: 1_000,
+  /** Until then the first is enough, unless pictures wait for it. */
+  otherLookingThreadsAfterMs: 3_000,
   retryAfterSeconds: 1,
 
   /** Smaller copies of photos made at a time. */

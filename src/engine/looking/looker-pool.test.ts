@@ -9,7 +9,7 @@ import { defaultDetectorDir, defaultModelDir } from '../model-dir.ts';
 import { plainView } from '../model/picture.ts';
 import { hasDetector } from '../testing/detector.ts';
 import { drawPhoto, drawTray } from '../testing/drawn-photos.ts';
-import { lookingProgram, told, waitersOf } from '../testing/looking-program.ts';
+import { lookingProgram, threadsBegun, told, waitersOf } from '../testing/looking-program.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { buildPrograms } from '../testing/training-worker.ts';
 import type { BuiltPrograms } from '../testing/training-worker.ts';
@@ -28,6 +28,7 @@ async function openPool(options: Partial<LookerPoolOptions> = {}) {
     detectorDir: temporaryFolder(),
     threads: 1,
     size: 1,
+    othersAfterMs: 10 * enoughMs,
     lookTimeoutMs: enoughMs,
     retryMs: 1,
     closeTimeoutMs: enoughMs,
@@ -36,7 +37,7 @@ async function openPool(options: Partial<LookerPoolOptions> = {}) {
     ...options,
   });
   onTestFinished(pool.close);
-  const waiters = waitersOf(modelDir);
+  const waiters = waitersOf(options.modelDir ?? modelDir);
   onTestFinished(waiters.close);
   const look = (kind: keyof typeof told, mark = 0): Promise<Float32Array[]> =>
     pool.features(Uint8Array.of(mark, told[kind]), [plainView]);
@@ -100,12 +101,19 @@ test('many views of one picture are shared out and come back in order', async ()
   expect(rows.map((row) => [...row])).toEqual(turns.map((turn) => [7, turn]));
 });
 
-test('pictures are looked at side by side', async () => {
-  const { look, waiters } = await openPool({ size: 2 });
+test('pictures that wait are looked at side by side, at once', async () => {
+  const { look, waiters } = await openPool({ size: 2, othersAfterMs: 10 * enoughMs });
   const both = [look('wait', 1), look('wait', 2)];
   await waiters.arrived(2);
   waiters.letGo();
   expect((await Promise.all(both)).map(([row]) => row?.[0])).toEqual([1, 2]);
+});
+
+test('without a picture the other threads begin too, after a while', async () => {
+  const modelDir = randomUUID();
+  const begun = threadsBegun(modelDir, 3);
+  await openPool({ modelDir, size: 3, othersAfterMs: 0 });
+  await begun;
 });
 
 test.each([

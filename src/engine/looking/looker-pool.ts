@@ -8,6 +8,8 @@ import type { LookingThread, LookingThreadOptions, Seen } from './looking-thread
 export interface LookerPoolOptions extends LookingThreadOptions {
   /** Pictures looked at at a time, each in a thread of its own. */
   readonly size: number;
+  /** All but the first begin so long after it, or sooner where a picture finds none free. */
+  readonly othersAfterMs: number;
   /** A thread that could not begin is tried again after so long. */
   readonly retryMs: number;
   readonly closeTimeoutMs: number;
@@ -30,7 +32,7 @@ interface Wish {
  * @throws what the first thread cannot begin for.
  */
 export async function openLookerPool(options: LookerPoolOptions): Promise<Looker> {
-  const { size, retryMs, closeTimeoutMs, onFault } = options;
+  const { size, othersAfterMs, retryMs, closeTimeoutMs, onFault } = options;
   const wishes: Wish[] = [];
   const threads = new Set<LookingThread>();
   const idle: LookingThread[] = [];
@@ -56,6 +58,12 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
 
   const addAgain = (): void => {
     add().catch(() => undefined);
+  };
+
+  let others = size - 1;
+  const beginOthers = (): void => {
+    clearTimeout(othersTimer);
+    for (; others > 0; others -= 1) addAgain();
   };
 
   const replace = (reason: Error, hasBegun: boolean): void => {
@@ -98,6 +106,7 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
       wishes.push({ job, resolve, reject });
       const thread = idle.shift();
       if (thread) take(thread);
+      else beginOthers();
     });
 
   const rowsOf = async (picture: Uint8Array, views: readonly View[]): Promise<Float32Array[]> => {
@@ -107,6 +116,7 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
 
   const close = async (): Promise<void> => {
     isOpen = false;
+    clearTimeout(othersTimer);
     retries.forEach((timer) => clearTimeout(timer));
     wishes.splice(0).forEach(({ reject }) => reject(serviceErrors.stopping()));
     await Promise.all([...threads].map((thread) => thread.close(closeTimeoutMs)));
@@ -114,8 +124,9 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
 
   const facts = await add();
   isOpen = true;
-  // The first is enough to begin with; the others come while the engine is answering already.
-  for (let thread = 1; thread < size; thread += 1) addAgain();
+  // The first is enough to begin with: each takes half a second of a core, which at that moment a
+  // kiosk's window and camera want too.
+  const othersTimer = setTimeout(beginOthers, othersAfterMs);
   return {
     ...facts,
     async features(picture, views) {

@@ -3,6 +3,8 @@ import { BroadcastChannel } from 'node:worker_threads';
 /** What the last byte of a picture tells a looking program to do. */
 export const told = { look: 0, end: 1, hang: 2, wait: 3 } as const;
 
+const begunSuffix = '-begun';
+
 export interface LookingProgramOptions {
   readonly backboneId?: string;
   readonly featureCount?: number;
@@ -20,6 +22,9 @@ export function lookingProgram({
     import { existsSync } from 'node:fs';
     import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
     if (!existsSync(workerData.detectorDir)) throw new Error('There is no folder.');
+    const begun = new BroadcastChannel(workerData.modelDir + '${begunSuffix}');
+    begun.postMessage('begun');
+    begun.close();
     const allowed = (channel) => new Promise((resolve) => {
       channel.onmessage = resolve;
       channel.postMessage('waiting');
@@ -48,6 +53,20 @@ export function lookingProgram({
       proposes: false,
     });`;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+/** Resolves when so many threads whose `modelDir` is the name have begun; ask before they do. */
+export function threadsBegun(modelDir: string, count: number): Promise<void> {
+  const channel = new BroadcastChannel(modelDir + begunSuffix);
+  let begun = 0;
+  return new Promise((resolve) => {
+    channel.onmessage = () => {
+      begun += 1;
+      if (begun < count) return;
+      channel.close();
+      resolve();
+    };
+  });
 }
 
 export interface Waiters {
