@@ -366,6 +366,27 @@ test('a removal hands the focus on within its line, and says so', async () => {
   await expect(page.getByRole('status')).toContainText('taken out');
 });
 
+test('what changes in quick succession is all said', async () => {
+  await show('cart');
+  await page.evaluate(async () => {
+    for (const gone of ['milk', 'red-pepper']) {
+      window.gallery.push((now) => ({
+        cart: {
+          ...now.cart,
+          lines: now.cart.lines.map((line) =>
+            line.productId === gone ? { ...line, removed: true } : line,
+          ),
+        },
+      }));
+      // A turn of its own, or both would be drawn as one change.
+      await new Promise((drawn) => setTimeout(drawn));
+    }
+  });
+  const said = page.getByRole('status');
+  await expect(said).toContainText('Standard milk 1 l taken out');
+  await expect(said).toContainText('Red pepper taken out');
+});
+
 test('a key that goes with its stage of paying leaves its focus to the heading', async () => {
   await show('paying');
   await page.getByRole('button', { name: 'Cancel the payment' }).focus();
