@@ -9,6 +9,8 @@ import { electronFile, readLines, requireBuild, sandboxSwitches } from './kiosk.
 interface StartTimes {
   readonly window: number;
   readonly ready: number;
+  /** The longest that main did not come to its events in between. */
+  readonly blocked: number;
 }
 
 const runs = 5;
@@ -37,6 +39,12 @@ export async function benchStart(): Promise<readonly Figure[]> {
         note,
         times.map(({ ready }) => ready),
       ),
+      ...spread(
+        'app start, main blocked at most',
+        'ms',
+        note,
+        times.map(({ blocked }) => blocked),
+      ),
       ...spread('app first start to ready', 'ms', 'a new data folder', [first.ready]),
     ];
   } finally {
@@ -52,7 +60,9 @@ function startOnce(dataFolder: string): Promise<StartTimes> {
     const timer = setTimeout(() => child.kill('SIGKILL'), timeLimitMs);
     let window = Number.NaN;
     let ready = Number.NaN;
+    let blocked = Number.NaN;
     readLines(child.stderr, (line) => {
+      if (line['log'] === 'start-timed') blocked = Number(line['mainBlockedMostMs']);
       if (line['log'] === 'window-shown') window = performance.now() - startedMs;
     });
     readLines(child.stdout, (line) => {
@@ -64,7 +74,7 @@ function startOnce(dataFolder: string): Promise<StartTimes> {
     child.on('close', () => {
       clearTimeout(timer);
       if (Number.isNaN(ready) || Number.isNaN(window)) fail(new Error('The app was never ready.'));
-      else done({ window, ready });
+      else done({ window, ready, blocked });
     });
   });
 }

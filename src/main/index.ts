@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import inspector from 'node:inspector';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, protocol } from 'electron';
 import { appScheme, serveApp } from './app/app-protocol.ts';
 import { lockDown, refusedSwitch } from './app/lock-down.ts';
@@ -23,6 +24,8 @@ import { pathsFrom } from './paths.ts';
 
 /** Longest side of a picture to train on: what the engine looks at has fewer pixels still. */
 const trainingSide = 256;
+
+const blockedResolutionMs = 5;
 
 const exitCodes = { wrongUse: 2, alreadyRunning: 3, failed: 1 } as const;
 
@@ -60,6 +63,8 @@ else {
 
 async function run(): Promise<void> {
   await app.whenReady();
+  const blocked = monitorEventLoopDelay({ resolution: blockedResolutionMs });
+  blocked.enable();
   let kiosk: Kiosk | null = null;
   try {
     const dataFolder = app.getPath('userData');
@@ -80,6 +85,10 @@ async function run(): Promise<void> {
     app.on('second-instance', () => running.window.browserWindow.focus());
     stopInOrder(running.stop);
     const told = running.ready.then((recognition) => {
+      blocked.disable();
+      // Counted from one look to the next, which lie that far apart where nothing is blocked.
+      const mostMs = Math.round(blocked.max / 1e6 - blockedResolutionMs);
+      log('start-timed', { mainBlockedMostMs: mostMs });
       if (options.json) printLine({ event: 'ready', at: new Date().toISOString(), recognition });
     });
     if (options.demoSale) {

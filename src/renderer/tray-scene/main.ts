@@ -25,6 +25,9 @@ declare global {
 }
 
 const FRAME_MS = 1000 / 15;
+/** At first as fast as cameras are: the tray learns from so many thumbs what it looks like. */
+const LEARNING_FRAMES = 12;
+const LEARNING_FRAME_MS = 1000 / 30;
 /** After a pause the scene goes on from where it was instead of jumping. */
 const LONGEST_STEP_MS = 100;
 const WORLD_QUALITY = 0.86;
@@ -42,6 +45,7 @@ const { jpegOf, webpOf } = createEncoder();
 let settings: SceneSettings | undefined;
 let scene: TrayScene | undefined;
 let lastTickMs = performance.now();
+let ticks = 0;
 let encodingWorld = false;
 let layoutStale = true;
 /** Requests are served one after another: batch work uses the live scene's tray. */
@@ -72,7 +76,9 @@ function configure(next: SceneSettings): void {
 }
 
 function scheduleTick(): void {
-  setTimeout(tick, Math.max(0, FRAME_MS - (performance.now() - lastTickMs)));
+  ticks += 1;
+  const frameMs = ticks <= LEARNING_FRAMES ? LEARNING_FRAME_MS : FRAME_MS;
+  setTimeout(tick, Math.max(0, frameMs - (performance.now() - lastTickMs)));
 }
 
 function tick(): void {
