@@ -225,4 +225,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX IF NOT EXISTS image_by_photo ON image (photo);
   CREATE INDEX IF NOT EXISTS iteration_image_by_image ON iteration_image (image_id);
   `,
+  // A photo's name is at random, so an index of it costs an upload a page for each image in a large
+  // project. There is another one, of project and photo, and projects are few.
+  `
+  DROP INDEX image_by_photo;
+  `,
 ];

@@ -10,26 +10,40 @@ export interface PhotoReferences {
   ) => readonly { readonly projectId: string; readonly imageId: string }[];
 }
 
-const tables = ['image', 'prediction', 'iteration_image'];
+/** Of images there is an index by project and photo only, so each project is asked by itself. */
+const imagesWithPhoto =
+  'FROM project CROSS JOIN image ON image.project_id = project.id AND image.photo = ?1';
 
 export function createPhotoReferences(database: Connection): PhotoReferences {
-  const exists = tables.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE photo = ?1)`);
   // Each part is cut from its own index, so that the next names cost the same however many there are.
-  const pages = tables.map(
-    (table) =>
-      `SELECT * FROM (SELECT DISTINCT photo FROM ${table} WHERE photo > ?1 ORDER BY photo LIMIT ?2)`,
-  );
+  const page = (table: string, condition: string) =>
+    database.prepare(
+      `SELECT DISTINCT photo FROM ${table} WHERE ${condition}photo > ? ORDER BY photo LIMIT ?`,
+    );
   const sql = {
-    isUsed: database.prepare(`SELECT ${exists.join(' OR ')} AS used`),
-    inUse: database.prepare(`${pages.join(' UNION ')} ORDER BY photo LIMIT ?2`),
-    imagesOf: database.prepare(
-      'SELECT project_id AS projectId, id AS imageId FROM image WHERE photo = ?',
+    isUsed: database.prepare(
+      `SELECT EXISTS (SELECT 1 ${imagesWithPhoto}) OR ` +
+        'EXISTS (SELECT 1 FROM prediction WHERE photo = ?1) OR ' +
+        'EXISTS (SELECT 1 FROM iteration_image WHERE photo = ?1) AS used',
     ),
+    projects: database.prepare('SELECT id FROM project'),
+    ofProject: page('image', 'project_id = ? AND '),
+    others: [page('prediction', ''), page('iteration_image', '')],
+    imagesOf: database.prepare(
+      `SELECT project_id AS projectId, image.id AS imageId ${imagesWithPhoto}`,
+    ),
+  };
+  const inUse = (after: string, take: number): string[] => {
+    const projects = sql.projects.all() as { id: string }[];
+    const rows = [
+      ...projects.flatMap(({ id }) => sql.ofProject.all(id, after, take)),
+      ...sql.others.flatMap((statement) => statement.all(after, take)),
+    ] as { photo: string }[];
+    return [...new Set(rows.map(({ photo }) => photo))].toSorted().slice(0, take);
   };
   return {
     isUsed: (photo) => (sql.isUsed.get(photo) as { used: number }).used > 0,
-    inUse: (after, take) =>
-      (sql.inUse.all(after, take) as { photo: string }[]).map(({ photo }) => photo),
+    inUse,
     imagesOf: (photo) => sql.imagesOf.all(photo) as { projectId: string; imageId: string }[],
   };
 }
