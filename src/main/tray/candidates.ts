@@ -37,7 +37,9 @@ export const SAME_MOMENT_MS = 120;
 const FADING = 0.06;
 /** Pictures whose time is remembered; more than the longest stillness that is counted. */
 const TIMES = 256;
-/** An age of so many pictures and more is looked up by doubling. */
+/** Stillness is counted up to this. */
+const LONGEST = 240;
+/** An age of so many pictures and more is looked up in a component's own pixels. */
 const OLD = 15;
 const AGES = OLD + 1;
 
@@ -56,6 +58,7 @@ export function createCandidates(
   const slots = components.list.length + 1;
   const ages = new Int32Array(slots * AGES);
   const changedPixels = new Int32Array(slots);
+  const longAges = new Int32Array(TIMES);
   const depths = new Float64Array(slots);
   const fades = new Float64Array(slots);
   const list: Candidate[] = components.list.map((component) => ({
@@ -143,23 +146,26 @@ export function createCandidates(
 
   /** For a component still for 15 pictures or more: for how many, by all but 2% of its pixels. */
   function longStill(component: Component): number {
-    let shortest = OLD;
-    for (let tryAge = 2 * OLD; tryAge <= 16 * OLD; tryAge *= 2) {
-      let younger = 0;
-      let n = 0;
-      for (let y = component.top; y <= component.bottom; y++) {
-        for (let x = component.left; x <= component.right; x++) {
-          const p = y * width + x;
-          if (components.labelAt(x, y) !== component.label || (flags[p]! & changedBit) === 0)
-            continue;
-          n++;
-          if (still[p]! < tryAge) younger++;
-        }
+    const { labels, cellsAcross } = components;
+    longAges.fill(0);
+    for (let y = component.top; y <= component.bottom; y++) {
+      const cells = (y >> 1) * cellsAcross;
+      for (let x = component.left; x <= component.right; x++) {
+        const p = y * width + x;
+        if (labels[cells + (x >> 1)] !== component.label || (flags[p]! & changedBit) === 0)
+          continue;
+        longAges[still[p]!] = longAges[still[p]!]! + 1;
       }
-      if (younger > n * 0.02 + 1) break;
-      shortest = tryAge;
     }
-    return Math.min(shortest, pictures - 1);
+    const most = changedPixels[component.label]! * 0.02 + 1;
+    let younger = 0;
+    let age = 0;
+    while (age < LONGEST) {
+      younger += longAges[age]!;
+      if (younger > most) break;
+      age++;
+    }
+    return Math.min(age, pictures - 1);
   }
 
   /** Rims and shades of an item as grey as the tray come in parts; parts that embrace are one thing. */
