@@ -50,6 +50,8 @@ const SPECK_MS = 1000;
  */
 const MOSTLY = 0.6;
 const NEW = 2;
+/** The same beside what has just gone, where its shade has gone too, off the tray and off other things. */
+const WHOLLY = 0.9;
 /** Part of a placement's telling pixels that show what lay beneath it, when it has gone. */
 const GONE = 0.6;
 /** The same for one that is pushed, turned or half covered, and still there. */
@@ -122,6 +124,10 @@ export function createJudge({
     const lines = outline(rest);
     if (waitedMs < armPatience(candidate, lines)) return;
     if (!isSharp(lines)) return passOver(SHADOW_MS);
+    const isBeside = gone.length > 0 || departures.wentFrom(component, rest, nowMs);
+    if (isBeside && lines.lit > WHOLLY * rest.area && lines.slopeNow < NEW * lines.slopeBefore) {
+      return passOver(0);
+    }
 
     const shifted = mostLike(gone, rest, 0.5);
     for (const placement of gone) if (placement !== shifted) departures.leave(placement, nowMs);

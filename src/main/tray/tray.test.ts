@@ -346,6 +346,13 @@ describe('nothing is placed or removed by', () => {
 });
 
 describe('at the border', () => {
+  it.each([30, 15])('an item waits no longer than an arm may rest, at %i a second', (fps) => {
+    const play = start({ fps });
+    lay(play, { ...ROUND, x: 80, y: 4 });
+    const [placed] = only(play.step(3 * fps), 'placed');
+    expect(placed!.atMs - placed!.stillSinceMs).toBeCloseTo(1500, -2);
+  });
+
   it('a dark sleeve over a rim as dark is an arm', () => {
     const play = createPlay({});
     lay(play, {
@@ -421,6 +428,33 @@ describe('an item that leaves', () => {
     lift(play, item);
     play.step(10);
     expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
+  });
+
+  it.each([
+    {
+      seems: 'moved',
+      ground: 193,
+      tall: { long: 15, short: 12, turn: 1.1, grey: 97, shadow: 0.7, shadowSoft: 21 },
+      beside: { x: 79, y: 73, long: 14, short: 9, turn: 1.6, grey: 30, shadow: 0.1 },
+    },
+    {
+      seems: 'new',
+      ground: 200.1,
+      tall: { long: 14.7, short: 14, turn: 0.7, grey: 101.7, shadow: 0.5, shadowSoft: 20.2 },
+      beside: { x: 77.4, y: 74.2, long: 13.7, short: 10.4, turn: 2.1, grey: 35.9, shadow: 0.3 },
+    },
+  ])('takes its shade off its neighbour, which is not $seems', ({ ground, tall, beside }) => {
+    const play = start({ fps: 15, ground, groundTexture: 1 });
+    const plain = { ...ROUND, shape: 'carton', texture: 4, gloss: 0 } as const;
+    const item = lay(play, { ...plain, x: 55, y: 62, ...tall });
+    play.step(15);
+    // Drawn before the first, so that its shade falls on it.
+    play.scene.items.unshift({ ...plain, shadowSoft: 6.3, ...beside });
+    play.scene.redraw();
+    play.step(15);
+    lift(play, item);
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
   });
 
   it('is named where the light has become brighter than the camera can tell', () => {

@@ -19,6 +19,7 @@
  *                  near a moving arm: 200 ms ◀──────┤                                     │
  *       at the border: 0.3 s, across: 1.5 s  ◀──────┤                                     ▼
  *                                                   ├─ no sharp edge: shadow, 0.6 s ─▶ accepted
+ *                                                   ├─ shade of what left ───────────▶ accepted
  *                                                   ├─ a line or speck, 1 s ─────────▶ accepted
  *                                                   └─ thick, sharp, new ─▶ placed ──▶ accepted
  *
