@@ -1,4 +1,5 @@
-import type { EncodeAnswer, EncodeOrder } from './encode.ts';
+import { takeOrders } from '../parts/worker-orders.ts';
+import type { EncodeOrder } from './encode.ts';
 
 function blank(width: number, height: number) {
   const canvas = new OffscreenCanvas(width, height);
@@ -18,16 +19,8 @@ async function encode({ rgba, width, height, side, type, quality }: EncodeOrder)
     canvas = smaller.canvas;
   }
   const blob = await canvas.convertToBlob({ type, quality });
-  return new Uint8Array(await blob.arrayBuffer());
+  const made = new Uint8Array(await blob.arrayBuffer());
+  return { made, transfer: [made.buffer] };
 }
 
-function answer(message: EncodeAnswer, transfer: Transferable[]): void {
-  self.postMessage(message, { transfer });
-}
-
-self.addEventListener('message', ({ data }: MessageEvent<EncodeOrder>) => {
-  encode(data).then(
-    (bytes) => answer({ id: data.id, bytes }, [bytes.buffer]),
-    (error: unknown) => answer({ id: data.id, problem: String(error) }, []),
-  );
-});
+takeOrders(self, encode);
