@@ -301,7 +301,6 @@ function createHealth(options: HealthOptions): () => Promise<Health> {
   };
 }
 
-// One unusable head is told and must not keep the other projects from being served.
 /** An update may bring another backbone or form of heads, and those there are say nothing to it. */
 function beginAgain(store: Store, { backboneId }: LookerFacts, onEvent: LogWriter): void {
   for (const { iteration, former } of store.iterations.beginAgain({ backboneId, headMark })) {
@@ -317,6 +316,7 @@ function beginAgain(store: Store, { backboneId }: LookerFacts, onEvent: LogWrite
   }
 }
 
+// One unusable head is told and must not keep the other projects from being served.
 function warmPublished(
   store: Store,
   classifier: Classifier,
