@@ -1,4 +1,5 @@
 import type { Head, HeadTag, MulticlassHead, MultilabelHead } from '../training/head.ts';
+import { leastShare } from '../training/head.ts';
 import { createMatrix, rowOf } from '../training/matrix.ts';
 import { createGraphBuilder } from './graph-builder.ts';
 import type { GraphBuilder } from './graph-builder.ts';
@@ -78,11 +79,18 @@ function exclusive(
       gates.map(({ width }) => width),
     ),
   ]);
-  const passed = ofProducts(
-    graph,
-    tags,
-    graph.node('passed of all', 'Mul', [graph.node('openness', 'Sigmoid', [steep]), shares]),
-  );
+  const products = ofProducts(graph, tags, shares);
+  const open = graph.node('open shares', 'Mul', [
+    graph.node('openness', 'Sigmoid', [steep]),
+    products,
+  ]);
+  // As the engine does: how near a picture is does not put one product before another.
+  const allProducts = graph.node('share of products', 'Max', [
+    graph.sum('all products', products, tags.length),
+    graph.number('least share', leastShare),
+  ]);
+  const known = graph.node('known', 'Div', [graph.sum('all open', open, tags.length), allProducts]);
+  const passed = graph.node('passed', 'Mul', [products, known]);
   // What the gates take from the products is the Negative tag's.
   const left = graph.node('left', 'Sub', [
     graph.number('one', 1),

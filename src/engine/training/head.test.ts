@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { exclusiveProbabilities } from './head.ts';
 import type { HeadTag } from './head.ts';
@@ -19,4 +19,31 @@ test('no probability is below zero, however the sum of the others is rounded', (
     const found = exclusiveProbabilities({ tags, temperature: 1, gates }, scores, near);
     expect(Math.min(...found)).toBeGreaterThanOrEqual(0);
   }
+});
+
+describe('how near a picture is', () => {
+  const tags = ['a', 'b', 'none'].map((id): HeadTag => ({
+    id,
+    name: id,
+    type: id === 'none' ? 'Negative' : 'Regular',
+  }));
+  const gates = tags.map(() => ({ threshold: 0.5, width: 0.05 }));
+  const found = (shares: readonly number[], near: readonly number[]): number[] =>
+    exclusiveProbabilities({ tags, temperature: 1, gates }, Float64Array.from(shares, Math.log), near);
+
+  test('takes from all products alike, and leaves their order to the classifier', () => {
+    const [a, b, none] = found([0.6, 0.4, 1e-9], [0.3, 0.6, 0]);
+    expect(a! / b!).toBeCloseTo(1.5, 5);
+    expect(a! + b! + none!).toBeCloseTo(1, 5);
+    expect(a!).toBeLessThan(0.3);
+  });
+
+  test('takes nothing where products are near, however much the Negative tag has', () => {
+    const [a, b, none] = found([0.3, 0.1, 0.6], [1, 1, 0]);
+    expect([a, b, none].map((one) => Number(one!.toFixed(2)))).toEqual([0.3, 0.1, 0.6]);
+  });
+
+  test('is nothing to go by where no product has a share', () => {
+    expect(found([0, 0, 1], [1, 1, 0])).toEqual([0, 0, 1]);
+  });
 });

@@ -71,16 +71,25 @@ export function probabilitiesOf(head: Head, features: Float32Array): number[] {
     : independentProbabilities(head, scores);
 }
 
+/** Under this nothing is left to be told apart. */
+export const leastShare = 1e-12;
+
 /** In the order of the tags; `near` is the cosine to the nearest face of each. */
 export function exclusiveProbabilities(
   { tags, temperature, gates }: Pick<MulticlassHead, 'tags' | 'temperature' | 'gates'>,
   scores: Float64Array,
   near: ArrayLike<number>,
 ): number[] {
-  const shares = softmax(scores, temperature);
-  const passed = tags.map(({ type }, index) =>
-    type === 'Negative' ? 0 : openness(gates[index]!, near[index]!) * (shares[index] ?? 0),
+  const shares = [...softmax(scores, temperature)].map((share, index) =>
+    tags[index]!.type === 'Negative' ? 0 : share,
   );
+  // One for all, so that how near a picture is does not put one product before another: the
+  // classifier knows that better. Where likely products are open, what is seen is one of them.
+  const ofProducts = shares.reduce((sum, share) => sum + share, 0);
+  const known =
+    shares.reduce((sum, share, index) => sum + share * openness(gates[index]!, near[index]!), 0) /
+    Math.max(ofProducts, leastShare);
+  const passed = shares.map((share) => share * known);
   // What the gates take from the products is the Negative tag's; rounding may leave less than none.
   const rest = Math.max(0, 1 - passed.reduce((sum, one) => sum + one, 0));
   return tags.map(({ type }, index) => (type === 'Negative' ? rest : passed[index]!));
