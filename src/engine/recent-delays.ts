@@ -19,9 +19,12 @@ export function watchRecentDelays(windowMs: number): RecentDelays {
   }, windowMs);
   timer.unref();
   return {
-    // Without a sample yet it says NaN, and a maximum of 0.
-    seconds: (quantile) =>
-      older.max === 0 ? 0 : (quantile === 1 ? older.max : older.percentile(quantile * 100)) / 1e9,
+    seconds(quantile) {
+      // Counted from one look to the next, which lie so far apart where nothing is late.
+      const apartNs = quantile === 1 ? older.max : older.percentile(quantile * 100);
+      // Without a sample yet a percentile is no number.
+      return older.max === 0 ? 0 : Math.max(0, apartNs / 1e9 - resolutionMs / 1e3);
+    },
     stop() {
       clearInterval(timer);
       for (const measuring of measurings) measuring.disable();

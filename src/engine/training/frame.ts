@@ -11,6 +11,7 @@ export interface Frame {
   readonly scale: number;
 }
 
+/** `columns` is the length of each heading. */
 export function frameOf(headings: readonly Float32Array[], columns: number): Frame {
   const sum = new Float64Array(columns);
   let squares = 0;
@@ -28,6 +29,7 @@ export function frameOf(headings: readonly Float32Array[], columns: number): Fra
   return { mean, scale: Math.sqrt(Math.max(variance, 0)) || 1 };
 }
 
+/** A row for each heading. */
 export function inFrame({ mean, scale }: Frame, headings: readonly Float32Array[]): Matrix {
   const matrix = createMatrix(headings.length, mean.length);
   headings.forEach((heading, index) => {
