@@ -189,6 +189,8 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       fault: (where, error) => log('lane-fault', { where, error: String(error) }),
     },
   });
+  const ready = Promise.all([recognition.ready, watched]).then(([recognises]) => recognises);
+  void ready.then(() => lane.rehearse());
   const stopTouchables = sendTouchables(window, virtualTray);
 
   async function tellCheckout(outcome: LaneOutcome): Promise<void> {
@@ -215,7 +217,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     checkout,
     view,
     virtualTray,
-    ready: Promise.all([recognition.ready, watched]).then(([recognises]) => recognises),
+    ready,
     stop: async () => {
       stopTouchables();
       stopServing();

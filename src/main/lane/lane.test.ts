@@ -387,3 +387,54 @@ describe('a look ahead', () => {
     expect(asked).toHaveLength(1);
   });
 });
+
+describe('a rehearsal', () => {
+  it('goes the whole way to the answer, and tells nobody', async () => {
+    const recognise = vi.fn(() => Promise.resolve(recognised));
+    const { lane, outcomes, listener } = openLane({ recognise });
+    await lane.rehearse();
+    expect(recognise.mock.calls.length).toBeGreaterThan(1);
+    expect(recognise).toHaveBeenCalledWith(photo.jpeg);
+    expect(outcomes).toEqual([]);
+    expect(listener.looking).not.toHaveBeenCalled();
+  });
+
+  it('does not take place where each picture costs something', async () => {
+    const recognise = vi.fn(() => Promise.resolve(recognised));
+    const { lane } = openLane({ recognise, mayLookAhead: false });
+    await lane.rehearse();
+    expect(recognise).not.toHaveBeenCalled();
+  });
+
+  it('ends where something is laid down meanwhile', async () => {
+    const answers: ((result: RecognitionResult) => void)[] = [];
+    const { lane, see, outcomesReach } = openLane({
+      recognise: () => new Promise((resolve) => answers.push(resolve)),
+    });
+    const rehearsed = lane.rehearse();
+    await nothingMore();
+    see(placed('p1'));
+    await nothingMore();
+    answers[0]?.(recognised);
+    await rehearsed;
+    answers[1]?.(recognised);
+    await outcomesReach(1);
+    expect(answers).toHaveLength(2);
+  });
+
+  it('is over in time on a slow machine', async () => {
+    const recognise = vi.fn(() => {
+      passes(400);
+      return Promise.resolve(recognised);
+    });
+    const { lane, passes } = openLane({ recognise });
+    await lane.rehearse();
+    expect(recognise).toHaveBeenCalledTimes(3);
+  });
+
+  it('is no fault where the camera does not work', async () => {
+    const { lane, listener } = openLane({ photo: () => Promise.reject(new Error('busy')) });
+    await lane.rehearse();
+    expect(listener.fault).not.toHaveBeenCalled();
+  });
+});

@@ -81,6 +81,29 @@ const photoDeadlineMs = 2_000;
 /** A photo ahead that takes longer helps nobody, and what is placed must not wait for it. */
 const aheadPhotoDeadlineMs = 300;
 
+/** After so many looks the way of one more takes no longer; a slow machine stops at the time. */
+const rehearsals = 10;
+const rehearsalMs = 1_000;
+
+/** A thing in the middle of the tray, with an outline as all that is placed has. */
+const rehearsed: ItemRegion = {
+  left: 0.4,
+  top: 0.4,
+  width: 0.2,
+  height: 0.2,
+  mask: { width: 2, height: 2, own: Uint8Array.of(1, 1, 1, 1) },
+};
+
+export interface Lane {
+  /**
+   * Looks at the tray as at an item, some times, and tells nobody what it saw: what runs for the
+   * first time takes several times as long, and that shall not be a shopper's item. Not where a
+   * look costs anybody something. Never rejects, and makes way for what is laid down meanwhile.
+   */
+  readonly rehearse: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
 /**
  * The way of one item: thumbs go to the tray; what it says is placed is photographed, recognised
  * and decided, each placement by itself, and told to the listener. What will probably be placed is
@@ -90,7 +113,7 @@ const aheadPhotoDeadlineMs = 300;
  *                       │  └ left, moved ───────────────────────────▶ listener
  *                       └─ resting ─▶ photo ─▶ recogniser ─▶ (kept for what is placed there)
  */
-export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
+export function startLane(parts: LaneParts): Lane {
   const { camera, tray, listener, now } = parts;
   let looking = 0;
   let view = { width: 4, height: 3 };
@@ -213,6 +236,20 @@ export function startLane(parts: LaneParts): { stop: () => Promise<void> } {
   });
 
   return {
+    rehearse: async () => {
+      const endsAtMs = now() + rehearsalMs;
+      const mayGoOn = (): boolean =>
+        !stopped && looking === 0 && parts.mayLookAhead() && now() < endsAtMs;
+      for (let time = 0; time < rehearsals && mayGoOn(); time += 1) {
+        try {
+          const photo = await photograph(rehearsed, aheadPhotoDeadlineMs);
+          await parts.recogniser.recognise(photo.jpeg);
+        } catch {
+          // Whoever lays something down is told what does not work; here nobody waits for it.
+          return;
+        }
+      }
+    },
     stop: async () => {
       stopped = true;
       await camera.stop();
