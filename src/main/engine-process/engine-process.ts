@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
@@ -41,6 +42,8 @@ const engineMessage = z.discriminatedUnion('kind', [
 /** How long to wait before the first, second, … start after one that failed; the last stays. */
 const restartMs = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
 const stopTimeoutMs = 3_000;
+/** One shopper asks at a time: a second core brings the answer sooner, more of them hardly do. */
+const coresForOnePicture = Math.min(2, availableParallelism());
 
 /** Keeps the engine running in a process of its own until it is stopped. */
 export function startEngineProcess(options: EngineProcessOptions): { stop: () => Promise<void> } {
@@ -98,6 +101,7 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       dataDir: options.dataFolder,
       modelDir: options.modelFolder,
       port,
+      threads: coresForOnePicture,
     });
   };
   run();
