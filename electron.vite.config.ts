@@ -7,8 +7,15 @@ const source = (path: string) => resolve(import.meta.dirname, 'src', path);
 export default defineConfig({
   main: {
     build: {
-      // Each process and thread would load it anew, with its words in all languages.
-      externalizeDeps: { exclude: ['zod'] },
+      // Hundreds of files otherwise, loaded anew by each process while main can do nothing else.
+      externalizeDeps: {
+        exclude: [
+          'zod',
+          '@azure/cognitiveservices-customvision-prediction',
+          '@azure/cognitiveservices-customvision-training',
+          '@azure/ms-rest-js',
+        ],
+      },
       rollupOptions: {
         input: {
           index: source('main/index.ts'),
