@@ -72,10 +72,13 @@ export async function benchEngineLists(): Promise<Figure[]> {
 function listed(tagId: string, size: number): Readonly<Record<string, string>> {
   return {
     'first page': 'images?take=50',
+    'middle page': `images?take=50&skip=${size / 2}`,
     'last page': `images?take=50&skip=${size - 60}`,
     'page of 256': 'images?take=256',
     'page of a tag': `images/tagged?take=50&tagIds=${tagId}`,
+    'last page of a tag': `images/tagged?take=50&tagIds=${tagId}&skip=${Math.max(0, size / tags - 60)}`,
     'untagged page': 'images/untagged?take=50',
+    'last untagged page': `images/untagged?take=50&skip=${size / 10 - 60}`,
     count: 'images/count',
     'count of a tag': `images/tagged/count?tagIds=${tagId}`,
     tags: 'tags',
