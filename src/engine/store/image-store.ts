@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import { timedId } from './timed-id.ts';
+import { wholeStretch } from './list-places.ts';
+import type { ListPlaces, Page } from './list-places.ts';
 import { metadataCondition } from './metadata-filter.ts';
 import type { MetadataFilter } from './metadata-filter.ts';
+import { timedId } from './timed-id.ts';
 
 /** Fractions of the picture, from its left upper corner. */
 export interface Box {
@@ -60,12 +62,6 @@ export interface ImageFilter {
   readonly metadata?: MetadataFilter;
 }
 
-export interface Page {
-  readonly order: 'Newest' | 'Oldest';
-  readonly take: number;
-  readonly skip: number;
-}
-
 export interface ImageStore {
   /** Once it returns, what was added is kept. A photo that the project has already is not added. */
   readonly add: (
@@ -105,7 +101,11 @@ export interface ImageStore {
 
 const columns = 'id, photo, width, height, created_at AS createdAt, metadata';
 
-export function createImageStore(database: Connection, now: () => Date): ImageStore {
+export function createImageStore(
+  database: Connection,
+  places: ListPlaces,
+  now: () => Date,
+): ImageStore {
   const sql = {
     add: database.prepare(
       'INSERT OR IGNORE INTO image (id, project_id, photo, width, height, created_at, metadata) ' +
@@ -239,28 +239,38 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
 
   return {
     add: (projectId, images) => atomically(database, () => add(projectId, images)),
-    list(projectId, filter, { order, take, skip }) {
-      const direction = order === 'Newest' ? 'DESC' : 'ASC';
-      const { text, values, time, id } = selection(projectId, filter);
+    list(projectId, filter, page) {
+      if (isNever(filter)) return [];
+      const { select, values, counted } = selection(projectId, filter);
+      const stretch = counted
+        ? places.stretchOf(projectId, counted.list, page)
+        : wholeStretch(page);
+      if (!stretch) return [];
+      const { from, until, skip } = stretch;
+      const [within, bounds] = counted
+        ? [`AND ${counted.moment} >= (?, ?) AND ${counted.moment} < (?, ?)`, [...from, ...until]]
+        : ['', []];
+      const direction = page.order === 'Newest' ? 'DESC' : 'ASC';
       // The page is cut from an index alone; only its few rows are then looked up.
-      const page = `SELECT ${id} AS page_id ${text} ORDER BY ${time} ${direction}, ${id} ${direction} LIMIT ? OFFSET ?`;
+      const ids = `${select} ${within} ORDER BY at ${direction}, page_id ${direction} LIMIT ? OFFSET ?`;
       return withTags(
         database
           .prepare(
-            `SELECT ${columns} FROM (${page}) JOIN image ON image.id = page_id ` +
+            `SELECT ${columns} FROM (${ids}) JOIN image ON image.id = page_id ` +
               `ORDER BY created_at ${direction}, id ${direction}`,
           )
-          .all(...values, take, skip),
+          .all(...values, ...bounds, page.take, skip),
       );
     },
     count(projectId, filter) {
-      const { tagIds, status, metadata } = filter;
-      if (tagIds !== undefined && status !== 'Untagged' && metadata === undefined) {
+      if (isNever(filter)) return 0;
+      const { tagIds, metadata } = filter;
+      if (tagIds !== undefined && metadata === undefined) {
         return (one(sql.countTagged, projectId, JSON.stringify(tagIds)) as { count: number }).count;
       }
-      const { text, values } = selection(projectId, filter);
+      const { select, values } = selection(projectId, filter);
       return (
-        one(database.prepare(`SELECT COUNT(*) AS count ${text}`), ...values) as {
+        one(database.prepare(`SELECT COUNT(*) AS count FROM (${select})`), ...values) as {
           count: number;
         }
       ).count;
@@ -286,49 +296,63 @@ export function createImageStore(database: Connection, now: () => Date): ImageSt
   };
 }
 
+/** With a tag and without any. */
+function isNever({ tagIds, status }: ImageFilter): boolean {
+  return tagIds !== undefined && (tagIds.length === 0 || status === 'Untagged');
+}
+
 interface Selection {
-  readonly text: string;
+  /** Gives the ids of images as `page_id`, each with its time as `at`. */
+  readonly select: string;
   readonly values: readonly (string | number)[];
-  /** What the rows are ordered by. */
-  readonly time: string;
-  readonly id: string;
+  /** The list of which `places` knows where its pages are, and the columns that it goes by. */
+  readonly counted?: { readonly list: string; readonly moment: string };
 }
 
 /** Each kind of question is answered from an index of its own. */
-function selection(projectId: string, filter: ImageFilter): Selection {
-  const { tagIds, status, metadata } = filter;
-  const also = metadata === undefined ? null : metadataCondition(metadata);
-  const [onlyTag, ...moreTags] = tagIds ?? [];
-  if (onlyTag !== undefined && moreTags.length === 0 && also === null && status !== 'Untagged') {
+function selection(projectId: string, { tagIds, status, metadata }: ImageFilter): Selection {
+  if (tagIds && !metadata) {
+    const [only, ...more] = tagIds;
     return {
-      text: 'FROM image_tag WHERE tag_id = (SELECT id FROM tag WHERE project_id = ? AND id = ?)',
-      values: [projectId, onlyTag],
-      time: 'image_created_at',
-      id: 'image_id',
+      select: tagIds
+        .map(
+          () =>
+            'SELECT image_created_at AS at, image_id AS page_id FROM image_tag ' +
+            'WHERE tag_id = (SELECT id FROM tag WHERE project_id = ? AND id = ?)',
+        )
+        // Each in order from its index, they are merged without being sorted.
+        .join(' UNION '),
+      values: tagIds.flatMap((tagId) => [projectId, tagId]),
+      ...(only !== undefined &&
+        more.length === 0 && {
+          counted: { list: only, moment: '(image_created_at, image_id)' },
+        }),
     };
   }
   const conditions = ['project_id = ?'];
   const values: (string | number)[] = [projectId];
-  if (status !== undefined) {
+  if (status) {
     conditions.push('tagged = ?');
     values.push(status === 'Tagged' ? 1 : 0);
   }
-  if (tagIds !== undefined) {
+  if (tagIds) {
     conditions.push(
       'EXISTS (SELECT 1 FROM image_tag WHERE image_id = image.id ' +
         'AND tag_id IN (SELECT value FROM json_each(?)))',
     );
     values.push(JSON.stringify(tagIds));
   }
-  if (also !== null) {
+  if (metadata) {
+    const also = metadataCondition(metadata);
     conditions.push(also.text);
     values.push(...also.values);
   }
   return {
-    text: `FROM image WHERE ${conditions.join(' AND ')}`,
+    select: `SELECT created_at AS at, id AS page_id FROM image WHERE ${conditions.join(' AND ')}`,
     values,
-    time: 'created_at',
-    id: 'id',
+    ...(!metadata && {
+      counted: { list: status?.toLowerCase() ?? '', moment: '(created_at, id)' },
+    }),
   };
 }
 

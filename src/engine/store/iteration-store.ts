@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { limits } from '../limits.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import type { Box, Page } from './image-store.ts';
+import type { Box } from './image-store.ts';
+import { wholeStretch } from './list-places.ts';
+import type { ListPlaces, Moment, Page } from './list-places.ts';
 import type { ClassificationType } from './project-store.ts';
 import type { Tag } from './tag-store.ts';
 
@@ -190,14 +192,17 @@ const withTag =
 const step =
   'project_id = ?2 AND tagged = 1 AND (created_at, id) > (?3, ?4) AND (created_at, id) <= (?5, ?6)';
 const stepImages = 250;
-/** Of an image: when it was made, and its id. */
-type Moment = readonly [createdAt: string, id: string];
 
-export function createIterationStore(database: Connection, now: () => Date): IterationStore {
+export function createIterationStore(
+  database: Connection,
+  places: ListPlaces,
+  now: () => Date,
+): IterationStore {
   const imagePage = (direction: 'ASC' | 'DESC') =>
     database.prepare(
       `SELECT ${imageColumns} FROM iteration_image WHERE iteration_id = ?1 AND ${withTag} ` +
-        `ORDER BY created_at ${direction}, image_id ${direction} LIMIT ?3 OFFSET ?4`,
+        'AND (created_at, image_id) >= (?3, ?4) AND (created_at, image_id) < (?5, ?6) ' +
+        `ORDER BY created_at ${direction}, image_id ${direction} LIMIT ?7 OFFSET ?8`,
     );
   const sql = {
     list: database.prepare(
@@ -342,7 +347,7 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
       'INSERT INTO iteration_image ' +
         '(iteration_id, image_id, photo, width, height, created_at, labels) ' +
         'SELECT ?, image_id, photo, width, height, created_at, labels ' +
-        'FROM iteration_image WHERE iteration_id = ?',
+        'FROM iteration_image WHERE iteration_id = ? ORDER BY created_at, image_id',
     ),
     beingReplaced: database.prepare(
       "SELECT 1 FROM iteration WHERE replaces = ? AND status = 'Training'",
@@ -536,8 +541,15 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
     publish: (projectId, id, name, resource) =>
       atomically(database, () => publish(projectId, id, name, resource)),
     unpublish: (projectId, id) => void sql.unpublish.run(now().toISOString(), projectId, id),
-    images: (id, tagIds, { order, take, skip }) =>
-      sql[order].all(id, jsonOrNull(tagIds), take, skip).map(toIterationImage),
+    images(id, tagIds, page) {
+      const list = listOf(tagIds);
+      const stretch = list === undefined ? wholeStretch(page) : places.stretchOf(id, list, page);
+      if (!stretch) return [];
+      const { from, until, skip } = stretch;
+      return sql[page.order]
+        .all(id, jsonOrNull(tagIds), ...from, ...until, page.take, skip)
+        .map(toIterationImage);
+    },
     imageIds: (id) => (sql.imageIds.all(id) as { imageId: string }[]).map(({ imageId }) => imageId),
     imagesByIds: (id, imageIds) =>
       imageIds
@@ -550,13 +562,23 @@ export function createIterationStore(database: Connection, now: () => Date): Ite
           .flatMap((imageId) => sql.forgetImage.all(imageId, projectId))
           .map((row) => (row as { photo: string }).photo),
       ),
-    countImages: (id, tagIds) =>
-      (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count,
+    countImages(id, tagIds) {
+      const list = listOf(tagIds);
+      return list === undefined
+        ? (one(sql.countImages, id, jsonOrNull(tagIds)) as { count: number }).count
+        : places.count(id, list);
+    },
     validated: (id, afterImageId, take) =>
       sql.validated.all(id, afterImageId, take).map(toValidatedImage),
     beginAgain: (served) => atomically(database, () => beginAgain(served)),
     add: (projectId, training) => atomically(database, () => add(projectId, training)),
   };
+}
+
+/** Of which `places` knows how long it is; undefined for that of several tags. */
+function listOf(tagIds: readonly string[] | undefined): string | undefined {
+  if (tagIds === undefined) return '';
+  return tagIds.length === 1 ? tagIds[0] : undefined;
 }
 
 function jsonOrNull(ids: readonly string[] | undefined): string | null {

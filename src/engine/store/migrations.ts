@@ -230,4 +230,173 @@ export const migrations: readonly string[] = [
   `
   DROP INDEX image_by_photo;
   `,
+  // Where the pages of a list begin, so that the last one costs what the first one does. The images of
+  // an owner (a project, or an iteration with what it was trained on) are cut by time into spans of
+  // about 512, and of each list ('' for all, 'tagged', or those of a tag) it is counted how many each
+  // span has: to skip is to add these up, and to step over at most a span. By span first, as what is
+  // uploaded together is counted side by side then.
+  `
+  CREATE TABLE list_span (
+    id INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL,
+    first_at TEXT NOT NULL,
+    first_id TEXT NOT NULL,
+    UNIQUE (owner, first_at, first_id)
+  ) STRICT;
+  CREATE TABLE list_count (
+    owner TEXT NOT NULL,
+    span INTEGER NOT NULL,
+    list TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (owner, span, list)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO list_span (owner, first_at, first_id)
+  SELECT
+    owner,
+    CASE place WHEN 0 THEN '' ELSE created_at END,
+    CASE place WHEN 0 THEN '' ELSE image_id END
+  FROM (
+    SELECT
+      owner,
+      created_at,
+      image_id,
+      ROW_NUMBER() OVER (PARTITION BY owner ORDER BY created_at, image_id) - 1 AS place
+    FROM (
+      SELECT project_id AS owner, created_at, id AS image_id FROM image
+      UNION ALL
+      SELECT iteration_id, created_at, image_id FROM iteration_image
+    )
+  )
+  WHERE place % 512 = 0
+  ORDER BY owner, place;
+
+  INSERT INTO list_count (owner, span, list, count)
+  SELECT
+    owner,
+    (
+      SELECT id FROM list_span
+      WHERE owner = listed.owner AND (first_at, first_id) <= (created_at, image_id)
+      ORDER BY first_at DESC, first_id DESC LIMIT 1
+    ) AS span,
+    list,
+    COUNT(*)
+  FROM (
+    SELECT project_id AS owner, '' AS list, created_at, id AS image_id FROM image
+    UNION ALL
+    SELECT project_id, 'tagged', created_at, id FROM image WHERE tagged
+    UNION ALL
+    SELECT image.project_id, tag_id, image_created_at, image_id
+    FROM image_tag JOIN image ON image.id = image_id
+    UNION ALL
+    SELECT iteration_id, '', created_at, image_id FROM iteration_image
+    UNION ALL
+    SELECT DISTINCT iteration_id, value ->> '$.tagId', created_at, image_id
+    FROM iteration_image, json_each(labels)
+  ) AS listed
+  GROUP BY owner, span, list;
+
+  -- An image that is written into it enters a list, or leaves it. A span once begun stays, so that
+  -- what entered there is found there when it leaves.
+  CREATE VIEW list_change AS SELECT
+    '' AS owner, '' AS list, '' AS image_created_at, '' AS image_id, 0 AS is_there, 0 AS is_newest;
+  CREATE TRIGGER list_entered INSTEAD OF INSERT ON list_change WHEN NEW.is_there BEGIN
+    INSERT INTO list_span (owner, first_at, first_id)
+    SELECT NEW.owner, '', ''
+    WHERE NOT EXISTS (SELECT 1 FROM list_span WHERE owner = NEW.owner);
+    INSERT INTO list_span (owner, first_at, first_id)
+    SELECT NEW.owner, NEW.image_created_at, NEW.image_id
+    WHERE NEW.is_newest AND 512 <= (
+      SELECT count FROM list_count
+      WHERE owner = NEW.owner AND list = NEW.list AND span = (
+        SELECT id FROM list_span WHERE owner = NEW.owner
+        ORDER BY first_at DESC, first_id DESC LIMIT 1
+      )
+    );
+    INSERT INTO list_count (owner, span, list, count)
+    SELECT NEW.owner, id, NEW.list, 1 FROM list_span
+    WHERE owner = NEW.owner
+      AND (first_at, first_id) <= (NEW.image_created_at, NEW.image_id)
+    ORDER BY first_at DESC, first_id DESC LIMIT 1
+    ON CONFLICT DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER list_left INSTEAD OF INSERT ON list_change WHEN NOT NEW.is_there BEGIN
+    UPDATE list_count SET count = count - 1
+    WHERE owner = NEW.owner AND list = NEW.list AND span = (
+      SELECT id FROM list_span
+      WHERE owner = NEW.owner
+        AND (first_at, first_id) <= (NEW.image_created_at, NEW.image_id)
+      ORDER BY first_at DESC, first_id DESC LIMIT 1
+    );
+    DELETE FROM list_count
+    WHERE count = 0 AND owner = NEW.owner AND list = NEW.list AND span = (
+      SELECT id FROM list_span
+      WHERE owner = NEW.owner
+        AND (first_at, first_id) <= (NEW.image_created_at, NEW.image_id)
+      ORDER BY first_at DESC, first_id DESC LIMIT 1
+    );
+  END;
+
+  CREATE TRIGGER image_listed AFTER INSERT ON image BEGIN
+    INSERT INTO list_change VALUES (
+      NEW.project_id, '', NEW.created_at, NEW.id, 1,
+      NOT EXISTS (
+        SELECT 1 FROM image
+        WHERE project_id = NEW.project_id AND (created_at, id) > (NEW.created_at, NEW.id)
+      )
+    );
+  END;
+  CREATE TRIGGER image_unlisted AFTER DELETE ON image BEGIN
+    INSERT INTO list_change VALUES (OLD.project_id, '', OLD.created_at, OLD.id, 0, 0);
+    INSERT INTO list_change
+    SELECT OLD.project_id, 'tagged', OLD.created_at, OLD.id, 0, 0 WHERE OLD.tag_count > 0;
+  END;
+  CREATE TRIGGER image_tagged_listed AFTER UPDATE OF tag_count ON image
+  WHEN (OLD.tag_count > 0) <> (NEW.tag_count > 0) BEGIN
+    INSERT INTO list_change
+    VALUES (NEW.project_id, 'tagged', NEW.created_at, NEW.id, NEW.tag_count > 0, 0);
+  END;
+  CREATE TRIGGER image_tag_listed AFTER INSERT ON image_tag BEGIN
+    INSERT INTO list_change
+    SELECT project_id, NEW.tag_id, NEW.image_created_at, NEW.image_id, 1, 0
+    FROM image WHERE id = NEW.image_id;
+  END;
+  CREATE TRIGGER image_tag_unlisted AFTER DELETE ON image_tag BEGIN
+    -- Whichever of the two is being removed is gone by now.
+    INSERT INTO list_change
+    SELECT project_id, OLD.tag_id, OLD.image_created_at, OLD.image_id, 0, 0 FROM (
+      SELECT project_id FROM image WHERE id = OLD.image_id
+      UNION SELECT project_id FROM tag WHERE id = OLD.tag_id
+    );
+  END;
+  CREATE TRIGGER iteration_image_listed AFTER INSERT ON iteration_image BEGIN
+    INSERT INTO list_change VALUES (
+      NEW.iteration_id, '', NEW.created_at, NEW.image_id, 1,
+      NOT EXISTS (
+        SELECT 1 FROM iteration_image
+        WHERE iteration_id = NEW.iteration_id
+          AND (created_at, image_id) > (NEW.created_at, NEW.image_id)
+      )
+    );
+    INSERT INTO list_change
+    SELECT DISTINCT NEW.iteration_id, value ->> '$.tagId', NEW.created_at, NEW.image_id, 1, 0
+    FROM json_each(NEW.labels);
+  END;
+  -- Not where all of the iteration goes.
+  CREATE TRIGGER iteration_image_unlisted AFTER DELETE ON iteration_image
+  WHEN EXISTS (SELECT 1 FROM iteration WHERE id = OLD.iteration_id) BEGIN
+    INSERT INTO list_change VALUES (OLD.iteration_id, '', OLD.created_at, OLD.image_id, 0, 0);
+    INSERT INTO list_change
+    SELECT DISTINCT OLD.iteration_id, value ->> '$.tagId', OLD.created_at, OLD.image_id, 0, 0
+    FROM json_each(OLD.labels);
+  END;
+  CREATE TRIGGER project_unlisted AFTER DELETE ON project BEGIN
+    DELETE FROM list_count WHERE owner = OLD.id;
+    DELETE FROM list_span WHERE owner = OLD.id;
+  END;
+  CREATE TRIGGER iteration_unlisted AFTER DELETE ON iteration BEGIN
+    DELETE FROM list_count WHERE owner = OLD.id;
+    DELETE FROM list_span WHERE owner = OLD.id;
+  END;
+  `,
 ];

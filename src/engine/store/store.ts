@@ -9,6 +9,7 @@ import { createImportStore } from './import-store.ts';
 import type { ImportStore } from './import-store.ts';
 import { createIterationStore } from './iteration-store.ts';
 import type { IterationStore } from './iteration-store.ts';
+import { createListPlaces } from './list-places.ts';
 import { sweepOrphans } from './orphans.ts';
 import { openPhotoFiles } from './photo-files.ts';
 import type { PhotoFiles } from './photo-files.ts';
@@ -81,7 +82,8 @@ export function openStore(
   const photos = openPhotoFiles(dataDir);
   const variants = openPictureVariants(dataDir);
   const tags = createTagStore(database);
-  const images = createImageStore(database, now);
+  const places = createListPlaces(database);
+  const images = createImageStore(database, places, now);
   const projects = createProjectStore(database, now);
   const features = createFeatureStore(database);
   const references = createPhotoReferences(database);
@@ -103,7 +105,7 @@ export function openStore(
     projects,
     tags,
     images,
-    iterations: createIterationStore(database, now),
+    iterations: createIterationStore(database, places, now),
     predictions: createPredictionStore(database, storedPredictions),
     features,
     imports: createImportStore(database, projects, images, now),

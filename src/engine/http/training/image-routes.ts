@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { limits } from '../../limits.ts';
 import { badRequest } from '../../service-error.ts';
-import type { ImageFilter, Page } from '../../store/image-store.ts';
+import type { ImageFilter } from '../../store/image-store.ts';
+import type { Page } from '../../store/list-places.ts';
 import type { Store } from '../../store/store.ts';
 import { imageAnswer, iterationImageAnswer } from './answers.ts';
 import type { PathSigner } from '../signed-paths.ts';
