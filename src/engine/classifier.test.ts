@@ -3,10 +3,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createClassifier } from './classifier.ts';
 import { findDomain } from './domains.ts';
 import { openStore } from './store/store.ts';
+import { drawPhoto } from './testing/drawn-photos.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { addRandomIteration } from './testing/random-head.ts';
 
-test('a tag is told by the type that it had in its project', async () => {
+test('a tag is told by the type that it was taught with', async () => {
   const store = openStore(temporaryFolder());
   onTestFinished(store.close);
   const { id } = store.projects.create({
@@ -32,11 +33,11 @@ test('a tag is told by the type that it had in its project', async () => {
     propose: async () => [],
     close: async () => undefined,
   });
-  const types = classifier
-    .headOf(iterationId)
-    .tags.map((tag) => [tag.name, classifier.typeOf(iterationId, tag)]);
-  expect(types).toEqual([
-    ['any product', 'GeneralProduct'],
-    ['milk', 'Regular'],
-  ]);
+  const answer = await classifier.classify(iterationId, drawPhoto('carton', 1));
+  expect(new Map(answer.map(({ tag }) => [tag.name, tag.type]))).toEqual(
+    new Map([
+      ['any product', 'GeneralProduct'],
+      ['milk', 'Regular'],
+    ]),
+  );
 });

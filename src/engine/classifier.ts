@@ -3,10 +3,9 @@ import type { Looker } from './looking/looker.ts';
 import { checkPicture, plainView } from './model/picture.ts';
 import { serviceErrors } from './service-error.ts';
 import type { Store } from './store/store.ts';
-import type { TagType } from './store/tag-store.ts';
 import { HeadError, readHead } from './training/head-file.ts';
 import { classify } from './training/head.ts';
-import type { Head, HeadTag, TagProbability } from './training/head.ts';
+import type { Head, TagProbability } from './training/head.ts';
 
 /** Names what a picture shows by the head of an iteration. */
 export interface Classifier {
@@ -14,31 +13,21 @@ export interface Classifier {
   readonly warm: (iterationId: string) => void;
   /** The head of an iteration, which is kept for its next picture. @throws ServiceError */
   readonly headOf: (iterationId: string) => Head;
-  /** What the tag was in its project, which a head does not tell. @throws ServiceError */
-  readonly typeOf: (iterationId: string, tag: HeadTag) => TagType;
   /** @throws PictureError, ServiceError */
   readonly classify: (iterationId: string, picture: Uint8Array) => Promise<TagProbability[]>;
 }
 
-interface Loaded {
-  readonly head: Head;
-  readonly generalProduct: string | undefined;
-}
-
 export function createClassifier(store: Store, looker: Looker): Classifier {
-  const heads = new Map<string, Loaded>();
+  const heads = new Map<string, Head>();
 
-  function loadedOf(iterationId: string): Loaded {
-    const loaded = heads.get(iterationId) ?? {
-      head: loadHead(iterationId),
-      generalProduct: store.iterations.generalProduct(iterationId),
-    };
+  function headOf(iterationId: string): Head {
+    const head = heads.get(iterationId) ?? loadHead(iterationId);
     // Entered anew at each use, so the first one in the map is the one longest unused.
     heads.delete(iterationId);
-    heads.set(iterationId, loaded);
+    heads.set(iterationId, head);
     const [oldest] = heads.keys();
     if (heads.size > limits.headsInMemory && oldest !== undefined) heads.delete(oldest);
-    return loaded;
+    return head;
   }
 
   function loadHead(iterationId: string): Head {
@@ -54,12 +43,8 @@ export function createClassifier(store: Store, looker: Looker): Classifier {
     }
   }
 
-  const headOf = (iterationId: string): Head => loadedOf(iterationId).head;
-
   return {
     headOf,
-    typeOf: (iterationId, { id, type }) =>
-      loadedOf(iterationId).generalProduct === id ? 'GeneralProduct' : type,
     warm(iterationId) {
       classify(headOf(iterationId), new Float32Array(looker.featureCount));
     },

@@ -13,7 +13,7 @@ import { openStore } from './store/store.ts';
 import type { Store, TaughtTag } from './store/store.ts';
 import { fitHead, fitId } from './training/fit-head.ts';
 import { writeHead } from './training/head-file.ts';
-import type { TagType } from './training/head.ts';
+import type { TagType } from './tag-type.ts';
 import { featuresOfPhoto } from './training/photo-features.ts';
 import { recipeId, viewsFor } from './training/recipe.ts';
 import { TrainingError } from './training/training-fault.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { tagTypes } from '../tag-type.ts';
+
 /*
  * A project as a zip: `freshlane-project.json`, then batches of images, each followed by those of its
  * photos that are new, then the iterations with the images that they were trained on. In this order
@@ -27,7 +29,7 @@ const tag = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
-  type: z.enum(['Regular', 'Negative', 'GeneralProduct']),
+  type: z.enum(tagTypes),
 });
 const classificationType = z.enum(['Multiclass', 'Multilabel']);
 

@@ -24,7 +24,6 @@ test('a project that is deleted while its picture is recognised is not found', a
       headOf: () => {
         throw new Error('Nobody asks for a head.');
       },
-      typeOf: () => 'Regular',
       async classify() {
         store.projects.remove(id);
         return [];

@@ -7,6 +7,7 @@ import type { Finder } from '../detection/finder.ts';
 import { noDetector } from '../detection/detector.ts';
 import { serviceErrors } from '../service-error.ts';
 import type { Store } from '../store/store.ts';
+import { tagTypes } from '../tag-type.ts';
 import type { TagProbability } from '../training/head.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -38,7 +39,7 @@ export const predictionAnswer = z.object({
       probability: z.number(),
       tagId: z.uuid(),
       tagName: z.string(),
-      tagType: z.enum(['Regular', 'Negative', 'GeneralProduct']),
+      tagType: z.enum(tagTypes),
       boundingBox: z
         .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
         .optional(),
@@ -57,21 +58,15 @@ export function createPredict({
   const answer = async ({ kind, iterationId, picture }: Question) => {
     if (kind === 'classify') {
       const named = await classifier.classify(iterationId, picture);
-      return named.map((each) => toPrediction(iterationId, each));
+      return named.map(toPrediction);
     }
     if (!finder) throw serviceErrors.notOffered(noDetector);
     const found = await finder.find(iterationId, picture);
     return found.map(({ box, ...named }) => {
       const { left, top, width, height } = box;
-      return { ...toPrediction(iterationId, named), boundingBox: { left, top, width, height } };
+      return { ...toPrediction(named), boundingBox: { left, top, width, height } };
     });
   };
-  const toPrediction = (iterationId: string, { tag, probability }: TagProbability) => ({
-    probability,
-    tagId: tag.id,
-    tagName: tag.name,
-    tagType: classifier.typeOf(iterationId, tag),
-  });
   return async (question) => {
     const { projectId, iterationId, picture, keep } = question;
     const predictions = await enter(() => answer(question));
@@ -99,4 +94,8 @@ export function createPredict({
     await store.dropUnused(replaced);
     return prediction;
   };
+}
+
+function toPrediction({ tag, probability }: TagProbability) {
+  return { probability, tagId: tag.id, tagName: tag.name, tagType: tag.type };
 }

@@ -1,7 +1,7 @@
 import type { Box } from '../store/image-store.ts';
 import type { Iteration, IterationImage } from '../store/iteration-store.ts';
 import type { NewProject } from '../store/project-store.ts';
-import type { TagType } from '../store/tag-store.ts';
+import type { TagType } from '../tag-type.ts';
 
 export interface SourceTag {
   readonly id: string;

@@ -9,6 +9,7 @@ import type { AbortSignalLike, AgentSettings, ServiceClientOptions } from '@azur
 import { z } from 'zod';
 
 import { limits } from '../limits.ts';
+import { tagTypes } from '../tag-type.ts';
 import { MoveError, statusOf } from './patience.ts';
 import type { Patiently } from './patience.ts';
 
@@ -17,7 +18,7 @@ import type { Patiently } from './patience.ts';
  * and never help against a limit of rate; its time limits leave timers behind. Both are ours.
  */
 
-const tagType = z.enum(['Regular', 'Negative', 'GeneralProduct']).catch('Regular');
+const tagType = z.enum(tagTypes).catch('Regular');
 const probability = z.number().min(0).max(1.001);
 
 const projectSchema = z.object({

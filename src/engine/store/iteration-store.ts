@@ -115,8 +115,6 @@ export interface IterationStore {
     name: string,
   ) => Pick<Iteration, 'id' | 'backboneId'> | undefined;
   readonly head: (id: string) => Uint8Array | undefined;
-  /** The id of its tag of that type, of which a head knows nothing. */
-  readonly generalProduct: (id: string) => string | undefined;
   /** An iteration in training, of which nothing is known yet. */
   readonly begin: (
     projectId: string,
@@ -214,10 +212,6 @@ export function createIterationStore(
         'WHERE project_id = ? AND published_name = ?',
     ),
     head: database.prepare('SELECT head FROM iteration WHERE id = ?'),
-    generalProduct: database.prepare(
-      "SELECT value ->> '$.id' AS tagId FROM iteration, json_each(tags) " +
-        "WHERE iteration.id = ? AND value ->> '$.type' = 'GeneralProduct'",
-    ),
     add: database.prepare(
       'INSERT INTO iteration (id, project_id, number, name, status, backbone_id, fingerprint, ' +
         'report, created_at, modified_at, domain_id, classification_type, training_type, ' +
@@ -519,7 +513,6 @@ export function createIterationStore(
     published: (projectId, name) =>
       one(sql.published, projectId, name) as { id: string; backboneId: string } | undefined,
     head: (id) => (one(sql.head, id) as { head: Uint8Array | null } | undefined)?.head ?? undefined,
-    generalProduct: (id) => (one(sql.generalProduct, id) as { tagId: string } | undefined)?.tagId,
     begin: (projectId, { trainingType, reservedHours }) =>
       atomically(database, () => begin(projectId, trainingType, reservedHours)),
     isBeingReplaced: (id) => one(sql.beingReplaced, id) !== undefined,

@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import type { TagType } from '../tag-type.ts';
 import { atomically, checkDatabase, openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { createFeatureStore } from './feature-store.ts';
@@ -24,7 +25,7 @@ import type { PredictionStore } from './prediction-store.ts';
 import { createProjectStore } from './project-store.ts';
 import type { ProjectStore } from './project-store.ts';
 import { createTagStore } from './tag-store.ts';
-import type { Tag, TagStore, TagType } from './tag-store.ts';
+import type { Tag, TagStore } from './tag-store.ts';
 
 /** What a folder of photos says that a project holds. */
 export interface TaughtTag {

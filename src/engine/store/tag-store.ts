@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import type { TagType } from '../tag-type.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-
-export type TagType = 'Regular' | 'Negative' | 'GeneralProduct';
 
 export interface Tag {
   readonly id: string;

@@ -12,9 +12,7 @@ export function addRandomIteration(
 ): string {
   const random = seededRandom(7);
   const { featureCount } = shippedBackbone;
-  const tags = store.tags
-    .list(projectId)
-    .map(({ id, name }) => ({ id, name, type: 'Regular' as const }));
+  const tags = store.tags.list(projectId).map(({ id, name, type }) => ({ id, name, type }));
   const { head, report } = fitHead({
     backboneId,
     featureCount,

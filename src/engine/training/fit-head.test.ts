@@ -75,6 +75,14 @@ test('two products are enough to know a stranger', () => {
   expect(classify(head, drawFeatures(stranger, unseen)[0]!)[0]?.probability).toBeLessThan(0.4);
 });
 
+test('a tag for any product is learnt as a product is', () => {
+  const taught = (type: HeadTag['type']) => {
+    const { head } = teach([regular('apple'), { ...regular('bread'), type }]);
+    return classify(head, drawFeatures(1, unseen)[0]!).map(({ probability }) => probability);
+  };
+  expect(taught('GeneralProduct')).toEqual(taught('Regular'));
+});
+
 test('what is no product goes to the Negative tag, taught or not', () => {
   const tags: HeadTag[] = [
     regular('apple'),

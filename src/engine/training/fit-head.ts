@@ -15,7 +15,7 @@ import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf, rowOf } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
-import { rowsOf, seed } from './taught-rows.ts';
+import { notHeld, rowsOf, seed } from './taught-rows.ts';
 import type { Rows } from './taught-rows.ts';
 
 export interface TaughtPhoto {
@@ -119,7 +119,7 @@ export function fitHead(task: FitTask): Fit {
   const temperature = fitTemperature(judged[best]!);
   const gates = fitGates(nearnessOf(tags, results));
 
-  const rows = rowsOf(views, () => true, Infinity);
+  const rows = rowsOf(views);
   const frame = frameOf(rows.headings, task.featureCount);
   const model = modelOf(task, rows, inFrame(frame, rows.headings), penalty);
   task.onProgress?.(effort.folds + 1, effort.folds + 1);
@@ -132,7 +132,7 @@ export function fitHead(task: FitTask): Fit {
       model: outOfFrame(frame, model),
       temperature,
       gates,
-      ...facesByTag(task, rows),
+      ...facesByTag(task, views),
     },
     report: {
       photos: photos.length,
@@ -151,10 +151,11 @@ function runFold(
   views: readonly (readonly Float32Array[])[],
   isHeld: (photo: number) => boolean,
 ): FoldResult {
-  const rows = rowsOf(views, (photo) => !isHeld(photo), viewsInFolds);
+  const taught = notHeld(views, isHeld, viewsInFolds);
+  const rows = rowsOf(taught);
   const frame = frameOf(rows.headings, task.featureCount);
   const coordinates = inFrame(frame, rows.headings);
-  const { faces, faceTags } = facesByTag(task, rows);
+  const { faces, faceTags } = facesByTag(task, taught);
   const held = [...views.keys()].filter(isHeld);
   const heldHeadings = held.map((photo) => views[photo]![0]!);
   const heldCoordinates = inFrame(frame, heldHeadings);
@@ -176,9 +177,9 @@ function runFold(
 function nearnessOf(tags: readonly HeadTag[], results: readonly FoldResult[]): TagNearness[] {
   const nearness = tags.map(() => ({ known: new Array<number>(), strangers: new Array<number>() }));
   for (const { label, near } of results.flatMap(({ held }) => held)) {
-    if (tags[label]?.type === 'Regular') nearness[label]!.known.push(near[label]!);
+    if (tags[label]?.type !== 'Negative') nearness[label]!.known.push(near[label]!);
     const others = near.map((one, tag) =>
-      tag !== label && tags[tag]?.type === 'Regular' ? one : -1,
+      tag !== label && tags[tag]?.type !== 'Negative' ? one : -1,
     );
     const nearest = Math.max(...others);
     if (nearest > -1) nearness[others.indexOf(nearest)]!.strangers.push(nearest);
@@ -219,18 +220,14 @@ function modelOf(
 }
 
 /** Of each tag that is no Negative one: what it was taught as, from each of its sides. */
-function facesByTag({ tags, photos, featureCount }: FitTask, rows: Rows): Faces {
-  const byPhoto = new Map<number, Float32Array[]>();
-  rows.headings.forEach((heading, row) => {
-    const photo = rows.photos[row]!;
-    const views = byPhoto.get(photo);
-    if (views) views.push(heading);
-    else byPhoto.set(photo, [heading]);
-  });
+function facesByTag(
+  { tags, photos, featureCount }: FitTask,
+  viewsOf: readonly (readonly Float32Array[])[],
+): Faces {
   const taught = tags.map((): Float32Array[] => []);
-  for (const [photo, views] of byPhoto) {
-    taught[photos[photo]!.label]!.push(lengthened(sumOf(views)));
-  }
+  viewsOf.forEach((views, photo) => {
+    if (views.length > 0) taught[photos[photo]!.label]!.push(lengthened(sumOf(views)));
+  });
   const faces = taught.map((headings, tag) =>
     tags[tag]!.type === 'Negative' || headings.length === 0 ? [] : facesOf(headings),
   );

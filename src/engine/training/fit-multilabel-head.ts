@@ -12,7 +12,7 @@ import { fitSigmoid, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf, rowOf } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
-import { rowsOf, seed } from './taught-rows.ts';
+import { notHeld, rowsOf, seed } from './taught-rows.ts';
 import type { Rows } from './taught-rows.ts';
 
 export interface MultilabelPhoto {
@@ -72,7 +72,7 @@ export function fitMultilabelHead(task: FitTask<MultilabelPhoto>): MultilabelFit
   const penalty = effort.penalties[best]!;
   const { calibrations } = tried[best]!;
 
-  const rows = rowsOf(photos.views, () => true, Infinity);
+  const rows = rowsOf(photos.views);
   const frame = frameOf(rows.headings, task.featureCount);
   const model = modelOf(task, photos, rows, inFrame(frame, rows.headings), penalty);
   task.onProgress?.(effort.folds + 1, effort.folds + 1);
@@ -105,7 +105,7 @@ function runFold(
   isHeld: (photo: number) => boolean,
 ): FoldResult {
   const { penalties, viewsInFolds } = task.effort ?? efforts.Regular;
-  const rows = rowsOf(photos.views, (photo) => !isHeld(photo), viewsInFolds);
+  const rows = rowsOf(notHeld(photos.views, isHeld, viewsInFolds));
   const frame = frameOf(rows.headings, task.featureCount);
   const coordinates = inFrame(frame, rows.headings);
   const held = [...photos.views.keys()].filter(isHeld);

@@ -25,8 +25,8 @@ test('a head of another backbone is refused by both names', () => {
 });
 
 test.each([
-  ['a newer format', 5, /format 5.*Update the engine/],
-  ['an older format', 3, /format 3.*too old.*Train/],
+  ['a newer format', 6, /format 6.*Update the engine/],
+  ['an older format', 4, /format 4.*too old.*Train/],
 ])('%s is refused by its number', (_, format, told) => {
   const other = Buffer.from(file);
   other.writeUInt32LE(format, 4);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { tagTypes } from '../tag-type.ts';
 import type { Head, MulticlassHead } from './head.ts';
 import { createMatrix } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
@@ -10,8 +11,11 @@ export class HeadError extends Error {
 }
 
 const magic = 'FLHD';
-/** Older ones compared pictures with each taught photo, in a space of their own. */
-const version = 4;
+/**
+ * The fourth did not tell a GeneralProduct from a Regular tag; older ones compared pictures with each
+ * taught photo, in a space of their own.
+ */
+const version = 5;
 const prefixBytes = 12;
 
 /** What every file begins with that can be read here. */
@@ -21,9 +25,7 @@ const headerSchema = z.object({
   kind: z.enum(['multiclass', 'multilabel']),
   backboneId: z.string(),
   featureCount: z.int().positive(),
-  tags: z.array(
-    z.object({ id: z.string(), name: z.string(), type: z.enum(['Regular', 'Negative']) }),
-  ),
+  tags: z.array(z.object({ id: z.string(), name: z.string(), type: z.enum(tagTypes) })),
   temperature: z.number(),
   faceTags: z.array(z.int().nonnegative()),
   gates: z.array(z.object({ threshold: z.number(), width: z.number() })),

@@ -1,3 +1,4 @@
+import type { TagType } from '../tag-type.ts';
 import { calibrated } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import type { Gate } from './gate.ts';
@@ -7,12 +8,10 @@ import { logits, softmax } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import type { Matrix } from './matrix.ts';
 
-/** `Negative` is the service's word for "none of the products". */
-export type TagType = 'Regular' | 'Negative';
-
 export interface HeadTag {
   readonly id: string;
   readonly name: string;
+  /** What the tag was when it was taught; a GeneralProduct is learnt as a Regular one is. */
   readonly type: TagType;
 }
 

@@ -8,19 +8,18 @@ export interface Rows {
   readonly photos: readonly number[];
 }
 
-export function rowsOf(
+export function rowsOf(viewsOf: readonly (readonly Float32Array[])[]): Rows {
+  return {
+    headings: viewsOf.flat(),
+    photos: viewsOf.flatMap((views, photo) => views.map(() => photo)),
+  };
+}
+
+/** The first views of each photo, and none of those that are held out. */
+export function notHeld(
   viewsOf: readonly (readonly Float32Array[])[],
-  isTaken: (photo: number) => boolean,
+  isHeld: (photo: number) => boolean,
   viewsAtMost: number,
-): Rows {
-  const headings: Float32Array[] = [];
-  const photos: number[] = [];
-  viewsOf.forEach((views, photo) => {
-    if (!isTaken(photo)) return;
-    for (const view of views.slice(0, viewsAtMost)) {
-      headings.push(view);
-      photos.push(photo);
-    }
-  });
-  return { headings, photos };
+): (readonly Float32Array[])[] {
+  return viewsOf.map((views, photo) => (isHeld(photo) ? [] : views.slice(0, viewsAtMost)));
 }

@@ -256,11 +256,7 @@ function commonOf(
   return {
     backboneId: backbone.id,
     featureCount: backbone.featureCount,
-    tags: tags.map(({ id, name, type }) => ({
-      id,
-      name,
-      type: type === 'Negative' ? 'Negative' : 'Regular',
-    })),
+    tags: tags.map(({ id, name, type }) => ({ id, name, type })),
     effort: efforts[trainingType],
     onProgress: (done, of) => onProgress('fitting', done, of),
     checkpoint,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { tagTypes } from '../../tag-type.ts';
+
 /** The shapes of the training API, as the engine's description gives them. */
 const time = z.iso.datetime();
 const id = z.uuid();
@@ -41,7 +43,7 @@ export const tagModel = z.strictObject({
   id,
   name: z.string(),
   description: z.string(),
-  type: z.enum(['Regular', 'Negative', 'GeneralProduct']),
+  type: z.enum(tagTypes),
   imageCount: z.int(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { tagTypes } from '../../tag-type.ts';
 import type { Operation } from '../operation.ts';
 import {
   anyModel,
@@ -83,7 +84,7 @@ export const trainingOperations: Readonly<Record<string, Operation>> = {
     query: {
       name: text,
       description: text.optional(),
-      type: z.enum(['Regular', 'Negative', 'GeneralProduct']).optional(),
+      type: z.enum(tagTypes).optional(),
     },
     answer: tagModel,
   }),

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { limits } from '../../limits.ts';
 import { badRequest, serviceErrors } from '../../service-error.ts';
 import type { Store } from '../../store/store.ts';
-import type { Tag, TagType } from '../../store/tag-store.ts';
+import type { Tag } from '../../store/tag-store.ts';
+import { tagTypes } from '../../tag-type.ts';
+import type { TagType } from '../../tag-type.ts';
 import { tagAnswer } from './answers.ts';
 import { descriptionOf, inputsOf, jsonBody, nameOf, renamed } from './inputs.ts';
 import { removeTag } from './removal.ts';
 import { askedIteration, projectOf } from './subjects.ts';
-
-const types = ['Regular', 'Negative', 'GeneralProduct'] as const;
 
 const changesSchema = z.object({
   name: z.string().nullish(),
@@ -34,7 +34,7 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
     const project = projectOf(store, params);
     const inputs = inputsOf(query);
     const name = nameOf('Tag', inputs.required('name'));
-    const type = inputs.choice('type', types, 'BadRequestTagType') ?? 'Regular';
+    const type = inputs.choice('type', tagTypes, 'BadRequestTagType') ?? 'Regular';
     const description = descriptionOf('Tag', inputs.text('description') ?? '');
     const others = store.tags.list(project.id);
     if (others.length >= limits.tagsPerProject) {
@@ -85,8 +85,8 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
 }
 
 function tagType(text: string): TagType {
-  const type = types.find((each) => each === text);
-  if (!type) throw badRequest('BadRequestTagType', `A tag's type is one of ${types.join(', ')}.`);
+  const type = tagTypes.find((each) => each === text);
+  if (!type) throw badRequest('BadRequestTagType', `A tag's type is one of ${tagTypes.join(', ')}.`);
   return type;
 }
 

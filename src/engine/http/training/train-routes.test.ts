@@ -9,7 +9,7 @@ import { limits } from '../../limits.ts';
 import type { ClassificationType } from '../../store/project-store.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
-import type { TagType } from '../../store/tag-store.ts';
+import type { TagType } from '../../tag-type.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';
 import type { DrawnThing } from '../../testing/drawn-photos.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
