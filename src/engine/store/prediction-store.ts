@@ -54,9 +54,10 @@ export function createPredictionStore(database: Connection, most: number): Predi
       'INSERT INTO prediction (id, project_id, iteration_id, photo, predictions, created_at) ' +
         'VALUES (?, ?, ?, ?, ?, ?)',
     ),
+    // By rowid where two came at once: it is in the index, while ids would be read from all rows.
     old: database.prepare(
       'SELECT id, photo FROM prediction WHERE project_id = ? ' +
-        'ORDER BY created_at DESC, id LIMIT -1 OFFSET ?',
+        'ORDER BY created_at DESC, rowid DESC LIMIT -1 OFFSET ?',
     ),
     remove: database.prepare('DELETE FROM prediction WHERE id = ?'),
     count: database.prepare('SELECT COUNT(*) AS count FROM prediction WHERE project_id = ?'),
