@@ -26,6 +26,7 @@ import type { DescribedRoute } from './openapi.ts';
 import { addPictureRoutes, createPictureShelf } from './picture-routes.ts';
 import { addPredictionRoutes } from './prediction-routes.ts';
 import type { PredictionRoutesOptions } from './prediction-routes.ts';
+import { hangUpOnSilent } from './silent-connections.ts';
 import { addTrainingRoutes } from './training-routes.ts';
 import type { TrainingRoutesOptions } from './training-routes.ts';
 import { addExportDownloads } from './training/export-routes.ts';
@@ -87,7 +88,6 @@ export function createServer(options: ServerOptions): Server {
         minVersion: 'TLSv1.2' as const,
       },
     }),
-    connectionTimeout: limits.silentConnectionMs,
     requestTimeout: limits.requestTimeoutMs,
     routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, maxParamLength: 512 },
     forceCloseConnections: 'idle',
@@ -109,6 +109,7 @@ export function createServer(options: ServerOptions): Server {
     throw serviceErrors.pathNotFound();
   });
 
+  hangUpOnSilent(app, limits.silentConnectionMs);
   const routes = collectRoutes(app);
   measureRequests(app, metrics);
   if (options.onRequest) logRequests(app, options.onRequest);
