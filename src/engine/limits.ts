@@ -57,7 +57,10 @@ export const limits = {
   /** Batches of pictures taken in at a time; the rest wait, and what finds no place gets 429. */
   runningUploads: 4,
   waitingUploads: 32,
-  /** The same for batches whose pictures are fetched. */
+  /**
+   * The same for batches whose pictures are fetched. With `picturesInHand` that is eight fetches in
+   * all, as many as a host gets for predictions: no host needs a limit of its own here.
+   */
   runningUrlUploads: 2,
   waitingUrlUploads: 8,
   /** Of one batch, read ahead while others are checked and written. */
@@ -120,6 +123,8 @@ export const limits = {
   wrongKeyBurst: 50,
 
   connections: 512,
+  /** Else whoever opens them all, for which no key is needed, would keep all others out. */
+  connectionsPerAddress: 256,
   /** Bodies that are being received or worked on, all together. */
   bodyMemoryBytes: 256 * 1024 * 1024,
   /** After the grace a body must have come at this pace, or it is refused with 408. */
@@ -177,6 +182,7 @@ export const adjustableLimits = [
   'runningPredictions',
   'waitingPredictions',
   'connections',
+  'connectionsPerAddress',
   'bodyMemoryBytes',
   'storedPredictionsPerProject',
   'diskSpareBytes',

@@ -17,6 +17,7 @@ import type { ServiceError } from '../service-error.ts';
 import { createAccess } from './access.ts';
 import { createBodyReader } from './body-reader.ts';
 import type { Certificate } from './certificate.ts';
+import { limitConnections } from './connection-limits.ts';
 import type { Keys } from './keys.ts';
 import { kindsOf } from './keys.ts';
 import { measureRequests, metricsContentType } from './metrics.ts';
@@ -95,7 +96,7 @@ export function createServer(options: ServerOptions): Server {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   }) as unknown as FastifyInstance;
-  app.server.maxConnections = options.limits.connections;
+  limitConnections(app.server, options.limits, metrics);
 
   const bodies = createBodyReader(options.limits.bodyMemoryBytes);
   // Bodies stay bytes: the routes know what they expect, and clients send odd types and empty JSON.

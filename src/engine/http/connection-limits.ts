@@ -1,0 +1,37 @@
+import type { Server, Socket } from 'node:net';
+
+import type { AdjustableLimits } from '../limits.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Hangs up on connections that are too many, in all or of one address, and counts them. */
+export function limitConnections(
+  server: Server,
+  limits: Pick<AdjustableLimits, 'connections' | 'connectionsPerAddress'>,
+  metrics: Metrics,
+): void {
+  server.maxConnections = limits.connections;
+  const addresses = new Map<string, number>();
+  const refused = metrics.counter(
+    'freshlane_http_connections_refused_total',
+    'Connections that found no place.',
+  );
+  metrics.gauge('freshlane_http_connections', 'Open connections.', () =>
+    [...addresses.values()].reduce((sum, count) => sum + count, 0),
+  );
+  server.on('drop', () => refused.add({}));
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = addresses.get(address) ?? 0;
+    if (count >= limits.connectionsPerAddress) {
+      refused.add({});
+      socket.destroy();
+      return;
+    }
+    addresses.set(address, count + 1);
+    socket.once('close', () => {
+      const left = (addresses.get(address) ?? 0) - 1;
+      if (left > 0) addresses.set(address, left);
+      else addresses.delete(address);
+    });
+  });
+}
