@@ -1,6 +1,6 @@
 import { limits } from './limits.ts';
 import type { Looker } from './looking/looker.ts';
-import { checkPicture, plainView } from './model/picture.ts';
+import { plainView } from './model/picture.ts';
 import { serviceErrors } from './service-error.ts';
 import type { Store } from './store/store.ts';
 import { HeadError, readHead } from './training/head-file.ts';
@@ -49,7 +49,6 @@ export function createClassifier(store: Store, looker: Looker): Classifier {
       classify(headOf(iterationId), new Float32Array(looker.featureCount));
     },
     async classify(iterationId, picture) {
-      checkPicture(picture, limits.predictionPictureBytes);
       const head = headOf(iterationId);
       const [features] = await looker.features(picture, [plainView]);
       if (!features) throw serviceErrors.unknown();

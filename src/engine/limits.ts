@@ -82,6 +82,7 @@ export const limits = {
   imagesPerBatch: 64,
   tagsPerBatch: 20,
   imageTagsPerBatch: 128,
+  suggestionsPerBatch: 64,
   regionsPerBatch: 64,
   imagesPerPage: 256,
   imagesPerPageByDefault: 50,

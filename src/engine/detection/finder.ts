@@ -33,7 +33,6 @@ export interface FinderOptions {
 export function createFinder({ classifier, looker }: FinderOptions): Finder {
   return {
     async find(iterationId, picture) {
-      checkPicture(picture, limits.predictionPictureBytes);
       const head = classifier.headOf(iterationId);
       const proposals = await looker.propose(picture);
       if (proposals.length === 0) return [];

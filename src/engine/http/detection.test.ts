@@ -109,6 +109,17 @@ describe.skipIf(!hasDetector())('a project that detects objects', () => {
     expectAllFound(predictions);
   });
 
+  test('suggests tags with their regions for an untagged image', async () => {
+    const summary = await shop.training.createImagesFromFiles(project.id, {
+      images: [{ contents: tray.jpeg }],
+    });
+    const id = summary.images![0]!.image!.id!;
+    const [suggestion] = await shop.training.suggestTagsAndRegions(project.id, iteration.id!, [id]);
+    expect(suggestion).toMatchObject({ id, project: project.id, iteration: iteration.id });
+    expectAllFound(suggestion?.predictions);
+    await shop.training.deleteImages(project.id, { imageIds: [id] });
+  });
+
   test('tells its performance by boxes that overlap', async () => {
     const measure = (threshold: number, overlapThreshold: number) =>
       shop.training.getIterationPerformance(project.id, iteration.id!, {

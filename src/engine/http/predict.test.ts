@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { openStore } from '../store/store.ts';
+import { drawPhoto } from '../testing/drawn-photos.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { createPredict } from './predict.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -32,7 +33,7 @@ test('a project that is deleted while its picture is recognised is not found', a
     finder: undefined,
     enter: createTurnstile({ running: 1, waiting: 1 }, () => new Error('It is full.')),
   });
-  const picture = Buffer.from('a picture');
+  const picture = drawPhoto('tomato', 1);
   const question = { kind: 'classify', projectId: id, iterationId: 'i', picture } as const;
   await expect(predict({ ...question, keep: true })).rejects.toMatchObject({
     status: 404,

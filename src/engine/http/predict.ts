@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { Classifier } from '../classifier.ts';
 import type { Finder } from '../detection/finder.ts';
 import { noDetector } from '../detection/detector.ts';
+import { limits } from '../limits.ts';
+import { checkPicture } from '../model/picture.ts';
 import { serviceErrors } from '../service-error.ts';
 import type { Store } from '../store/store.ts';
 import { tagTypes } from '../tag-type.ts';
@@ -25,6 +27,8 @@ export interface Question {
   readonly projectId: string;
   readonly iterationId: string;
   readonly picture: Buffer;
+  /** As many as a picture for prediction may have, where it is not given. */
+  readonly mostBytes?: number;
   /** For later teaching. */
   readonly keep: boolean;
 }
@@ -55,7 +59,8 @@ export function createPredict({
   finder,
   enter,
 }: PredictOptions): (question: Question) => Promise<PredictionAnswer> {
-  const answer = async ({ kind, iterationId, picture }: Question) => {
+  const answer = async ({ kind, iterationId, picture, mostBytes }: Question) => {
+    checkPicture(picture, mostBytes ?? limits.predictionPictureBytes);
     if (kind === 'classify') {
       const named = await classifier.classify(iterationId, picture);
       return named.map(toPrediction);

@@ -21,6 +21,7 @@ import { addProposalRoutes } from './training/proposal-routes.ts';
 import { addProjectRoutes } from './training/project-routes.ts';
 import { addQuickTestRoutes } from './training/quick-test-routes.ts';
 import { addStoredPredictionRoutes } from './training/stored-prediction-routes.ts';
+import { addSuggestionRoutes } from './training/suggestion-routes.ts';
 import { addTagRoutes } from './training/tag-routes.ts';
 import { addTrainRoutes, foreseer } from './training/train-routes.ts';
 import { addUploadRoutes } from './training/upload-routes.ts';
@@ -59,4 +60,5 @@ export function addTrainingRoutes(server: FastifyInstance, options: TrainingRout
   addPerformanceRoutes(server, options);
   addQuickTestRoutes(server, options);
   addProposalRoutes(server, options);
+  addSuggestionRoutes(server, options);
 }

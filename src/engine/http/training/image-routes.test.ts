@@ -416,10 +416,6 @@ describe('what is not offered says so', () => {
       'QuerySuggestedImageCount',
       () => shop.training.querySuggestedImageCount(project, iteration, {}),
     ],
-    [
-      'SuggestTagsAndRegions',
-      () => shop.training.suggestTagsAndRegions(project, iteration, [ids[0]!]),
-    ],
   ])('%s', async (name, call) => {
     expect(await refusal(call())).toMatchObject({
       statusCode: 501,

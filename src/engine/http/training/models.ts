@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { tagTypes } from '../../tag-type.ts';
+import { predictionAnswer } from '../predict.ts';
 
 /** The shapes of the training API, as the engine's description gives them. */
 const time = z.iso.datetime();
@@ -103,6 +104,8 @@ export const iterationModel = z.strictObject({
   customBaseModelInfo: z.null(),
   trainingErrorDetails: z.string().nullable(),
 });
+
+export const suggestionModel = predictionAnswer.extend({ predictionUncertainty: z.number() });
 
 /** Where the service's model says more than matters here. */
 export const anyModel = z.looseObject({});

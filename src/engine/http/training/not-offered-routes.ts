@@ -5,7 +5,6 @@ import { ServiceError } from '../../service-error.ts';
 const calls: readonly { readonly name: string; readonly path: string }[] = [
   { name: 'QuerySuggestedImages', path: '/images/suggested' },
   { name: 'QuerySuggestedImageCount', path: '/images/suggested/count' },
-  { name: 'SuggestTagsAndRegions', path: '/tagsandregions/suggestions' },
 ];
 
 /** What the service has and the engine does not is refused by its name, never answered wrongly. */
@@ -15,7 +14,8 @@ export function addNotOfferedRoutes(server: FastifyInstance): void {
       throw new ServiceError(
         501,
         'BadRequestNotSupported',
-        `The engine does not offer ${name}: it suggests no tags.`,
+        `The engine does not offer ${name}: it keeps no suggestions. Ask for them by ` +
+          'SuggestTagsAndRegions, of images that GetUntaggedImages lists.',
       );
     });
   }

@@ -10,6 +10,7 @@ import {
   imageModel,
   iterationModel,
   projectModel,
+  suggestionModel,
   tagModel,
 } from './models.ts';
 
@@ -201,8 +202,8 @@ export const trainingOperations: Readonly<Record<string, Operation>> = {
   ),
   [`POST ${project}/tagsandregions/suggestions`]: operation(
     'SuggestTagsAndRegions',
-    'Is not offered, and says so with 501.',
-    { query: { iterationId: id, imageIds: ids }, answer: anyModel },
+    'Says what untagged images seem to show.',
+    { query: { iterationId: id, imageIds: ids }, answer: z.array(suggestionModel) },
   ),
 
   [`POST ${project}/train`]: operation('TrainProject', 'Trains a new iteration.', {

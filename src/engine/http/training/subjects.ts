@@ -1,6 +1,6 @@
 import { findDomain } from '../../domains.ts';
 import type { Domain } from '../../domains.ts';
-import { serviceErrors } from '../../service-error.ts';
+import { badRequest, ServiceError, serviceErrors } from '../../service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -26,6 +26,25 @@ export function askedIteration(
 ): Iteration | undefined {
   const id = inputs.text('iterationId');
   return id === undefined ? undefined : knownIteration(store, project, id);
+}
+
+/** The one that the query asks for, else the newest that is trained. @throws ServiceError */
+export function trainedIteration(store: Store, project: Project, inputs: Inputs): Iteration {
+  const asked = askedIteration(store, project, inputs);
+  if (asked && asked.status !== 'Completed') {
+    throw badRequest(
+      'BadRequestIterationIsNotTrained',
+      `The iteration is not trained; its status is ${asked.status}.`,
+    );
+  }
+  const found =
+    asked ?? store.iterations.list(project.id).find(({ status }) => status === 'Completed');
+  if (found) return found;
+  throw new ServiceError(
+    404,
+    'NotFoundProjectDefaultIteration',
+    'The project has no trained iteration yet. Train it first.',
+  );
 }
 
 function knownIteration(store: Store, project: Project, id: string): Iteration {
