@@ -250,14 +250,18 @@ export function malformedRequests(aim: Aim): fc.Arbitrary<MalformedRequest> {
     '/pictures/original/',
     '/',
   );
-  const query = fc.constantFrom('imageIds', 'tagIds', 'take', 'skip', 'orderBy', '$filter', 'name');
+  const query = fc.constantFrom(
+    ...['imageIds', 'tagIds', 'iterationId', 'take', 'skip', 'orderBy', '$filter', 'name'],
+  );
   const paths = fc
     .record({
       method: fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'),
       area: areas,
       segments: fc.array(segment, { maxLength: 4 }),
       values: fc.array(fc.tuple(query, segment), { maxLength: 3 }),
-      under: fc.constantFrom('', '/images', '/tags', '/iterations', '/images/count'),
+      under: fc.constantFrom(
+        ...['', '/images', '/tags', '/iterations', '/images/count', '/tagsandregions/suggestions'],
+      ),
     })
     .map(({ method, area, segments, values, under }) => {
       const asked = values.map(([name, value]) => `${name}=${value}`).join('&');
