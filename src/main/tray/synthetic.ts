@@ -25,6 +25,8 @@ export interface DrawnItem {
   shadow: number;
   /** Softness of the shadow's border, in pixels. */
   shadowSoft: number;
+  /** Where its shadow falls, in pixels from itself; by default close by, as that of a low thing. */
+  shadowAt?: { readonly x: number; readonly y: number };
   seed: number;
 }
 
@@ -147,7 +149,10 @@ function itemDistance(item: DrawnItem, u: number, v: number): number {
 function drawItem(picture: Float32Array, width: number, height: number, item: DrawnItem): void {
   const cos = Math.cos(item.turn);
   const sin = Math.sin(item.turn);
-  const reach = Math.ceil(item.long * 1.5 + item.shadowSoft * 2 + 4);
+  const { shadowSoft, shadowAt = { x: shadowSoft * 0.4, y: shadowSoft * 0.5 } } = item;
+  const reach = Math.ceil(
+    item.long * 1.5 + shadowSoft * 2 + 4 + Math.hypot(shadowAt.x, shadowAt.y),
+  );
   const left = Math.max(0, Math.floor(item.x - reach));
   const right = Math.min(width - 1, Math.ceil(item.x + reach));
   const top = Math.max(0, Math.floor(item.y - reach));
@@ -157,11 +162,11 @@ function drawItem(picture: Float32Array, width: number, height: number, item: Dr
       const dx = x - item.x;
       const dy = y - item.y;
       const p = y * width + x;
-      const sx = dx - item.shadowSoft * 0.4;
-      const sy = dy - item.shadowSoft * 0.5;
+      const sx = dx - shadowAt.x;
+      const sy = dy - shadowAt.y;
       const shade = edgeOf(
         itemDistance(item, sx * cos + sy * sin, sy * cos - sx * sin),
-        item.shadowSoft * 2,
+        shadowSoft * 2,
       );
       let value = picture[p]! * (1 - item.shadow * shade);
       const u = dx * cos + dy * sin;

@@ -45,6 +45,25 @@ function lift(play: Play, item: DrawnItem): void {
   play.scene.redraw();
 }
 
+/** A rim of one grey all around, so thick within the picture. */
+function layRim(play: Play, grey: number, thick: number): void {
+  const { width, height } = play.scene.options;
+  const bar: DrawnItem = {
+    ...ROUND,
+    shape: 'carton',
+    turn: 0,
+    texture: 0,
+    shading: 0,
+    gloss: 0,
+    shadow: 0,
+    grey,
+  };
+  for (const y of [0, height - 1])
+    lay(play, { ...bar, x: width / 2, y, long: width, short: thick });
+  for (const x of [0, width - 1])
+    lay(play, { ...bar, x, y: height / 2, long: thick, short: height });
+}
+
 function start(options: Partial<SceneOptions> = {}): Play {
   const play = createPlay(options);
   play.step(Math.max(10, picturesIn(play, 500)));
@@ -377,6 +396,40 @@ describe('at the border', () => {
     }
     play.step(30);
     expect(things(play.events)).toEqual([]);
+  });
+
+  it('a sleeve a little paler than the rim that it hides is an arm', () => {
+    const play = createPlay({ ground: 200, groundTexture: 2, fps: 15 });
+    layRim(play, 55, 7);
+    play.step(10);
+    const way = { fromX: 80, fromY: 150, grey: 58, thick: 12, shadow: 0.1 };
+    for (let i = 1; i <= 5; i++) {
+      setHand(play, way, 80, 60, i / 5);
+      play.step();
+    }
+    play.step(15);
+    expect(things(play.events)).toEqual([]);
+  });
+
+  it('a thing whose hard shade falls across the rim is no arm, and need not wait as one', () => {
+    const play = createPlay({ ground: 200, groundTexture: 2, fps: 15 });
+    layRim(play, 90, 8);
+    play.step(10);
+    lay(play, {
+      ...ROUND,
+      shape: 'carton',
+      turn: 0.1,
+      x: 70,
+      y: 34,
+      long: 20,
+      short: 14,
+      shadow: 0.35,
+      shadowSoft: 2,
+      shadowAt: { x: 12, y: -24 },
+    });
+    const [placed] = only(play.step(40), 'placed');
+    expect(things(play.events)).toEqual(['placed p1']);
+    expect(placed!.atMs - placed!.stillSinceMs).toBeLessThan(500);
   });
 
   it('the tip of a finger that rests for a moment is no item', () => {

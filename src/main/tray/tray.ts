@@ -29,8 +29,9 @@
  * a pile. A removal waits until nothing moves any more (at most 1.2 s): what is put down again
  * elsewhere in the same movement has moved.
  *
- * An arm is known by crossing the picture's border with its own edges. Items may lie across the border
- * too, and they are, after the patience for an arm. The tray as a whole is
+ * An arm is known by crossing the picture's border with its own edges, or by hiding those of the tray's
+ * rim. A shade across the border lets them show, and is no arm. Items may lie across the border too, and
+ * they are placed after the patience for an arm. The tray as a whole is
  *
  *   learning ──6 calm pictures──▶ seeing ◀──────▶ blind (dark, too bright, covered, frozen)
  *
