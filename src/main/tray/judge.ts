@@ -50,8 +50,6 @@ const SPECK_MS = 1000;
  */
 const MOSTLY = 0.6;
 const NEW = 2;
-/** The same beside what has just gone, where its shade has gone too, off the tray and off other things. */
-const WHOLLY = 0.9;
 /** Part of a placement's telling pixels that show what lay beneath it, when it has gone. */
 const GONE = 0.6;
 /** The same for one that is pushed, turned or half covered, and still there. */
@@ -121,13 +119,9 @@ export function createJudge({
     if (!isThing) return passOver(SPECK_MS);
     if (waitedMs < settings.stillNearArmMs && candidates.isNearArm(candidate, nowMs)) return;
     if (!remainder.isThick(component)) return passOver(SPECK_MS);
-    const lines = outline(rest);
+    const lines = outlineOf(component, gone, nowMs);
     if (waitedMs < armPatience(candidate, lines)) return;
     if (!isSharp(lines)) return passOver(SHADOW_MS);
-    const isBeside = gone.length > 0 || departures.wentFrom(component, rest, nowMs);
-    if (isBeside && lines.lit > WHOLLY * rest.area && lines.slopeNow < NEW * lines.slopeBefore) {
-      return passOver(0);
-    }
 
     const shifted = mostLike(gone, rest, 0.5);
     for (const placement of gone) if (placement !== shifted) departures.leave(placement, nowMs);
@@ -146,6 +140,19 @@ export function createJudge({
     const whole = partOf(component, candidate.stillSinceMs);
     if (whole !== undefined) return pile.extend(whole, rest, component);
     lay(component, lines.box, candidate.stillSinceMs, nowMs);
+  }
+
+  /**
+   * Where something has just gone, what is left is compared with what lay beneath it, and the edges of what
+   * stands there still are no news: they were hidden, or as dark as what has gone.
+   */
+  function outlineOf(component: Component, gone: readonly Lying[], nowMs: number): Outline {
+    if (gone.length === 0 && !departures.wentFrom(component, rest, nowMs)) return outline(rest);
+    const isStanding = (p: number): boolean => {
+      const top = pile.topAt(p);
+      return top !== undefined && !gone.includes(top) && rest.mask[p] !== 1;
+    };
+    return outline(rest, gone.length > 0 ? pile.without(gone) : accepted, isStanding);
   }
 
   function foresee(candidate: Candidate, nowMs: number): void {
@@ -265,8 +272,10 @@ export function createJudge({
 
   /** Placements have left; what else there is in the component is looked at again in the next picture. */
   function bare(gone: readonly Lying[], component: Component, nowMs: number): void {
+    const picture = pile.without(gone);
     for (const placement of gone) departures.leave(placement, nowMs);
     pile.accept(component, rest.mask);
+    pile.uncover(rest, picture);
   }
 
   function move(

@@ -3,7 +3,10 @@ import type { View } from './view.ts';
 
 /** How a change looks: what tells a thing from a shadow, and an arm from a thing. */
 export interface Outline {
-  /** Pixels where the change itself has a sharp edge, as an item has and a soft shadow has not. */
+  /**
+   * Pixels where the change itself has a sharp edge that the picture had not, or less, before: an item
+   * brings such, a soft shadow has none.
+   */
   readonly sharp: number;
   /** Pixels that are brighter than accepted, as nothing is in a shadow. */
   readonly lit: number;
@@ -15,6 +18,16 @@ export interface Outline {
   /** Pixels of the picture's border that the thing itself, not its shadow, lies across. */
   readonly contact: number;
 }
+
+/**
+ * `before` is what to compare with, if it is not what is accepted. No edge within `NEAR` pixels of what
+ * `isKnown` counts, as it is that of a known thing.
+ */
+export type Outliner = (
+  patch: Patch,
+  before?: Float32Array,
+  isKnown?: (p: number) => boolean,
+) => Outline;
 
 /**
  * By so many pixels the camera's place is misjudged under a large shadow, which bends the ratio along
@@ -32,12 +45,10 @@ const FAR = 2 * NEAR;
  * smooth ratio with soft borders; where the ratio bends within three pixels by a good part of its range
  * nearby, there is the edge or the texture of a thing.
  */
-export function createOutliner(
-  width: number,
-  height: number,
-  view: View,
-): (patch: Patch) => Outline {
+export function createOutliner(width: number, height: number, view: View): Outliner {
   const { accepted, mean } = view;
+  /** What the picture is compared with. */
+  let ground = accepted;
   const rowHits = new Int32Array(height);
   const columnHits = new Int32Array(width);
   const across = width + 2 * FAR;
@@ -50,7 +61,7 @@ export function createOutliner(
       const to = (y + FAR) * across + FAR;
       const last = Math.min(width - 1, right + FAR);
       for (let x = Math.max(0, left - FAR); x <= last; x++) {
-        const a = accepted[row + x]!;
+        const a = ground[row + x]!;
         ratios[to + x] = ((mean[row + x]! - a) * 100) / (a + 8);
       }
       if (left < FAR) ratios.fill(ratios[to]!, to + left - FAR, to);
@@ -89,7 +100,7 @@ export function createOutliner(
     const cy = Math.min(height - 2, Math.max(1, y));
     const p = cy * width + cx;
     const next = dy * width + dx;
-    return (Math.abs(accepted[p + next]! - accepted[p - next]!) * 50) / (accepted[p]! + 8);
+    return (Math.abs(ground[p + next]! - ground[p - next]!) * 50) / (ground[p]! + 8);
   }
 
   function slope(picture: Float32Array, x: number, y: number): number {
@@ -106,7 +117,7 @@ export function createOutliner(
 
   /** What noise and rounding may bend the ratio by at a pixel. */
   function limitAt(p: number): number {
-    return (500 * view.errorAt(p)) / (accepted[p]! + 8) + 2;
+    return (500 * view.errorAt(p)) / (ground[p]! + 8) + 2;
   }
 
   /** Along one line of the border: from the first to the last pixel that is sharp across or lit. */
@@ -120,7 +131,7 @@ export function createOutliner(
       const y = isRow ? at : i;
       const p = y * width + x;
       if (patch.mask[p] !== 1) continue;
-      const a = accepted[p]!;
+      const a = ground[p]!;
       const isLit = mean[p]! - a > 5 * view.errorAt(p) + 2 + 0.015 * a;
       if (!isLit && !bends(x, y, !isRow, limitAt(p))) continue;
       if (first < 0) first = i;
@@ -140,27 +151,43 @@ export function createOutliner(
     return contact;
   }
 
-  return (patch) => {
+  function isBeside(x: number, y: number, isKnown: (p: number) => boolean): boolean {
+    for (let v = Math.max(0, y - NEAR); v <= Math.min(height - 1, y + NEAR); v++) {
+      for (let u = Math.max(0, x - NEAR); u <= Math.min(width - 1, x + NEAR); u++) {
+        if (isKnown(v * width + u)) return true;
+      }
+    }
+    return false;
+  }
+
+  return (patch, before = accepted, isKnown) => {
+    ground = before;
     measureRatios(patch);
     rowHits.fill(0);
     columnHits.fill(0);
     const { mask } = patch;
     let sharp = 0;
     let lit = 0;
+    let edges = 0;
     let slopeNow = 0;
     let slopeBefore = 0;
     for (let y = patch.top; y <= patch.bottom; y++) {
       for (let x = patch.left; x <= patch.right; x++) {
         const p = y * width + x;
         if (mask[p] !== 1) continue;
-        const a = accepted[p]!;
+        const a = ground[p]!;
         const brighter = mean[p]! - a;
         const limit = limitAt(p);
-        const isSharp = bends(x, y, false, limit) || bends(x, y, true, limit);
+        const isSharp =
+          (bends(x, y, false, limit) || bends(x, y, true, limit)) &&
+          !(isKnown !== undefined && isBeside(x, y, isKnown));
         if (isSharp) {
-          sharp++;
-          slopeNow += slope(mean, x, y);
-          slopeBefore += slope(accepted, x, y);
+          edges++;
+          const now = slope(mean, x, y);
+          const then = slope(ground, x, y);
+          if (now > then) sharp++;
+          slopeNow += now;
+          slopeBefore += then;
         }
         if (brighter > 0) lit++;
         if (isSharp || brighter > 6 + 0.05 * a) {
@@ -172,8 +199,8 @@ export function createOutliner(
     return {
       sharp,
       lit,
-      slopeNow: sharp > 0 ? slopeNow / sharp : 0,
-      slopeBefore: sharp > 0 ? slopeBefore / sharp : 0,
+      slopeNow: edges > 0 ? slopeNow / edges : 0,
+      slopeBefore: edges > 0 ? slopeBefore / edges : 0,
       box: {
         left: firstHit(columnHits, patch.left, patch.right, 1),
         right: firstHit(columnHits, patch.right, patch.left, -1),

@@ -33,6 +33,14 @@ export interface Pile {
    * be seen. `hides` tells whether what bears a label hides what is beneath it.
    */
   partGone(placement: Lying, hides: (label: number) => boolean): number;
+  /**
+   * The accepted picture as it would be without these placements, and with the shade on them of what
+   * lies over them on what lies beneath; good until the next call. It holds where something has changed:
+   * what covers them wholly has not.
+   */
+  readonly without: (gone: readonly Lying[]) => Float32Array;
+  /** Takes the pixels of `patch` from a picture into the accepted one. */
+  readonly uncover: (patch: Patch, picture: Float32Array) => void;
   /** Makes the pixels of `patch` a placement, and what the component shows accepted. */
   lie(
     placementId: string,
@@ -64,6 +72,7 @@ export function createPile(
   /** Which of them shows at each pixel. */
   const tops = Array.from<Lying | undefined>({ length: width * height });
   /** The first and the last row of a mask in each column. */
+  const bare = new Float32Array(width * height);
   const uppermost = new Int32Array(width);
   const lowermost = new Int32Array(width);
 
@@ -164,6 +173,31 @@ export function createPile(
     }
     if (telling < 8 || hidden > visible * 0.5) return 0;
     return bared / telling;
+  }
+
+  function without(gone: readonly Lying[]): Float32Array {
+    bare.set(accepted);
+    for (const placement of gone) {
+      const { mask, beneath, left, top, right, bottom } = placement;
+      for (let y = top; y <= bottom; y++) {
+        for (let p = y * width + left, last = y * width + right; p <= last; p++) {
+          if (mask[p] !== 1) continue;
+          const upper = tops[p]!;
+          const isShade = upper !== placement && !gone.includes(upper);
+          const share = isShade ? Math.min(1, accepted[p]! / Math.max(1, upper.beneath[p]!)) : 1;
+          bare[p] = beneath[p]! * share;
+        }
+      }
+    }
+    return bare;
+  }
+
+  function uncover(patch: Patch, picture: Float32Array): void {
+    for (let y = patch.top; y <= patch.bottom; y++) {
+      for (let p = y * width + patch.left, last = y * width + patch.right; p <= last; p++) {
+        if (patch.mask[p] === 1) accepted[p] = picture[p]!;
+      }
+    }
   }
 
   function accept(component: Component, but?: Uint8Array): void {
@@ -327,6 +361,8 @@ export function createPile(
     overlapWith,
     isBared,
     partGone,
+    without,
+    uncover,
     lie,
     extend,
     lift,

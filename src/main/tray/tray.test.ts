@@ -510,6 +510,27 @@ describe('an item that leaves', () => {
     expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
   });
 
+  it.each([
+    {
+      low: { x: 62.9, y: 74.6, long: 13.3, short: 9.5, turn: 0.1, grey: 66.8 },
+      tall: { long: 14.5, short: 14.6, turn: 1, grey: 108.3, shadow: 0.5, shadowSoft: 18.4 },
+    },
+    {
+      low: { x: 66.5, y: 72.5, long: 14.2, short: 8.2, turn: 0, grey: 50.3 },
+      tall: { long: 17.1, short: 14.7, turn: 0.2, grey: 93.4, shadow: 0.4, shadowSoft: 17.5 },
+    },
+  ])('bares the tray in the shade of what stands over it still (%#)', ({ low, tall }) => {
+    const play = start({ fps: 15, ground: 206.3, groundTexture: 1 });
+    const plain = { ...ROUND, shape: 'carton', texture: 4, gloss: 0 } as const;
+    const item = lay(play, { ...plain, shadow: 0.1, ...low });
+    play.step(15);
+    lay(play, { ...plain, x: 55, y: 50, ...tall });
+    play.step(15);
+    lift(play, item);
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2', 'removed p1']);
+  });
+
   it('is named where the light has become brighter than the camera can tell', () => {
     const play = start({ ground: 215, groundTexture: 2 });
     const item = lay(play, { ...ROUND, grey: 180, gloss: 0 });

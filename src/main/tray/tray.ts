@@ -19,15 +19,15 @@
  *                  near a moving arm: 200 ms ◀──────┤                                     │
  *       at the border: 0.3 s, across: 1.5 s  ◀──────┤                                     ▼
  *                                                   ├─ no sharp edge: shadow, 0.6 s ─▶ accepted
- *                                                   ├─ shade of what left ───────────▶ accepted
  *                                                   ├─ a line or speck, 1 s ─────────▶ accepted
  *                                                   └─ thick, sharp, new ─▶ placed ──▶ accepted
  *
  * What lies free and has been still for one picture, and so is not due yet, is said to be `resting`.
  *
  * Each placement keeps its pixels and what lay beneath them, so a removal names the right one, also in
- * a pile. A removal waits until nothing moves any more (at most 1.2 s): what is put down again
- * elsewhere in the same movement has moved.
+ * a pile. What it leaves changed is compared with what lay beneath, in the shade of what stands there
+ * still, whose edges are none of a new thing. A removal waits until nothing moves any more (at most
+ * 1.2 s): what is put down again elsewhere in the same movement has moved.
  *
  * An arm is known by crossing the picture's border with its own edges, or by hiding those of the tray's
  * rim. A shade across the border lets them show, and is no arm. Items may lie across the border too, and
