@@ -24,6 +24,8 @@ const SHADED = 0.95;
 const UNEXPLAINED = 0.2;
 /** The ground's own contrast, as a part of its grey, by which a shade can be told from a plain sleeve. */
 const TELLING = 0.15;
+/** A change of the rim by no more than this is hardly one: a shade takes more. */
+const HARDLY = 0.1;
 /** What throws a shade is darker than the shade by this, or brighter than the ground. */
 const DARKER = 0.8;
 
@@ -96,6 +98,9 @@ export function createArmPatience(
   }
 
   function hidesAlong(from: number, inwards: number): boolean {
+    const outermost = from + 2 * inwards;
+    const before = accepted[outermost]!;
+    if (Math.abs(mean[outermost]! - before) > HARDLY * before) return false;
     let own = 0;
     let low = Number.POSITIVE_INFINITY;
     let high = 0;

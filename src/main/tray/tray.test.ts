@@ -432,6 +432,29 @@ describe('at the border', () => {
     expect(placed!.atMs - placed!.stillSinceMs).toBeLessThan(500);
   });
 
+  it('a thing that lies on the rim, and shades the rest of it, need not wait as an arm does', () => {
+    const play = createPlay({ ground: 200, groundTexture: 2, fps: 15 });
+    layRim(play, 95, 10);
+    play.step(10);
+    lay(play, {
+      ...ROUND,
+      shape: 'carton',
+      turn: 0,
+      x: 80,
+      y: 86,
+      long: 22,
+      short: 28,
+      grey: 70,
+      texture: 0,
+      shading: 0,
+      gloss: 0,
+      shadow: 0.3,
+      shadowSoft: 7,
+    });
+    const [placed] = only(play.step(40), 'placed');
+    expect(placed!.atMs - placed!.stillSinceMs).toBeLessThan(500);
+  });
+
   it('the tip of a finger that rests for a moment is no item', () => {
     const play = start();
     const tip = lay(play, {
