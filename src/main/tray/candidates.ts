@@ -1,4 +1,5 @@
 import { boxArea, boxGap, overlapArea } from './appearance.ts';
+import { createBridge } from './bridge.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED } from './components.ts';
 import type { TrayOptions } from './tray-options.ts';
@@ -51,6 +52,7 @@ export function createCandidates(
   settings: TrayOptions,
 ): Candidates {
   const { accepted, mean, still, innovation, flags } = view;
+  const isBridged = createBridge(width, height, view, components);
   const minPixels = Math.max(20, settings.minArea * width * height);
   const armCells = Math.max(3, (settings.armContact * Math.min(width, height)) / 2);
   const nearArmPx = Math.max(4, Math.round(width * 0.06));
@@ -181,13 +183,21 @@ export function createCandidates(
         const shared = overlapArea(a.component, b.component);
         const fillA = (a.component.cells * 4) / boxArea(a.component);
         const within = shared / boxArea(b.component);
-        if (within > 0.8 || (within > 0.4 && fillA < 0.35)) {
+        if (within > 0.8 || (within > 0.4 && fillA < 0.35) || areBridged(a, b)) {
           components.join(a.component, b.component);
           a.stillSinceMs = Math.max(a.stillSinceMs, b.stillSinceMs);
           a.stillPictures = Math.min(a.stillPictures, b.stillPictures);
         }
       }
     }
+  }
+
+  function areBridged(a: Candidate, b: Candidate): boolean {
+    return (
+      (a.stillPictures >= 1 || b.stillPictures >= 1) &&
+      b.component.cells * 4 >= minPixels * 0.25 &&
+      isBridged(a.component, b.component)
+    );
   }
 
   function hides(label: number): boolean {

@@ -203,6 +203,52 @@ describe('an item', () => {
     expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
   });
 
+  describe.each([0, 1.57, 2])('with dark ends a hand apart, turned by %f,', (turn) => {
+    const plain: DrawnItem = {
+      ...ROUND,
+      shape: 'carton',
+      turn,
+      texture: 0,
+      shading: 0,
+      gloss: 0,
+      shadowSoft: 2,
+    };
+
+    function layEnds(play: Play, shadow: number): readonly DrawnItem[] {
+      return [-24, 24].map((far) =>
+        lay(play, {
+          ...plain,
+          x: 80 + far * Math.cos(turn),
+          y: 60 + far * Math.sin(turn),
+          long: 10,
+          short: 15,
+          grey: 120,
+          shadow,
+        }),
+      );
+    }
+
+    it('and hardly paler than the tray between them, is one', () => {
+      const play = start({ fps: 15, ground: 224, groundTexture: 1 });
+      lay(play, { ...plain, x: 80, y: 60, long: 34, short: 15, grey: 229, shadow: 0 });
+      layEnds(play, 0);
+      play.step(20);
+      expect(things(play.events)).toEqual(['placed p1']);
+    });
+
+    it('and the tray between them, is two that were laid at the same moment', () => {
+      const play = start({ fps: 15, ground: 224, groundTexture: 1 });
+      const ends = layEnds(play, 0.3);
+      const placed = only(play.step(20), 'placed');
+      expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
+      const ownAt = ({ x, y }: DrawnItem) =>
+        placed.map(({ region }) => region.mask?.own[Math.round(y) * 160 + Math.round(x)]);
+      const owned = ends.map(ownAt);
+      expect(owned.map((own) => own.reduce((sum, one) => sum! + one!))).toEqual([1, 1]);
+      expect(owned[0]).not.toEqual(owned[1]);
+    });
+  });
+
   it('pushed aside has moved and is not placed again', () => {
     const play = start();
     const item = lay(play, ROUND);
