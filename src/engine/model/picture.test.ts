@@ -6,7 +6,7 @@ import { drawPhoto } from '../testing/drawn-photos.ts';
 import { upsideDown, writeBmp } from '../testing/picture-formats.ts';
 import { readPictureHeader } from './picture-header.ts';
 import { checkPicture, decodePicture, drawView, PictureError } from './picture.ts';
-import type { PictureFault } from './picture.ts';
+import type { PictureFault, View } from './picture.ts';
 
 const size = { width: 40, height: 30 };
 const canvas = createCanvas(size.width, size.height);
@@ -164,10 +164,39 @@ describe('views', () => {
     expect(ends(drawView(await decodePicture(turned), {}, 8, 8))).toEqual(['blue', 'red']);
   });
 
+  test.each<[string, number, View]>([
+    ['whole', 200, {}],
+    ['near', 200, { zoom: 0.9, shift: [0.02, 0.02] }],
+    ['turned', 200, { turnDegrees: 20, zoom: 0.9 }],
+    ['in part', 160, { part: { left: 0.1, top: 0.2, width: 0.6, height: 0.7 } }],
+  ])('show what is finer than their pixels as its mean: %s', async (_, side, view) => {
+    const striped = createCanvas(348, 348);
+    const paint = striped.getContext('2d');
+    paint.fillStyle = 'rgb(200 200 200)';
+    paint.fillRect(0, 0, 348, 348);
+    paint.fillStyle = 'rgb(100 100 100)';
+    for (let x = 0; x < 348; x += 2) paint.fillRect(x, 0, 1, 348);
+    const rgba = drawView(await decodePicture(striped.toBuffer('image/png')), view, side, side);
+    const middle = Array.from({ length: side / 2 }, (__, x) => (side / 2) * side + side / 4 + x);
+    const furthest = Math.max(...middle.map((pixel) => Math.abs(rgba[pixel * 4]! - 150)));
+    expect(furthest).toBeLessThan(10);
+  });
+
+  test('are the same mirrored', async () => {
+    const photo = await decodePicture(drawPhoto('tomato', 1, 300, 200));
+    const side = 112;
+    const plain = new Uint32Array(drawView(photo, {}, side, side).buffer);
+    const flipped = new Uint32Array(drawView(photo, { flip: true }, side, side).buffer);
+    const rows = Array.from({ length: side }, (_, y) => plain.slice(y * side, (y + 1) * side));
+    expect([...flipped]).toEqual(rows.flatMap((row) => [...row.toReversed()]));
+  });
+
   test('see through to white', async () => {
     const clear = createCanvas(8, 8).toBuffer('image/png');
-    const rgba = drawView(await decodePicture(clear), {}, 8, 8);
-    expect([...rgba.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+    const image = await decodePicture(clear);
+    for (const side of [8, 5, 16]) {
+      expect([...drawView(image, {}, side, side).subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+    }
   });
 });
 

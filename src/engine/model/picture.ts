@@ -1,8 +1,11 @@
-import { createCanvas, Image } from '@napi-rs/canvas';
+import { createCanvas, Image, ImageData } from '@napi-rs/canvas';
+import type { Canvas } from '@napi-rs/canvas';
 
 import { limits } from '../limits.ts';
 import type { Box } from '../store/image-store.ts';
 import { readPictureHeader } from './picture-header.ts';
+import { resampled } from './resample.ts';
+import type { Size } from './resample.ts';
 
 export type PictureFault = 'empty' | 'format' | 'truncated' | 'bytes' | 'dimensions';
 
@@ -108,32 +111,22 @@ export function drawView(
   width: number,
   height: number,
 ): Uint8ClampedArray {
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
+  const { part = wholePicture, flip = false, turnDegrees = 0, zoom = 1, shift = [0, 0] } = view;
+  const area = pixelsOf(part, image);
+  const scale = Math.min(width / area.width, height / area.height);
+  const drawn = sizeOf(area, scale);
+  const source = smaller(image, area, sizeOf(area, scale / zoom));
+  // Between whole pixels, as in the training: half a pixel beside them would blur it.
+  const left = Math.floor((width - drawn.width) / 2);
+  const top = Math.floor((height - drawn.height) / 2);
+
+  const context = createCanvas(width, height).getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.fillStyle = filling;
   context.fillRect(0, 0, width, height);
-  const { part = wholePicture } = view;
-  const [partWidth, partHeight] = [part.width * image.width, part.height * image.height];
-  const scale = Math.min(width / partWidth, height / partHeight);
-  const [drawnWidth, drawnHeight] = [partWidth * scale, partHeight * scale];
   const draw = (): void => {
-    const [left, top] = [(width - drawnWidth) / 2, (height - drawnHeight) / 2];
-    context.fillStyle = 'white';
-    context.fillRect(left, top, drawnWidth, drawnHeight);
-    context.drawImage(
-      image,
-      part.left * image.width,
-      part.top * image.height,
-      partWidth,
-      partHeight,
-      left,
-      top,
-      drawnWidth,
-      drawnHeight,
-    );
+    context.drawImage(source, left, top, drawn.width, drawn.height);
   };
-  const { flip = false, turnDegrees = 0, zoom = 1, shift = [0, 0] } = view;
   // What a turn leaves open in the corners shows the upright picture instead of a hard edge.
   if (turnDegrees % 90 !== 0) draw();
   context.translate(width / 2, height / 2);
@@ -142,4 +135,51 @@ export function drawView(
   context.translate(-width / 2 - shift[0] * width, -height / 2 - shift[1] * height);
   draw();
   return context.getImageData(0, 0, width, height).data;
+}
+
+/** The nearest whole pixels, at least one. */
+function pixelsOf({ left, top, width, height }: Box, image: Size): Box {
+  const [from, to] = [Math.round(left * image.width), Math.round((left + width) * image.width)];
+  const [above, below] = [
+    Math.round(top * image.height),
+    Math.round((top + height) * image.height),
+  ];
+  return {
+    left: Math.min(from, image.width - 1),
+    top: Math.min(above, image.height - 1),
+    width: Math.max(to - from, 1),
+    height: Math.max(below - above, 1),
+  };
+}
+
+function sizeOf({ width, height }: Size, scale: number): Size {
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+}
+
+/** The area of the picture, over white, in this size; as large as it is where that is larger. */
+function smaller(image: Image, area: Box, size: Size): Canvas {
+  const times = Math.min(area.width / size.width, area.height / size.height);
+  // A canvas is fast, and exact, where it halves; less than a half is left for what is slower.
+  const pixels = 2 ** Math.max(0, Math.floor(Math.log2(times)));
+  const halved = {
+    width: Math.floor(area.width / pixels),
+    height: Math.floor(area.height / pixels),
+  };
+  const canvas = createCanvas(halved.width, halved.height);
+  const context = canvas.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, halved.width, halved.height);
+  const [width, height] = [halved.width * pixels, halved.height * pixels];
+  context.drawImage(image, area.left, area.top, width, height, 0, 0, halved.width, halved.height);
+  if (halved.width <= size.width && halved.height <= size.height) return canvas;
+
+  const { data: rgba } = context.getImageData(0, 0, halved.width, halved.height);
+  const { rgba: resized } = resampled({ rgba, ...halved }, size);
+  const result = createCanvas(size.width, size.height);
+  result.getContext('2d').putImageData(new ImageData(resized, size.width, size.height), 0, 0);
+  return result;
 }
