@@ -6,6 +6,7 @@ import { benchDetect } from './detect.ts';
 import { benchEngine } from './engine.ts';
 import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
+import { benchGroceries } from './groceries.ts';
 import { benchItem } from './item.ts';
 import { benchMalformed } from './malformed.ts';
 import { benchMemory } from './memory.ts';
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, Bench>> = {
   engine: { run: benchEngine, limitMinutes: 20 },
   'engine-lists': { run: benchEngineLists, limitMinutes: 5 },
   'few-shot': { run: benchFewShot, limitMinutes: 5 },
+  groceries: { run: benchGroceries, limitMinutes: 15 },
   malformed: { run: benchMalformed, limitMinutes: 5 },
   live: { run: benchLive, limitMinutes: 5 },
   webcam: { run: benchWebcam, limitMinutes: 5 },
