@@ -3,25 +3,23 @@
 // above and on the left; `oh` and `ow` the size of what comes out.
 #include <cstdlib>
 
-typedef float v8 __attribute__((vector_size(32), aligned(4)));
-static inline v8 load(const float *p) { return *(const v8 *)p; }
-static inline void store(float *p, v8 a) { *(v8 *)p = a; }
+// One register of AVX-512, two of AVX2.
+typedef float v16 __attribute__((vector_size(64), aligned(4)));
+static inline v16 load(const float *p) { return *(const v16 *)p; }
+static inline void store(float *p, v16 a) { *(v16 *)p = a; }
 
-static inline v8 relu6(v8 a) {
-  const v8 zero = {0}, six = zero + 6.0f;
+static inline v16 relu6(v16 a) {
+  const v16 zero = {0}, six = zero + 6.0f;
   a = a > zero ? a : zero;
   return a < six ? a : six;
 }
 
 template <int K>
-static inline __attribute__((always_inline)) void add_products(v8 *a, v8 g0, v8 g1, const float *xp,
-                                                               int c, int from, int to) {
+static inline __attribute__((always_inline)) void add_products(v16 *a, v16 g, const float *xp, int c,
+                                                               int from, int to) {
 #pragma GCC unroll 5
   for (int j = 0; j < K; j++)
-    if (j >= from && j < to) {
-      a[2 * j] += g0 * load(xp + j * c);
-      a[2 * j + 1] += g1 * load(xp + j * c + 8);
-    }
+    if (j >= from && j < to) a[j] += g * load(xp + j * c);
 }
 
 extern "C" {
@@ -36,18 +34,13 @@ void depthwise_relu6(const float *x, const float *w, const float *b, float *y, i
       for (int q = 0; q < ow; q++) {
         const int left = q * s - pl;
         const int from = left < 0 ? -left : 0, to = left + k > wd ? wd - left : k;
-        v8 a0 = load(b + cb), a1 = load(b + cb + 8);
+        v16 a = load(b + cb);
         for (int i = first; i < end; i++) {
           const float *xp = x + (((long)image * h + top + i) * wd + left) * c + cb;
           const float *wp = w + (long)i * k * c + cb;
-          for (int j = from; j < to; j++) {
-            a0 += load(xp + j * c) * load(wp + j * c);
-            a1 += load(xp + j * c + 8) * load(wp + j * c + 8);
-          }
+          for (int j = from; j < to; j++) a += load(xp + j * c) * load(wp + j * c);
         }
-        float *yp = y + (((long)image * oh + o) * ow + q) * c + cb;
-        store(yp, relu6(a0));
-        store(yp + 8, relu6(a1));
+        store(y + (((long)image * oh + o) * ow + q) * c + cb, relu6(a));
       }
   }
 }
@@ -60,22 +53,19 @@ void depthwise_input_gradient(const float *g, const float *w, float *gx, int n, 
     const int image = row / h, y = row % h;
     for (int cb = 0; cb < c; cb += 16)
       for (int q = 0; q < wd; q++) {
-        v8 a0 = {0}, a1 = {0};
-        for (int i = 0; i < k; i++) {
-          const int t = y + pt - i;
-          if (t < 0 || t % s || t / s >= oh) continue;
-          const float *gp = g + ((long)image * oh + t / s) * ow * c + cb;
+        v16 a = {0};
+        // The outputs that saw this input are every s-th tap; `u` is where the tap's output lies.
+        const int first = (q + pl) % s, last = q + pl < k ? q + pl : k - 1;
+        for (int i = (y + pt) % s; i < k && i <= y + pt; i += s) {
+          const int t = (y + pt - i) / s;
+          if (t >= oh) continue;
+          const float *gp = g + ((long)image * oh + t) * ow * c + cb;
           const float *wp = w + (long)i * k * c + cb;
-          for (int j = 0; j < k; j++) {
-            const int u = q + pl - j;
-            if (u < 0 || u % s || u / s >= ow) continue;
-            a0 += load(gp + (u / s) * c) * load(wp + j * c);
-            a1 += load(gp + (u / s) * c + 8) * load(wp + j * c + 8);
-          }
+          int u = (q + pl - first) / s;
+          for (int j = first; j <= last; j += s, u--)
+            if (u < ow) a += load(gp + u * c) * load(wp + j * c);
         }
-        float *out = gx + (((long)image * h + y) * wd + q) * c + cb;
-        store(out, a0);
-        store(out + 8, a1);
+        store(gx + (((long)image * h + y) * wd + q) * c + cb, a);
       }
   }
 }
@@ -91,41 +81,34 @@ void depthwise_weight_gradient(const float *g, const float *x, float *gw, float 
     for (int image = 0; image < n; image++)
       for (int cb = 0; cb < c; cb += 16)
         for (int i = 0; i < k; i++) {
-          v8 a[10];
-          for (int j = 0; j < 10; j++) a[j] = (v8){0};
-          v8 b0 = {0}, b1 = {0};
+          v16 a[5];
+          for (int j = 0; j < 5; j++) a[j] = (v16){0};
+          v16 b = {0};
           for (int o = 0; o < oh; o++) {
             const int y = o * s - pt + i;
             const float *gp = g + ((long)image * oh + o) * ow * c + cb;
             if (i == 0)
-              for (int q = 0; q < ow; q++) {
-                b0 += load(gp + q * c);
-                b1 += load(gp + q * c + 8);
-              }
+              for (int q = 0; q < ow; q++) b += load(gp + q * c);
             if (y < 0 || y >= h) continue;
             const float *xr = x + ((long)image * h + y) * wd * c + cb;
             for (int q = 0; q < ow; q++) {
-              const v8 g0 = load(gp + q * c), g1 = load(gp + q * c + 8);
+              const v16 gq = load(gp + q * c);
               const int left = q * s - pl;
               const float *xp = xr + (long)left * c;
               // A kernel's width known beforehand keeps the sums in registers.
               if (left >= 0 && left + k <= wd && k == 5)
-                add_products<5>(a, g0, g1, xp, c, 0, 5);
+                add_products<5>(a, gq, xp, c, 0, 5);
               else if (left >= 0 && left + k <= wd && k == 3)
-                add_products<3>(a, g0, g1, xp, c, 0, 3);
+                add_products<3>(a, gq, xp, c, 0, 3);
               else
-                add_products<5>(a, g0, g1, xp, c, left < 0 ? -left : 0, left + k > wd ? wd - left : k);
+                add_products<5>(a, gq, xp, c, left < 0 ? -left : 0, left + k > wd ? wd - left : k);
             }
           }
           for (int j = 0; j < k; j++) {
             float *to = mine + (i * k + j) * c + cb;
-            store(to, load(to) + a[2 * j]);
-            store(to + 8, load(to + 8) + a[2 * j + 1]);
+            store(to, load(to) + a[j]);
           }
-          if (i == 0) {
-            store(bias + cb, load(bias + cb) + b0);
-            store(bias + cb + 8, load(bias + cb + 8) + b1);
-          }
+          if (i == 0) store(bias + cb, load(bias + cb) + b);
         }
 #pragma omp critical
     {

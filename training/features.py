@@ -15,9 +15,14 @@ from efficientnet_lite import VARIANTS, read_network
 HERE = Path(__file__).resolve().parent
 
 
-def network_of(runs, alpha=1.0, cut=7):
-    """The network of a run, or the mean of several; with `alpha` below 1 part of the way there."""
+def network_of(runs, alpha=1.0, cut=7, begin=None):
+    """The network of a run, or the mean of several; with `alpha` below 1 part of the way there.
+
+    The way is from ImageNet's weights, or from those of the file `begin`.
+    """
     network = read_network()
+    if begin:
+        onnx_file.read_weights(begin.read_bytes(), network)
     if runs:
         from late_blocks import LateBlocks
 
@@ -49,14 +54,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=Path, help="a .npz file")
     parser.add_argument("--run", action="append", default=[], help="of train.py; none: ImageNet's")
+    parser.add_argument("--begin", type=Path, help="a backbone.onnx that the run began from")
     parser.add_argument("--variant", choices=list(VARIANTS), default="lite0", help="without --run")
     parser.add_argument("--alpha", type=float, default=1.0)
     parser.add_argument("--cut", type=int, default=7)
     parser.add_argument("--size", type=int, default=224)
     options = parser.parse_args()
     network = (
-        network_of(options.run, options.alpha, options.cut)
-        if options.run
+        network_of(options.run, options.alpha, options.cut, options.begin)
+        if options.run or options.begin
         else read_network(options.variant)
     )
     model = onnx_file.build(network)

@@ -10,6 +10,8 @@ MEAN, STD = 127.0, 128.0
 # What the app fills up a picture of other proportions with.
 GREY = (127, 127, 127)
 BICUBIC, BILINEAR = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
+# Ways to make a picture smaller. What photographed a shop's products may have used any of them.
+SHRINKING = [BICUBIC, BILINEAR, Image.Resampling.BOX]
 
 
 def pixels(image):
@@ -64,10 +66,11 @@ def turned(image, size, random):
     matrix[5] = y - (matrix[3] + matrix[4]) * size / 2
 
     shrink = max(part_width, part_height) / size
-    if shrink > 1.25:
-        # A smaller copy first, so that no pixels are skipped.
+    if shrink > 1.05:
+        # A smaller copy first, so that no pixels are skipped; as the app does it, or nearly so.
         factor = round(width / shrink) / width
-        image = image.resize((round(width / shrink), round(height / shrink)), Image.Resampling.BOX)
+        smaller = (round(width / shrink), round(height / shrink))
+        image = image.resize(smaller, SHRINKING[random.integers(len(SHRINKING))])
         matrix = [value * factor for value in matrix]
     if random.random() < 0.7:
         # What the turn leaves open shows the picture mirrored; else it is the app's grey.

@@ -97,6 +97,17 @@ def build(network, name="backbone", halves=False, last_block=None, spread=None):
     return model.SerializeToString(deterministic=True)
 
 
+def read_weights(model, network):
+    """Moves the network's weights to those of a file that `build` made."""
+    kept = {
+        one.name.removesuffix(".half"): numpy_helper.to_array(one).astype(np.float32)
+        for one in onnx.load_from_string(model).graph.initializer
+    }
+    for conv in network.convs():
+        conv.weight = kept[f"{conv.name}.weight"]
+        conv.bias = kept[f"{conv.name}.bias"]
+
+
 def headings(graph, pooled, spread):
     rooted = unit(graph, graph.node("Sqrt", [pooled], "root"), "rooted")
     graph.constant("spread.offset", -(spread.mean @ spread.matrix))
