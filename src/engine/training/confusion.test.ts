@@ -2,11 +2,7 @@ import { expect, test } from 'vitest';
 import { createConfusion } from './confusion.ts';
 import type { JudgedPhoto } from './confusion.ts';
 
-function confusionOf(
-  tagIds: readonly string[],
-  photos: readonly JudgedPhoto[],
-  threshold: number,
-) {
+function confusionOf(tagIds: readonly string[], photos: readonly JudgedPhoto[], threshold: number) {
   const confusion = createConfusion(tagIds, threshold);
   photos.forEach(confusion.add);
   return confusion.rows;

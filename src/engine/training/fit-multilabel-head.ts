@@ -139,7 +139,9 @@ function modelOf(
           features,
           truths: Uint8Array.from(rows.photos, (photo) => truths[tag]![photo]!),
           penalty,
-          ...(start && { start: start.weights.values.slice(tag * (columns + 1), (tag + 1) * (columns + 1)) }),
+          ...(start && {
+            start: start.weights.values.slice(tag * (columns + 1), (tag + 1) * (columns + 1)),
+          }),
           ...(checkpoint && { checkpoint }),
         }),
   );

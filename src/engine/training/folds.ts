@@ -45,7 +45,8 @@ export function foldsOfSets(
     const label = rarest[photo] ?? null;
     let best = 0;
     for (let fold = 1; fold < folds; fold += 1) {
-      const more = label === null ? 0 : (held[fold]!.get(label) ?? 0) - (held[best]!.get(label) ?? 0);
+      const more =
+        label === null ? 0 : (held[fold]!.get(label) ?? 0) - (held[best]!.get(label) ?? 0);
       if (more < 0 || (more === 0 && sizes[fold]! < sizes[best]!)) best = fold;
     }
     result[photo] = best;

@@ -38,7 +38,10 @@ test.each([
   ['of something else', Buffer.from('not a head at all, but long enough')],
   ['cut short', file.subarray(0, file.length - 1)],
   ['with bytes too many', Buffer.concat([file, Buffer.alloc(2)])],
-  ['with a broken header', Buffer.concat([file.subarray(0, 12), Buffer.from('x'), file.subarray(13)])],
+  [
+    'with a broken header',
+    Buffer.concat([file.subarray(0, 12), Buffer.from('x'), file.subarray(13)]),
+  ],
 ])('a file %s is called damaged', (_, bytes) => {
   expect(() => readHead(bytes, 'drawn')).toThrow(/damaged/);
 });

@@ -75,7 +75,10 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
   // A copy starts at an aligned address, which the typed arrays below need.
   const bytes = Uint8Array.from(file);
   const view = new DataView(bytes.buffer);
-  if (bytes.length < prefixBytes || Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== magic) {
+  if (
+    bytes.length < prefixBytes ||
+    Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== magic
+  ) {
     throw new HeadError('The trained head is damaged. Train the project again.');
   }
   const found = view.getUint32(4, true);

@@ -29,7 +29,11 @@ describe('how near a picture is', () => {
   }));
   const gates = tags.map(() => ({ threshold: 0.5, width: 0.05 }));
   const found = (shares: readonly number[], near: readonly number[]): number[] =>
-    exclusiveProbabilities({ tags, temperature: 1, gates }, Float64Array.from(shares, Math.log), near);
+    exclusiveProbabilities(
+      { tags, temperature: 1, gates },
+      Float64Array.from(shares, Math.log),
+      near,
+    );
 
   test('takes from all products alike, and leaves their order to the classifier', () => {
     const [a, b, none] = found([0.6, 0.4, 1e-9], [0.3, 0.6, 0]);

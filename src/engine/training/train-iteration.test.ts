@@ -106,7 +106,9 @@ test('where too few are left it says so', async () => {
     .slice(0, 3)
     .map(({ id }) => id);
   const training = train(1, () => removeImages(store, projectId, some, true));
-  await expect(training).rejects.toThrow(/at least 5 images to be trained\. Too few: "tomato" \(4\)/);
+  await expect(training).rejects.toThrow(
+    /at least 5 images to be trained\. Too few: "tomato" \(4\)/,
+  );
 });
 
 test('nothing stays of a photo that is deleted while it is looked at ahead', async () => {

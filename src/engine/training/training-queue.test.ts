@@ -28,7 +28,8 @@ afterEach(() => {
   removeFolder(folder);
 });
 
-const begin = () => store.iterations.begin(projectId, { trainingType: 'Regular', reservedHours: 0 });
+const begin = () =>
+  store.iterations.begin(projectId, { trainingType: 'Regular', reservedHours: 0 });
 const of = (id: string) => store.iterations.get(projectId, id)!;
 
 /** A thread whose jobs are ended by the test. */

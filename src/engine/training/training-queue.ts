@@ -146,7 +146,8 @@ export function createTrainingQueue(options: TrainingQueueOptions): TrainingQueu
     wake();
   };
 
-  for (const { id, projectId } of store.iterations.unfinished()) add({ projectId, iterationId: id });
+  for (const { id, projectId } of store.iterations.unfinished())
+    add({ projectId, iterationId: id });
 
   return {
     add: ({ id, projectId }) => add({ projectId, iterationId: id }),

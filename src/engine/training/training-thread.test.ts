@@ -39,7 +39,9 @@ interface Trial {
   readonly dataDir: string;
   readonly store: Store;
   readonly projectId: string;
-  readonly open: (options?: Partial<TrainingThreadOptions>) => ReturnType<typeof openTrainingThread>;
+  readonly open: (
+    options?: Partial<TrainingThreadOptions>,
+  ) => ReturnType<typeof openTrainingThread>;
   readonly begin: (trainingType?: 'Regular' | 'Advanced') => string;
 }
 

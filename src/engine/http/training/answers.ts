@@ -50,8 +50,7 @@ export function tagAnswer({ id, name, description, type, imageCount }: Tag) {
 
 export function iterationAnswer(iteration: Iteration) {
   const domain = domainOf(iteration);
-  const platforms =
-    domain && iteration.status === 'Completed' ? exportablePlatforms(domain) : [];
+  const platforms = domain && iteration.status === 'Completed' ? exportablePlatforms(domain) : [];
   return {
     id: iteration.id,
     name: iteration.name,

@@ -48,7 +48,7 @@ export function addConfusionRoutes(
         threshold,
       );
       // In parts, with turns for others in between: there may be 100,000 photos.
-      for (let after: string | undefined = ''; after !== undefined; ) {
+      for (let after: string | undefined = ''; after !== undefined;) {
         const part = store.iterations.validated(id, after, photosAtOnce);
         for (const { tagIds, validation } of part) {
           const heldOut = validation && decodeHeldOut(validation, tags.length);

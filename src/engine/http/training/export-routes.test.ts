@@ -3,7 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+} from 'vitest';
 
 import { startEngine } from '../../engine.ts';
 import { decodePicture, drawView, plainView } from '../../model/picture.ts';
@@ -39,7 +48,10 @@ beforeEach(async () => {
   for (const name of ['apple', 'bread']) await training.createTag(project, name);
   // No call makes such a name, but a project that was moved in may have it.
   store.tags.create(project, { name: 'milk,\nfresh' });
-  iteration = addRandomIteration(store, project, { backboneId: shippedBackbone.id, publishName: 'p' });
+  iteration = addRandomIteration(store, project, {
+    backboneId: shippedBackbone.id,
+    publishName: 'p',
+  });
 });
 afterEach(() => shop.training.deleteProject(project));
 
@@ -68,7 +80,12 @@ describe('an iteration', () => {
     const answer = await fetch(done!.downloadUri!);
     expect(answer.headers.get('content-type')).toBe('application/zip');
     const files = await unzip(Buffer.from(await answer.arrayBuffer()));
-    expect([...files.keys()]).toEqual(['model.onnx', 'labels.txt', 'cvexport.manifest', 'README.md']);
+    expect([...files.keys()]).toEqual([
+      'model.onnx',
+      'labels.txt',
+      'cvexport.manifest',
+      'README.md',
+    ]);
     expect(files.get('labels.txt')!.toString()).toBe('apple\nbread\nmilk, fresh\n');
     const manifest = JSON.parse(files.get('cvexport.manifest')!.toString()) as Manifest;
     expect(manifest).toMatchObject({ Platform: 'ONNX', Flavor: null, IterationId: iteration });
@@ -129,13 +146,19 @@ async function run(model: Buffer, photo: Buffer, { Input, Output }: Manifest): P
 }
 
 describe('refused', () => {
-  test.each(['TensorFlow', 'CoreML', 'DockerFile', 'nonsense'])('is the platform %s', async (name) => {
-    const answer = await shop.call(`projects/${project}/iterations/${iteration}/export?platform=${name}`, {
-      method: 'POST',
-    });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ code: 'ErrorExporterInvalidPlatform' });
-  });
+  test.each(['TensorFlow', 'CoreML', 'DockerFile', 'nonsense'])(
+    'is the platform %s',
+    async (name) => {
+      const answer = await shop.call(
+        `projects/${project}/iterations/${iteration}/export?platform=${name}`,
+        {
+          method: 'POST',
+        },
+      );
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ code: 'ErrorExporterInvalidPlatform' });
+    },
+  );
 
   test('is a flavor of another platform', async () => {
     const call = shop.training.exportIteration(project, iteration, 'ONNX', { flavor: 'ARM' });

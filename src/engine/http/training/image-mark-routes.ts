@@ -76,7 +76,9 @@ export function addImageMarkRoutes(
       throw badRequest('BadRequestImageRegions', 'A negative tag has no regions.');
     }
     const negative = store.tags.list(project.id).find(({ type }) => type === 'Negative');
-    if ([...images.values()].some((image) => image.tags.some(({ tagId }) => tagId === negative?.id))) {
+    if (
+      [...images.values()].some((image) => image.tags.some(({ tagId }) => tagId === negative?.id))
+    ) {
       throw negativeAndRegular();
     }
     const { created, duplicated, exceeded } = sortedRegions(images, regions);
@@ -197,10 +199,7 @@ function sortedTags(
 
 type PlacedRegion = z.infer<typeof regionSchema> & TagPair;
 
-function sortedRegions(
-  images: ReadonlyMap<string, Image>,
-  regions: readonly PlacedRegion[],
-) {
+function sortedRegions(images: ReadonlyMap<string, Image>, regions: readonly PlacedRegion[]) {
   const created: PlacedRegion[] = [];
   const duplicated: PlacedRegion[] = [];
   const exceeded: PlacedRegion[] = [];

@@ -97,8 +97,9 @@ describe('lists', () => {
       imageIds: [ids[4]!, ids[0]!],
     });
     expect(placesOf(byIds)).toEqual([0]);
-    expect((await training.getTags(project, { iterationId })).map(({ imageCount }) => imageCount))
-      .toEqual([3, 2]);
+    expect(
+      (await training.getTags(project, { iterationId })).map(({ imageCount }) => imageCount),
+    ).toEqual([3, 2]);
     expect(await training.getTag(project, apple, { iterationId })).toMatchObject({
       name: 'apple',
       imageCount: 3,
@@ -172,11 +173,7 @@ describe('metadata', () => {
     );
     expect(summary._response.status).toBe(207);
     expect(summary.isBatchSuccessful).toBe(false);
-    expect(summary.images?.map(({ status }) => status)).toEqual([
-      'OK',
-      'OK',
-      'ErrorImageNotFound',
-    ]);
+    expect(summary.images?.map(({ status }) => status)).toEqual(['OK', 'OK', 'ErrorImageNotFound']);
     expect(summary.images?.[0]).toEqual({
       imageId: ids[0],
       status: 'OK',
@@ -291,9 +288,11 @@ describe('tags of images', () => {
       exceeded: [],
     });
     expect((await training.getTag(project, bread)).imageCount).toBe(3);
-    const answer = await training.deleteImageTags(project, [plain!.toUpperCase()], [
-      bread.toUpperCase(),
-    ]);
+    const answer = await training.deleteImageTags(
+      project,
+      [plain!.toUpperCase()],
+      [bread.toUpperCase()],
+    );
     expect(answer._response.status).toBe(204);
     expect((await training.getTag(project, bread)).imageCount).toBe(2);
     expect((await training.getUntaggedImageCount(project)).body).toBe(2);
@@ -301,9 +300,8 @@ describe('tags of images', () => {
 
   test('are one an image where the project is multiclass', async () => {
     const { training } = shop;
-    const other = (
-      await training.createProject('Classes', { classificationType: 'Multiclass' })
-    ).id!;
+    const other = (await training.createProject('Classes', { classificationType: 'Multiclass' }))
+      .id!;
     const [one, two] = [
       (await training.createTag(other, 'one')).id!,
       (await training.createTag(other, 'two')).id!,
@@ -351,9 +349,8 @@ describe('tags of images', () => {
 describe('regions', () => {
   test('are set and removed in a project for detection', async () => {
     const { training } = shop;
-    const other = (
-      await training.createProject('Boxes', { domainId: findDomain('detection')!.id })
-    ).id!;
+    const other = (await training.createProject('Boxes', { domainId: findDomain('detection')!.id }))
+      .id!;
     const tagId = (await training.createTag(other, 'one')).id!;
     const uploaded = await training.createImagesFromData(other, drawPhoto('star', 2, 64, 48));
     const imageId = uploaded.images![0]!.image!.id!;

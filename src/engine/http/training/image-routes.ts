@@ -37,7 +37,9 @@ export function addImageRoutes(
     const linksFor = pictureLinks(signer, request);
     const iteration = askedIteration(store, project, inputs);
     if (!iteration) {
-      return store.images.list(project.id, filter, page).map((image) => imageAnswer(image, linksFor));
+      return store.images
+        .list(project.id, filter, page)
+        .map((image) => imageAnswer(image, linksFor));
     }
     return isEmptyInIteration(filter)
       ? []

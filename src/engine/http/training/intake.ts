@@ -3,7 +3,8 @@ import { checkPicture, decodePicture, PictureError } from '../../model/picture.t
 import type { PictureFault } from '../../model/picture.ts';
 import { createTurnstile } from '../turnstile.ts';
 
-export type RefusedStatus = 'ErrorSource' | 'ErrorImageFormat' | 'ErrorImageSize' | 'ErrorImageDimensions';
+export type RefusedStatus =
+  'ErrorSource' | 'ErrorImageFormat' | 'ErrorImageSize' | 'ErrorImageDimensions';
 
 /** What became of one uploaded picture. */
 export type Fate =

@@ -148,5 +148,8 @@ export const bodies = {
     tags: z.array(anyModel).optional(),
   }),
   url: z.object({ url: z.url() }),
-  training: z.object({ selectedTags: z.array(id).optional(), customBaseModelInfo: z.null().optional() }),
+  training: z.object({
+    selectedTags: z.array(id).optional(),
+    customBaseModelInfo: z.null().optional(),
+  }),
 };

@@ -29,7 +29,8 @@ export function addMoveRoutes(
   server.get('/projects/:projectId/export', async ({ params }) => {
     const { id, imageCount } = projectOf(store, params);
     return {
-      iterationCount: store.iterations.list(id).filter(({ status }) => status === 'Completed').length,
+      iterationCount: store.iterations.list(id).filter(({ status }) => status === 'Completed')
+        .length,
       imageCount,
       tagCount: store.tags.list(id).length,
       regionCount: store.projects.regionCount(id),

@@ -119,12 +119,15 @@ async function detectionAnswer(
   thresholds: { readonly threshold: number; readonly overlap: number },
 ) {
   const photos: JudgedPhoto[] = [];
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const part = store.iterations.validated(iteration.id, after, imagesAtOnce);
     for (const { labels, validation } of part) {
       const heldOut = validation && decodeDetections(validation);
       if (!heldOut) continue;
-      const truths = regionsOf(iteration, { labels }).map(({ label, box }) => ({ tag: label, box }));
+      const truths = regionsOf(iteration, { labels }).map(({ label, box }) => ({
+        tag: label,
+        box,
+      }));
       photos.push({ ...heldOut, truths });
     }
     const last = part.at(-1);
@@ -171,7 +174,7 @@ async function heldOutOf(
   }));
   const foldOf = new Uint8Array(count);
   let found = 0;
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const part = store.iterations.validated(iterationId, after, imagesAtOnce);
     for (const { tagIds, validation } of part) {
       const heldOut = validation && decodeHeldOut(validation, tags.length);

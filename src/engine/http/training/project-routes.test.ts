@@ -136,7 +136,11 @@ describe('a project', () => {
     ['no name', '', 'BadRequestRequiredParamIsNull'],
     ['a name of blanks', 'name=%20%20', 'BadRequestProjectName'],
     ['a name too long', `name=${'n'.repeat(257)}`, 'BadRequestProjectName'],
-    ['a description too long', `name=n&description=${'d'.repeat(4097)}`, 'BadRequestProjectDescription'],
+    [
+      'a description too long',
+      `name=n&description=${'d'.repeat(4097)}`,
+      'BadRequestProjectDescription',
+    ],
     ['an unknown domain', `name=n&domainId=${nobody}`, 'BadRequestProjectUnknownDomain'],
     ['an unknown type', 'name=n&classificationType=Many', 'BadRequestProjectUnknownClassification'],
     [

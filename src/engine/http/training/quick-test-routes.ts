@@ -17,22 +17,19 @@ export function addQuickTestRoutes(server: FastifyInstance, options: QuickTestRo
   const { store, fetchUrl } = options;
   const predict = createPredict(options);
   for (const source of ['image', 'url'] as const) {
-    server.post(
-      `/projects/:projectId/quicktest/${source}`,
-      async (request) => {
-        const project = projectOf(store, request.params);
-        const inputs = inputsOf(request.query);
-        const keep = inputs.text('store') === undefined || inputs.flag('store');
-        const iteration = trainedIteration(store, project, inputs);
-        const picture = await pictureOf(request, source, fetchUrl);
-        return predict({
-          kind: isDetection(iteration) ? 'detect' : 'classify',
-          projectId: project.id,
-          iterationId: iteration.id,
-          picture,
-          keep,
-        });
-      },
-    );
+    server.post(`/projects/:projectId/quicktest/${source}`, async (request) => {
+      const project = projectOf(store, request.params);
+      const inputs = inputsOf(request.query);
+      const keep = inputs.text('store') === undefined || inputs.flag('store');
+      const iteration = trainedIteration(store, project, inputs);
+      const picture = await pictureOf(request, source, fetchUrl);
+      return predict({
+        kind: isDetection(iteration) ? 'detect' : 'classify',
+        projectId: project.id,
+        iterationId: iteration.id,
+        picture,
+        keep,
+      });
+    });
   }
 }

@@ -1,5 +1,14 @@
 import { fastify } from 'fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+} from 'vitest';
 
 import { findDomain } from '../../domains.ts';
 import { openStore } from '../../store/store.ts';
@@ -98,13 +107,13 @@ describe('stored predictions', () => {
   });
 
   test('are told apart by time, iteration and probability', async () => {
-    expect(
-      await places({ startTime: new Date(timeOf(1)), endTime: new Date(timeOf(3)) }),
-    ).toEqual([3, 2, 1]);
+    expect(await places({ startTime: new Date(timeOf(1)), endTime: new Date(timeOf(3)) })).toEqual([
+      3, 2, 1,
+    ]);
     expect(await places({ iterationId: otherIteration.toUpperCase() })).toEqual([3]);
-    expect(await places({ tags: [{ id: apple, minThreshold: 0.6, maxThreshold: 0.95 }] })).toEqual(
-      [3, 0],
-    );
+    expect(await places({ tags: [{ id: apple, minThreshold: 0.6, maxThreshold: 0.95 }] })).toEqual([
+      3, 0,
+    ]);
     const both = [
       { id: apple, minThreshold: 0.5 },
       { id: bread.toUpperCase(), minThreshold: 0.4 },

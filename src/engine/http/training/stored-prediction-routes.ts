@@ -213,9 +213,7 @@ async function suggested(store: Store, project: Project, query: Query): Promise<
 
 /** By how much the first tag is before the second. */
 function leadOf({ predictions }: StoredPrediction): number {
-  const ranked = predictions
-    .map(({ probability }) => probability)
-    .toSorted((a, b) => b - a);
+  const ranked = predictions.map(({ probability }) => probability).toSorted((a, b) => b - a);
   return (ranked[0] ?? 0) - (ranked[1] ?? 0);
 }
 

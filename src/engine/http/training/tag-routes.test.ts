@@ -1,4 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+} from 'vitest';
 
 import { findDomain } from '../../domains.ts';
 import { limits } from '../../limits.ts';
@@ -160,7 +169,9 @@ describe('a tag', () => {
 
     test('has no regions', async () => {
       const box = { left: 0, top: 0, width: 1, height: 1 };
-      const becoming = await tagged(detection, ([none]) => ({ regions: [{ ...box, tagId: none! }] }));
+      const becoming = await tagged(detection, ([none]) => ({
+        regions: [{ ...box, tagId: none! }],
+      }));
       const call = shop.training.updateTag(becoming.project, becoming.tag, asNegative);
       expect(await refusal(call)).toMatchObject({
         statusCode: 400,
@@ -177,7 +188,11 @@ describe('a tag', () => {
     ['a name too long', `name=${'n'.repeat(257)}`, 'BadRequestTagName'],
     ['an unknown type', 'name=n&type=Odd', 'BadRequestTagType'],
     ['a description with a NUL', 'name=n&description=a%00b', 'BadRequestTagDescription'],
-    ['a description too long', `name=n&description=${'d'.repeat(4097)}`, 'BadRequestTagDescription'],
+    [
+      'a description too long',
+      `name=n&description=${'d'.repeat(4097)}`,
+      'BadRequestTagDescription',
+    ],
   ])('with %s is refused', async (_, query, code) => {
     const answer = await shop.call(`projects/${project}/tags?${query}`, { method: 'POST' });
     expect(answer.status).toBe(400);
@@ -194,9 +209,10 @@ describe('a tag', () => {
   });
 
   test('of an iteration that is not there', async () => {
-    expect(
-      await refusal(shop.training.getTags(project, { iterationId: nobody })),
-    ).toMatchObject({ statusCode: 404, body: { code: 'NotFoundIteration' } });
+    expect(await refusal(shop.training.getTags(project, { iterationId: nobody }))).toMatchObject({
+      statusCode: 404,
+      body: { code: 'NotFoundIteration' },
+    });
   });
 });
 

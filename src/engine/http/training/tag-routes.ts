@@ -79,14 +79,16 @@ export function addTagRoutes(server: FastifyInstance, { store }: { readonly stor
 
   server.delete<{ Params: Params }>('/projects/:projectId/tags/:tagId', async (request, reply) => {
     const project = projectOf(store, request.params);
-    if (!(await removeTag(store, project.id, request.params.tagId))) throw serviceErrors.tagNotFound();
+    if (!(await removeTag(store, project.id, request.params.tagId)))
+      throw serviceErrors.tagNotFound();
     return reply.code(204).send();
   });
 }
 
 function tagType(text: string): TagType {
   const type = tagTypes.find((each) => each === text);
-  if (!type) throw badRequest('BadRequestTagType', `A tag's type is one of ${tagTypes.join(', ')}.`);
+  if (!type)
+    throw badRequest('BadRequestTagType', `A tag's type is one of ${tagTypes.join(', ')}.`);
   return type;
 }
 
@@ -118,9 +120,6 @@ function checkUnique(others: readonly Tag[], { name, type }: Pick<Tag, 'name' | 
   const code = onlyOnes[type];
   const same = code && others.find((other) => other.type === type);
   if (same) {
-    throw badRequest(
-      code,
-      `A project may have one ${type} tag, and "${same.name}" is it already.`,
-    );
+    throw badRequest(code, `A project may have one ${type} tag, and "${same.name}" is it already.`);
   }
 }

@@ -333,7 +333,10 @@ describe('refused', () => {
   test('more iterations than a project may have', async () => {
     const projectId = await project(plain);
     for (let count = 0; count < limits.iterationsPerProject; count += 1) {
-      const { id } = store.iterations.begin(projectId, { trainingType: 'Regular', reservedHours: 0 });
+      const { id } = store.iterations.begin(projectId, {
+        trainingType: 'Regular',
+        reservedHours: 0,
+      });
       store.iterations.fail(id, 'on purpose');
     }
     expect((await refusal(shop.training.trainProject(projectId))).body.code).toBe(
@@ -342,10 +345,7 @@ describe('refused', () => {
   });
 
   test.each<[TrainingAPIModels.TrainingAPIClientTrainProjectOptionalParams, string]>([
-    [
-      { trainingType: 'Advanced' },
-      'BadRequestReservedBudgetInHoursNotEnoughForAdvancedTraining',
-    ],
+    [{ trainingType: 'Advanced' }, 'BadRequestReservedBudgetInHoursNotEnoughForAdvancedTraining'],
     [{ reservedBudgetInHours: 97 }, 'BadRequest'],
     [{ notificationEmailAddress: 'a@example.org' }, 'BadRequestNotSupported'],
   ])('%j', async (options, code) => {

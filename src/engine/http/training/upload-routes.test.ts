@@ -299,9 +299,8 @@ describe('a batch of files', () => {
 
   test('has one tag an image where the project is multiclass', async () => {
     const { training } = shop;
-    const other = (
-      await training.createProject('Classes', { classificationType: 'Multiclass' })
-    ).id!;
+    const other = (await training.createProject('Classes', { classificationType: 'Multiclass' }))
+      .id!;
     const one = (await training.createTag(other, 'one')).id!;
     const two = (await training.createTag(other, 'two')).id!;
     const summary = await training.createImagesFromFiles(other, {
@@ -315,9 +314,8 @@ describe('a batch of files', () => {
 
   test('has regions where the project is for detection', async () => {
     const { training } = shop;
-    const other = (
-      await training.createProject('Boxes', { domainId: findDomain('detection')!.id })
-    ).id!;
+    const other = (await training.createProject('Boxes', { domainId: findDomain('detection')!.id }))
+      .id!;
     const one = (await training.createTag(other, 'one')).id!;
     const region = { tagId: one, left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
     const summary = await training.createImagesFromFiles(other, {
@@ -520,7 +518,10 @@ test('what finds no place is told when to come again', async () => {
   expect(refused.headers.get('retry-after')).toBe(String(limits.retryAfterSeconds));
   for (const held of holding) held.destroy();
   await expect
-    .poll(async () => (await shop.call(`projects/${project}/images`, { method: 'POST', body: bytes })).status)
+    .poll(
+      async () =>
+        (await shop.call(`projects/${project}/images`, { method: 'POST', body: bytes })).status,
+    )
     .not.toBe(429);
 });
 
@@ -546,12 +547,11 @@ test('a client that goes away in the middle leaves nothing behind', async () => 
 test('a thumbnail is small, upright and a JPEG', async () => {
   const canvas = createCanvas(1_000, 400);
   canvas.getContext('2d').fillRect(0, 0, 500, 400);
-  const summary = await shop.training.createImagesFromData(
-    project,
-    canvas.toBuffer('image/png'),
-  );
+  const summary = await shop.training.createImagesFromData(project, canvas.toBuffer('image/png'));
   const { thumbnailUri, originalImageUri, resizedImageUri } = summary.images![0]!.image!;
-  const answers = await Promise.all([thumbnailUri!, resizedImageUri!, originalImageUri!].map((uri) => fetch(uri)));
+  const answers = await Promise.all(
+    [thumbnailUri!, resizedImageUri!, originalImageUri!].map((uri) => fetch(uri)),
+  );
   expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual([
     'image/jpeg',
     'image/png',
