@@ -112,6 +112,8 @@ async function run(): Promise<void> {
 }
 
 async function render({ what, folder }: RenderWish): Promise<void> {
+  // Whoever ends it before its end has half of the pictures, which must not pass for all.
+  app.on('before-quit', () => app.exit(exitCodes.failed));
   await app.whenReady();
   const port = openScenePort({
     paths,
