@@ -33,11 +33,12 @@ const harshWeathers: readonly Weather[] = [
   { ...quiet, name: 'light ±30 %, lamp 30 %', seed: 10, shot: 0.05, drift: 0.3, lamp: 0.3 },
 ];
 
-/** The tray was tuned on the others (and on a third of seed 3); the last is the one to believe. */
+/** The tray was tuned on the first two; the others are those to believe. */
 const reels = [
   { seed: 1, name: 'tray rendered' },
-  { seed: 2, name: 'tray rendered, second reel' },
-  { seed: 4, name: 'tray rendered, reel never tuned on' },
+  { seed: 13, name: 'tray rendered, reel 13' },
+  { seed: 22, name: 'tray rendered, reel 22, never tuned on' },
+  { seed: 23, name: 'tray rendered, reel 23, never tuned on' },
 ] as const;
 /** With the hands of the reel so much faster. */
 const fasterFramesPerSecond = [20, 30] as const;
