@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Photo, Region, Thumb } from '../../shared/frame.ts';
 import { CameraError } from '../camera/camera.ts';
-import type { Camera, CameraListener, PhotoRequest } from '../camera/camera.ts';
+import type { Camera, CameraListener, PhotoRequest, PreviewFrame } from '../camera/camera.ts';
 import type { Decision, RecognitionResult } from '../recognition/recognition.ts';
 import type { TrayEvent } from '../tray/tray.ts';
 import { startLane } from './lane.ts';
@@ -92,6 +92,7 @@ function openLane(script: {
     passes: (ms: number) => {
       nowMs += ms;
     },
+    show: (frame: PreviewFrame) => camera?.preview(frame),
     see: (...next: TrayEvent[]) => {
       events = next;
       camera?.thumb(thumb);
@@ -204,6 +205,32 @@ describe('the lane', () => {
     expect(listener.watching).not.toHaveBeenCalled();
     for (let count = 0; count < 9; count += 1) see();
     expect(listener.watching).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([resting(), placed('p1')])(
+    'keeps previews from the line of what is $kind, and shows them again soon',
+    (event) => {
+      const { see, show, passes, listener } = openLane({});
+      const frame: PreviewFrame = { jpeg: new Uint8Array([1]), width: 4, height: 3 };
+      show(frame);
+      see(event);
+      passes(100);
+      show(frame);
+      expect(listener.preview).toHaveBeenCalledTimes(1);
+      passes(100);
+      show(frame);
+      expect(listener.preview).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it('shows previews of what never lies still', () => {
+    const { see, show, passes, listener } = openLane({});
+    for (let count = 0; count < 20; count += 1) {
+      see(resting());
+      show({ jpeg: new Uint8Array([1]), width: 4, height: 3 });
+      passes(50);
+    }
+    expect(listener.preview.mock.calls.length).toBeGreaterThan(5);
   });
 
   it('tells what moved, what left and when the camera is blind', () => {

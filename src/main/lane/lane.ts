@@ -81,6 +81,9 @@ const photoDeadlineMs = 2_000;
 /** A photo ahead that takes longer helps nobody, and what is placed must not wait for it. */
 const aheadPhotoDeadlineMs = 300;
 
+/** So long after a thing came to rest the window is left to its line: the picture of it is the same. */
+const previewsRestMs = 150;
+
 /** After so many looks the way of one more takes no longer; a slow machine stops at the time. */
 const rehearsals = 10;
 const rehearsalMs = 1_000;
@@ -120,7 +123,13 @@ export function startLane(parts: LaneParts): Lane {
   let thumbsSeen = 0;
   /** What happened to a placement before its outcome was told, in its order. */
   const underWay = new Map<string, TrayEvent[]>();
+  let previewsFromMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
+
+  const restPreviews = (): void => {
+    // As long again they are shown: of what never lies still the shopper sees something all the same.
+    if (now() >= previewsFromMs + previewsRestMs) previewsFromMs = now() + previewsRestMs;
+  };
 
   const photograph = (region: ItemRegion, limitMs: number): Promise<Photo> =>
     inTime(camera.photo({ region: parts.cropFor(region, view), maxSide: photoSide }), limitMs);
@@ -200,6 +209,7 @@ export function startLane(parts: LaneParts): Lane {
     }
     switch (event.kind) {
       case 'placed':
+        restPreviews();
         void recognise(event);
         return;
       case 'moved':
@@ -216,6 +226,7 @@ export function startLane(parts: LaneParts): Lane {
         listener.blind(false);
         return;
       case 'resting':
+        restPreviews();
         if (parts.mayLookAhead()) lookAhead.resting(event.region);
         return;
       case 'disturbed':
@@ -231,7 +242,9 @@ export function startLane(parts: LaneParts): Lane {
       thumbsSeen += 1;
       if (thumbsSeen === thumbsToLearn) listener.watching();
     },
-    preview: listener.preview,
+    preview: (frame) => {
+      if (now() >= previewsFromMs) listener.preview(frame);
+    },
     status: listener.cameraStatus,
   });
 
