@@ -6,7 +6,8 @@ import Papa from 'papaparse';
 import { loadBackbone } from '../src/engine/model/backbone.ts';
 import type { Backbone } from '../src/engine/model/backbone.ts';
 import { defaultModelDir } from '../src/engine/model-dir.ts';
-import { decodePicture } from '../src/engine/model/picture.ts';
+import { decodePicture, plainView } from '../src/engine/model/picture.ts';
+import type { View } from '../src/engine/model/picture.ts';
 import { fitHead } from '../src/engine/training/fit-head.ts';
 import { probabilitiesOf } from '../src/engine/training/head.ts';
 import type { Head } from '../src/engine/training/head.ts';
@@ -17,13 +18,21 @@ import type { Figure } from './figure.ts';
 
 const data = fileURLToPath(new URL('../../shared/data/grocery/', import.meta.url));
 const top = 4;
-const drawings = 6;
+/** Photos of each product, as a shop teaches it. */
+const fewCounts = [5, 16];
+const twoLooks: readonly View[] = [plainView, { flip: true }];
+/** One drawing says little: the best and the worst of these are 15 points apart. */
+const drawings = 24;
 /** Of the known photos, where strangers are counted. */
 const accepted = 0.95;
 
-interface Photo {
+interface PhotoFile {
   readonly product: string;
   readonly file: string;
+}
+
+interface Photo {
+  readonly product: string;
   readonly views: readonly Float32Array[];
 }
 
@@ -46,42 +55,59 @@ export async function benchGroceries(): Promise<readonly Figure[]> {
   const modelDir = process.env['FRESHLANE_BENCH_MODELS'] ?? defaultModelDir(import.meta.url);
   const backbone = await loadBackbone({ modelDir, threads: 2 });
   try {
-    const train = await photosOf('train', backbone);
-    const check = await photosOf('check', backbone);
+    const trainFiles = filesOf('train');
+    const train = await photosOf(trainFiles, backbone, viewsOf(trainFiles));
+    const check = await photosOf(filesOf('check'), backbone, twoLooks);
     const coarse = await coarseClasses();
     const fewShot = JSON.parse(await readFile(join(data, 'few-shot.json'), 'utf8')) as Record<
       string,
       string[]
     >;
-    const few = (count: number): Photo[] =>
-      Object.entries(fewShot).flatMap(([product, files]) =>
-        files
+    const few = (count: number): Promise<Photo[]> => {
+      const files = Object.entries(fewShot).flatMap(([product, names]) =>
+        names
           .slice(0, count)
-          .map((name) => train.find(({ file }) => file === join(data, 'train', product, name))!),
+          .map((name) => ({ product, file: join(data, 'train', product, name) })),
       );
+      return photosOf(files, backbone, viewsOf(files));
+    };
+    const shops = await Promise.all(
+      fewCounts.map(async (count) => ({ count, photos: await few(count) })),
+    );
     return [
       ...allProducts(backbone, train, check, coarse),
-      ...[5, 16].flatMap((count) => fewPhotos(backbone, few(count), check, count)),
-      ...[5, 16].flatMap((count) => strangers(backbone, few(count), check, count)),
+      ...shops.flatMap(({ count, photos }) => fewPhotos(backbone, photos, check, count)),
+      ...shops.flatMap(({ count, photos }) => strangers(backbone, photos, check, count)),
     ];
   } finally {
     await backbone.close();
   }
 }
 
-async function photosOf(part: 'train' | 'check', backbone: Backbone): Promise<Photo[]> {
+function filesOf(part: 'train' | 'check'): PhotoFile[] {
   const folder = join(data, part);
-  const files = readdirSync(folder).flatMap((product) =>
+  return readdirSync(folder).flatMap((product) =>
     readdirSync(join(folder, product)).map((name) => ({
       product,
       file: join(folder, product, name),
     })),
   );
-  const views = viewsToTrain(files.length, 'Regular');
+}
+
+/** As the engine looks at so many photos that it is taught. */
+function viewsOf(files: readonly PhotoFile[]): readonly View[] {
+  return viewsToTrain(files.length, 'Regular');
+}
+
+async function photosOf(
+  files: readonly PhotoFile[],
+  backbone: Backbone,
+  views: readonly View[],
+): Promise<Photo[]> {
   const photos: Photo[] = [];
   for (const { product, file } of files) {
     const image = await decodePicture(await readFile(file));
-    photos.push({ product, file, views: await backbone.features(image, views.slice(0, 2)) });
+    photos.push({ product, views: await backbone.features(image, views) });
   }
   return photos;
 }
