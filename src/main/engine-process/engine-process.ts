@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
@@ -42,8 +41,6 @@ const engineMessage = z.discriminatedUnion('kind', [
 /** How long to wait before the first, second, … start after one that failed; the last stays. */
 const restartMs = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
 const stopTimeoutMs = 3_000;
-/** One shopper asks at a time: a second core brings the answer sooner, more of them hardly do. */
-const coresForOnePicture = Math.min(2, availableParallelism());
 
 /** Keeps the engine running in a process of its own until it is stopped. */
 export function startEngineProcess(options: EngineProcessOptions): { stop: () => Promise<void> } {
@@ -101,7 +98,6 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       dataDir: options.dataFolder,
       modelDir: options.modelFolder,
       port,
-      threads: coresForOnePicture,
     });
   };
   run();
