@@ -1,8 +1,16 @@
-/** A small grey picture of the camera's whole view, row by row, one byte a pixel. */
+/** How blue and how red each pixel is, as in ITU-R BT.601 at full range: 128 is neither. */
+export interface Chroma {
+  readonly cb: Uint8Array;
+  readonly cr: Uint8Array;
+}
+
+/** A small picture of the camera's whole view, row by row, one byte a pixel and plane. */
 export interface Thumb {
   readonly width: number;
   readonly height: number;
   readonly grey: Uint8Array;
+  /** Of the same size as `grey`; missing where the camera has no colours. */
+  readonly chroma?: Chroma;
   /** Milliseconds on the driver's monotonic clock; only differences mean anything. */
   readonly atMs: number;
 }

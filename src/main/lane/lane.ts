@@ -229,6 +229,7 @@ export function startLane(parts: LaneParts): Lane {
         restPreviews();
         if (parts.mayLookAhead()) lookAhead.resting(event.region);
         return;
+      case 'impaired':
       case 'disturbed':
       case 'settled':
         return;

@@ -16,13 +16,17 @@ export type TrayEvent =
       readonly atMs: number;
       /** When it came to lie still. */
       readonly stillSinceMs: number;
+      /** It may be a resting hand, or light: what is recognised there must be asked, not sold. */
+      readonly unsure?: boolean;
     }
   | {
       /** The same thing lies elsewhere or turned: it was pushed, turned or put down again. */
       readonly kind: 'moved';
       readonly placementId: string;
-      readonly region: Region;
+      readonly region: ItemRegion;
       readonly atMs: number;
+      /** Another thing may have been put in its place: a photo must show that it is the same. */
+      readonly unsure?: boolean;
     }
   | {
       readonly kind: 'removed';
@@ -34,9 +38,15 @@ export type TrayEvent =
   | { readonly kind: 'disturbed'; readonly atMs: number }
   | { readonly kind: 'settled'; readonly atMs: number }
   | { readonly kind: 'blind'; readonly reason: BlindReason; readonly atMs: number }
-  | { readonly kind: 'seeing'; readonly atMs: number };
+  | { readonly kind: 'seeing'; readonly atMs: number }
+  /** The tray goes on, but may miss or invent things; no reasons when all is well again. */
+  | { readonly kind: 'impaired'; readonly reasons: readonly Impairment[]; readonly atMs: number };
 
-export type BlindReason = 'dark' | 'bright' | 'covered' | 'frozen';
+/** `restless`: so much changes all the time that no thing can be told from it. */
+export type BlindReason = 'dark' | 'bright' | 'covered' | 'frozen' | 'restless';
+
+/** `flicker`: lamps flicker more than can be undone; `dim`: too little light; `slow`: under 10 pictures a second. */
+export type Impairment = 'flicker' | 'dim' | 'slow';
 
 /** Reports what happened, in order. */
 export type Say = (event: TrayEvent) => void;
