@@ -4,13 +4,12 @@ import { createFrameWork } from './frame-work.ts';
 import { keepCameraOpen } from './keep-open.ts';
 import { createPhotoWork } from './photo-work.ts';
 
-declare global {
-  /** https://www.w3.org/TR/mediacapture-transform/; Chromium has it in windows too. */
-  class MediaStreamTrackProcessor {
-    constructor(init: { track: MediaStreamTrack });
+/** https://www.w3.org/TR/mediacapture-transform/; Chromium has it in windows too, TypeScript has not. */
+const { MediaStreamTrackProcessor } = globalThis as unknown as {
+  readonly MediaStreamTrackProcessor: new (init: { track: MediaStreamTrack }) => {
     readonly readable: ReadableStream<VideoFrame>;
-  }
-}
+  };
+};
 
 // Each hidden page has another `capture`, put there by its own preload.
 const main = (window as unknown as { readonly capture: LiveCapture }).capture;
