@@ -12,7 +12,8 @@ const capture: LiveCapture = {
   devices: (devices) => send({ kind: 'devices', devices }),
   opened: ({ label, width, height }) => send({ kind: 'opened', label, width, height }),
   lost: ({ name, message }) => send({ kind: 'lost', name, message }),
-  thumb: ({ width, height, grey, atMs }) => send({ kind: 'thumb', width, height, grey, atMs }),
+  thumb: ({ width, height, grey, chroma, atMs }) =>
+    send({ kind: 'thumb', width, height, grey, ...(chroma && { chroma }), atMs }),
   preview: ({ jpeg, width, height }) => send({ kind: 'preview', jpeg, width, height }),
   photo: (requestId, { jpeg, width, height, atMs }) =>
     send({ kind: 'photo', requestId, jpeg, width, height, atMs }),

@@ -5,7 +5,7 @@ import type { Image } from '@napi-rs/canvas';
 import type { Photo } from '../../shared/frame.ts';
 import { partOf, planCrop } from '../../shared/crop.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
-import { shrinkRgba } from '../../shared/grey-thumb.ts';
+import { thumbFromRgba } from '../../shared/thumb.ts';
 import { PictureError, readJpegSize } from './picture-header.ts';
 import type {
   JobMessage,
@@ -62,7 +62,7 @@ async function look(job: LookJob): Promise<SeenPicture> {
   if (pixels.at(-1) !== 255) {
     throw new PictureError('undecodable', 'The picture cannot be decoded to its end.');
   }
-  const thumb = { ...shrinkRgba(pixels, image.width, image.height), atMs: job.atMs };
+  const thumb = { ...thumbFromRgba(pixels, image.width, image.height), atMs: job.atMs };
   newest = { image, atMs: job.atMs };
   return { jpeg, width: image.width, height: image.height, thumb };
 }

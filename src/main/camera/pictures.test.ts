@@ -76,6 +76,17 @@ test('a picture becomes a thumb, and photos are cut from it', async () => {
   expect(Math.abs((pixel[0] ?? 0) - 0xe0)).toBeLessThan(4);
 });
 
+test('a thumb has the colours of its picture', async () => {
+  const canvas = createCanvas(320, 240);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#e67814';
+  context.fillRect(0, 0, 320, 240);
+  const { thumb } = await look(canvas.toBuffer('image/jpeg', 95));
+  // ITU-R BT.601 of that orange.
+  expect(Math.abs((thumb.chroma?.cb[5000] ?? 0) - 60)).toBeLessThan(4);
+  expect(Math.abs((thumb.chroma?.cr[5000] ?? 0) - 193)).toBeLessThan(4);
+});
+
 test('a photo by a mask shows its item alone, on what it lies on', async () => {
   await look(halves(640, 480));
   const own = Uint8Array.from({ length: 16 * 12 }, (_, p) => (p % 16 < 4 ? 1 : 0));

@@ -1,26 +1,28 @@
 import { partOf, planCrop } from '../../shared/crop.ts';
 import type { Crop } from '../../shared/crop.ts';
-import { shrinkLuma, shrinkRgba } from '../../shared/grey-thumb.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
+import { thumbFromRgba, thumbFromYuv, yuvPicture } from '../../shared/thumb.ts';
+import type { YuvFormat } from '../../shared/thumb.ts';
+import { codingOf } from './colour-coding.ts';
 import type { FrameWork } from './frame-pump.ts';
 
 const jpegQuality = 0.85;
 
-// Formats whose first plane is the brightness, a byte a pixel: a thumb needs no more than that.
-const withLumaPlane: readonly (string | null)[] = ['I420', 'I420A', 'I422', 'I444', 'NV12'];
+// Brightness and colour in planes, a byte a value: a thumb is made of them without a canvas.
+const planar: readonly YuvFormat[] = ['I420', 'I420A', 'I422', 'I444', 'NV12'];
 
 /** Thumbs and JPEGs by Chromium's own means; one at a time uses each canvas. */
 export function createFrameWork(): Omit<FrameWork<VideoFrame>, 'photo'> {
   let buffer = new Uint8Array(0);
   const small = new OffscreenCanvas(1, 1);
 
-  async function fromLuma(frame: VideoFrame) {
+  async function fromPlanes(frame: VideoFrame, format: YuvFormat) {
     const bytes = frame.allocationSize();
     if (buffer.length < bytes) buffer = new Uint8Array(bytes);
-    const [luma] = await frame.copyTo(buffer);
+    const layout = await frame.copyTo(buffer);
     const rect = frame.visibleRect;
-    if (luma === undefined || rect === null) throw new Error('The frame has no planes.');
-    return shrinkLuma(buffer.subarray(luma.offset), luma.stride, rect.width, rect.height);
+    if (rect === null) throw new Error('The frame has no planes.');
+    return thumbFromYuv(yuvPicture(format, buffer, layout, rect, codingOf(frame.colorSpace)));
   }
 
   function fromCanvas(frame: VideoFrame) {
@@ -33,12 +35,14 @@ export function createFrameWork(): Omit<FrameWork<VideoFrame>, 'photo'> {
     resize(small, outWidth, outHeight);
     const context = contextOf(small, { willReadFrequently: true });
     context.drawImage(frame, 0, 0, outWidth, outHeight);
-    return shrinkRgba(context.getImageData(0, 0, outWidth, outHeight).data, outWidth, outHeight);
+    return thumbFromRgba(context.getImageData(0, 0, outWidth, outHeight).data, outWidth, outHeight);
   }
 
   return {
-    thumb: async (frame) =>
-      withLumaPlane.includes(frame.format) ? fromLuma(frame) : fromCanvas(frame),
+    thumb: async (frame) => {
+      const format = planar.find((known) => known === frame.format);
+      return format === undefined ? fromCanvas(frame) : fromPlanes(frame, format);
+    },
     jpeg: async (frame, region, maxSide) => {
       const crop = planCrop(frame.displayWidth, frame.displayHeight, region ?? undefined, maxSide);
       // Asked now, for the frame may be closed later.

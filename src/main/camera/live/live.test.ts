@@ -76,6 +76,15 @@ test('every thumb and preview taken in is confirmed', () => {
   ]);
 });
 
+test('a thumb keeps its colours', () => {
+  ready();
+  const chroma = { cb: Uint8Array.of(100), cr: Uint8Array.of(200) };
+  page.message({ kind: 'thumb', width: 1, height: 1, grey: Uint8Array.of(1), chroma, atMs: 5 });
+  expect(thumbs).toMatchObject([{ chroma }]);
+});
+
+const grey = Uint8Array.of(1);
+
 test.each([
   null,
   'thumb',
@@ -84,6 +93,16 @@ test.each([
   { kind: 'thumb', width: 4000, height: 1, grey: new Uint8Array(4000), atMs: 0 },
   { kind: 'thumb', width: 1, height: 1, grey: [1], atMs: 0 },
   { kind: 'thumb', width: 1, height: 1, grey: Uint8Array.of(1), atMs: NaN },
+  { kind: 'thumb', width: 1, height: 1, grey, chroma: { cb: grey }, atMs: 0 },
+  {
+    kind: 'thumb',
+    width: 1,
+    height: 1,
+    grey,
+    chroma: { cb: grey, cr: new Uint8Array(2) },
+    atMs: 0,
+  },
+  { kind: 'thumb', width: 1, height: 1, grey, chroma: { cb: [1], cr: [1] }, atMs: 0 },
   { kind: 'preview', jpeg: Uint8Array.of(1, 2), width: 1, height: 1 },
   { kind: 'preview', jpeg: 'data', width: 1, height: 1 },
   { kind: 'opened', label: 7, width: 1, height: 1 },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CaptureToMain } from '../../../shared/capture-live.ts';
-import { thumbWidth } from '../../../shared/grey-thumb.ts';
+import { thumbWidth } from '../../../shared/thumb.ts';
+import { chroma, isWholeThumb } from '../thumb-planes.ts';
 
 const largestJpegBytes = 16_000_000;
 
@@ -35,9 +36,10 @@ const message = z.discriminatedUnion('kind', [
         .min(1)
         .max(4 * thumbWidth),
       grey: z.instanceof(Uint8Array),
+      chroma: z.exactOptional(chroma),
       atMs: time,
     })
-    .refine(({ width, height, grey }) => grey.length === width * height, 'not width × height'),
+    .refine(isWholeThumb, 'not width × height'),
   z.object({ kind: z.literal('preview'), jpeg, width: side, height: side }),
   z.object({ kind: z.literal('photo'), requestId, jpeg, width: side, height: side, atMs: time }),
   z.object({ kind: z.literal('photoFailed'), requestId, message: text }),
