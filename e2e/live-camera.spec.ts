@@ -77,6 +77,7 @@ test('thumbs arrive at 15 a second and more, with previews and photos', async ()
       thumbs: thumbs.length,
       previews: previews.length,
       grey: [10, 150].map((x) => first?.grey[60 * 160 + x] ?? 0),
+      red: [first?.chroma?.cb, first?.chroma?.cr].map((plane) => plane?.[60 * 160 + 80] ?? 0),
       preview: [...(previews[0]?.jpeg ?? [])],
       photo: { ...photo, jpeg: [...photo.jpeg] },
       photoIsNew: photo.atMs >= (thumbs.at(-1)?.atMs ?? Infinity),
@@ -92,6 +93,10 @@ test('thumbs arrive at 15 a second and more, with previews and photos', async ()
   expect(seen.thumbs).toBeGreaterThanOrEqual((seen.previews * 5) / 4);
   expect(Math.abs((seen.grey[0] ?? 0) - 0x30)).toBeLessThan(8);
   expect(Math.abs((seen.grey[1] ?? 0) - 0xd0)).toBeLessThan(8);
+
+  // ITU-R BT.601 of the square's red.
+  expect(Math.abs((seen.red[0] ?? 0) - 96)).toBeLessThan(5);
+  expect(Math.abs((seen.red[1] ?? 0) - 224)).toBeLessThan(5);
 
   const preview = await loadImage(Buffer.from(seen.preview));
   expect([preview.width, preview.height]).toEqual([640, 480]);

@@ -1,4 +1,4 @@
-import type { Region } from './frame.ts';
+import type { Region, Thumb } from './frame.ts';
 import type { ItemRegion } from './item-mask.ts';
 
 /** The light over the tray; `level` 1 and the rest 0 is a bright shop at noon. */
@@ -66,14 +66,11 @@ export interface TrayScript {
 }
 
 /** Without noise, so that whoever plays it adds its own. */
-export interface ScriptedThumb {
+export interface ScriptedThumb extends Required<Omit<Thumb, 'atMs'>> {
   /** Which step led here, counted from 0; -1 is the empty tray. */
   readonly step: number;
   /** The last of its step, once nothing moves any more. */
   readonly resting: boolean;
-  readonly width: number;
-  readonly height: number;
-  readonly grey: Uint8Array;
 }
 
 /** A script as a camera films it. */
@@ -88,13 +85,7 @@ export interface FilmScript extends TrayScript {
 /** What the scene window says to main. Rectangles and sizes are checked there like any input. */
 export type SceneToMain =
   | { readonly kind: 'ready' }
-  | {
-      readonly kind: 'thumb';
-      readonly width: number;
-      readonly height: number;
-      readonly grey: Uint8Array;
-      readonly atMs: number;
-    }
+  | ({ readonly kind: 'thumb' } & Thumb)
   | {
       readonly kind: 'worldFrame';
       readonly jpeg: Uint8Array;

@@ -18,7 +18,7 @@ export interface ThumbReel extends Reel {
   readonly height: number;
 }
 
-/** Writes `thumbs.grey`, the thumbs one after another a byte a pixel, and `reel.json`. */
+/** Writes `thumbs.grey`, `.cb` and `.cr`, the thumbs one after another a byte a pixel, and `reel.json`. */
 export async function renderScript(
   port: ScenePort,
   script: TrayScript,
@@ -28,11 +28,14 @@ export async function renderScript(
   await mkdir(folder, { recursive: true });
   const frames: { step: number; resting: boolean }[] = [];
   let size = { width: 0, height: 0 };
-  await writing(join(folder, 'thumbs.grey'), (file) =>
+  const files = ['thumbs.grey', 'thumbs.cb', 'thumbs.cr'].map((name) => join(folder, name));
+  await writing(files, ([greys, cbs, crs]) =>
     runBatch(port, { kind: 'script', requestId: 1, script }, (message) => {
       if (message.kind !== 'scripted') return;
-      for (const { grey, width, height, step, resting } of message.thumbs) {
-        file.write(grey);
+      for (const { grey, chroma, width, height, step, resting } of message.thumbs) {
+        greys?.write(grey);
+        cbs?.write(chroma.cb);
+        crs?.write(chroma.cr);
         size = { width, height };
         frames.push({ step, resting });
       }
@@ -52,11 +55,11 @@ export async function renderFilm(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const frames: { step: number; resting: boolean }[] = [];
-  await writing(join(folder, 'film.mjpeg'), (file) =>
+  await writing([join(folder, 'film.mjpeg')], ([file]) =>
     runBatch(port, { kind: 'film', requestId: 1, film }, (message) => {
       if (message.kind !== 'filmed') return;
       const { jpeg, step, resting } = message;
-      file.write(jpeg);
+      file?.write(jpeg);
       if (step !== (frames.at(-1)?.step ?? -1)) progress(step + 1, film.steps.length);
       frames.push({ step, resting });
     }),
@@ -65,12 +68,15 @@ export async function renderFilm(
   await writeFile(join(folder, 'reel.json'), JSON.stringify(reel));
 }
 
-async function writing(path: string, work: (file: WriteStream) => Promise<void>): Promise<void> {
-  const file = createWriteStream(path);
+async function writing(
+  paths: readonly string[],
+  work: (files: readonly WriteStream[]) => Promise<void>,
+): Promise<void> {
+  const files = paths.map((path) => createWriteStream(path));
   try {
-    await work(file);
+    await work(files);
   } finally {
-    file.end();
-    await finished(file);
+    for (const file of files) file.end();
+    await Promise.all(files.map((file) => finished(file)));
   }
 }

@@ -16,7 +16,7 @@ import { wholeView } from './region.ts';
 import { strikePose } from './render-set.ts';
 import type { TrayScene } from './scene.ts';
 import { createTrayScene, photoSize, thumbSize } from './scene.ts';
-import { createGauss, senseColour, senseGrey } from './sensor.ts';
+import { createGauss, senseColour, senseGrey, senseThumb } from './sensor.ts';
 
 declare global {
   interface Window {
@@ -40,6 +40,8 @@ const MOST_SIDE = 4096;
 const { capture } = window;
 const random = createRandom(1);
 const gauss = createGauss(random);
+/** Of its own, so that photos keep the noise that they had before thumbs had colours. */
+const chromaRandom = createRandom(2);
 const { jpegOf, webpOf } = createEncoder();
 
 let settings: SceneSettings | undefined;
@@ -102,8 +104,10 @@ function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void
   if (scene.advance(passedMs)) layoutStale = true;
   capture.send({
     kind: 'thumb',
-    ...thumbSize,
-    grey: senseGrey(scene.renderThumb(), settings.noise, gauss, random),
+    ...senseThumb(scene.renderThumb(), settings.noise, gauss, {
+      grey: random,
+      chroma: chromaRandom,
+    }),
     atMs: lastTickMs,
   });
   if (!scene.moving && layoutStale) {
@@ -195,8 +199,8 @@ async function serve(message: MainToScene): Promise<void> {
         kind: 'posed',
         requestId,
         ...thumbSize,
-        before: sensed(before),
-        after: sensed(after),
+        before: sensed(before.grey),
+        after: sensed(after.grey),
         things: scene.items().map(({ productId, region }) => ({ thingId: productId, region })),
       });
       return;
@@ -226,7 +230,7 @@ async function serve(message: MainToScene): Promise<void> {
 async function renderScript(on: TrayScene, requestId: number, script: TrayScript): Promise<void> {
   let thumbs: ScriptedThumb[] = [];
   for (const moment of playScript(on, script)) {
-    thumbs.push({ ...moment, ...thumbSize, grey: on.renderThumb() });
+    thumbs.push({ ...moment, ...on.renderThumb() });
     if (!moment.resting) continue;
     capture.send({ kind: 'scripted', requestId, thumbs });
     thumbs = [];

@@ -1,7 +1,7 @@
 import type { ScenePose } from '../../shared/capture.ts';
 import { isThingId } from '../../shared/demo-products.ts';
 import type { ThingId } from '../../shared/demo-products.ts';
-import type { TrayScene } from './scene.ts';
+import type { ColourThumb, TrayScene } from './scene.ts';
 
 const SETTLED_MS = 2000;
 
@@ -9,7 +9,7 @@ const SETTLED_MS = 2000;
 export function strikePose(
   scene: TrayScene,
   pose: ScenePose,
-): { readonly before: Uint8Array; readonly after: Uint8Array } {
+): { readonly before: ColourThumb; readonly after: ColourThumb } {
   if (!pose.onLast) {
     scene.restart(pose.seed);
     scene.setLight(pose.light);

@@ -3,6 +3,8 @@ import type { LayoutItem, PixelSize, SceneLight, SceneSettings } from '../../sha
 import { demoProducts, isThingId } from '../../shared/demo-products.ts';
 import type { ThingId } from '../../shared/demo-products.ts';
 import type { Region } from '../../shared/frame.ts';
+import { thumbFromRgba } from '../../shared/thumb.ts';
+import type { ThumbPicture } from '../../shared/thumb.ts';
 import { discard } from './models/grow.ts';
 import { handAndArm } from './models/strangers.ts';
 import { OVERHEAD_LAYER, SEEN_LAYER } from './layers.ts';
@@ -23,6 +25,9 @@ export interface TrayItem {
   /** As the tray's camera sees it. */
   readonly region: Region;
 }
+
+/** As the virtual tray's camera has colours. */
+export type ColourThumb = Required<ThumbPicture>;
 
 /** A picture as bytes: rows from the top, RGBA. */
 export interface Raster {
@@ -54,8 +59,8 @@ export interface TrayScene {
   /** The world view as it was drawn last. */
   readWorld(): Raster;
   readonly canvas: OffscreenCanvas;
-  /** The tray in grey, without noise; drawn again only when something has changed. */
-  renderThumb(): Uint8Array;
+  /** The tray without noise; drawn again only when something has changed. */
+  renderThumb(): ColourThumb;
   /** What the tray's camera sees of a region; `maxSide` pixels long, 640 at most. */
   renderTray(region: Region, maxSide: number): Raster;
   /** One thing alone on a clear ground, for a catalogue. */
@@ -129,7 +134,7 @@ export function createTrayScene(first: SceneSettings): TrayScene {
   let laidCount = 0;
   let arm: Group | undefined;
   let worldStale: Region | undefined = wholeView;
-  let thumb: Uint8Array | undefined;
+  let thumb: ColourThumb | undefined;
   let trayShadowsStale = true;
   let otherShadowsStale = true;
 
@@ -391,7 +396,11 @@ export function createTrayScene(first: SceneSettings): TrayScene {
       return upright(upsideDown, width, height);
     },
     renderThumb: () => {
-      thumb ??= greyOf(drawTray(thumbTarget, wholeView, thumbSize).rgba);
+      if (thumb === undefined) {
+        const { rgba, width, height } = drawTray(thumbTarget, wholeView, thumbSize);
+        const { chroma } = thumbFromRgba(rgba, width, height);
+        thumb = { width, height, grey: greyOf(rgba), chroma };
+      }
       return thumb;
     },
     renderTray: (region, maxSide) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from './random.ts';
-import { createGauss, greyOf, senseColour, senseGrey } from './sensor.ts';
+import { createGauss, greyOf, senseColour, senseGrey, senseThumb } from './sensor.ts';
 
 const gauss = createGauss(createRandom(9));
 
@@ -28,6 +28,22 @@ describe('senseGrey', () => {
     const ends = Uint8Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? 0 : 255));
     const sensed = senseGrey(ends, 4, gauss, createRandom(1));
     sensed.forEach((value, i) => expect(Math.abs(value - (ends[i] ?? 0))).toBeLessThan(30));
+  });
+});
+
+describe('senseThumb', () => {
+  const plane = new Uint8Array(160 * 120).fill(120);
+  const clean = { width: 160, height: 120, grey: plane, chroma: { cb: plane, cr: plane } };
+
+  it('gives each plane noise of its own, and grey the one that it has alone', () => {
+    const { grey, chroma } = senseThumb(clean, 3, gauss, {
+      grey: createRandom(1),
+      chroma: createRandom(2),
+    });
+    expect(grey).toEqual(senseGrey(plane, 3, gauss, createRandom(1)));
+    expect(deviation([...chroma.cb])).toBeCloseTo(3, 0);
+    const apart = [...chroma.cb].map((value, i) => value - (chroma.cr[i] ?? 0));
+    expect(deviation(apart)).toBeGreaterThan(3.5);
   });
 });
 

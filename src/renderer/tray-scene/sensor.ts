@@ -1,3 +1,4 @@
+import type { ThumbPicture } from '../../shared/thumb.ts';
 import type { Random } from './random.ts';
 
 const GAUSS_SIZE = 8192;
@@ -25,6 +26,24 @@ export function senseGrey(
     sensed[i] = value < 0 ? 0 : value > 255 ? 255 : value + 0.5;
   }
   return sensed;
+}
+
+/** The same for a thumb; each plane has noise of its own. */
+export function senseThumb(
+  { width, height, grey, chroma }: Required<ThumbPicture>,
+  noise: number,
+  gauss: Float32Array,
+  random: { readonly grey: Random; readonly chroma: Random },
+): Required<ThumbPicture> {
+  return {
+    width,
+    height,
+    grey: senseGrey(grey, noise, gauss, random.grey),
+    chroma: {
+      cb: senseGrey(chroma.cb, noise, gauss, random.chroma),
+      cr: senseGrey(chroma.cr, noise, gauss, random.chroma),
+    },
+  };
 }
 
 /** The same for colours, in place: each channel has noise of its own. */

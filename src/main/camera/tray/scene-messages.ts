@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SceneToMain } from '../../../shared/capture.ts';
+import { chroma, isWholeThumb } from '../thumb-planes.ts';
 
 const fraction = z.number().min(-1).max(2);
 const rect = z.strictObject({ left: fraction, top: fraction, width: fraction, height: fraction });
@@ -9,11 +10,19 @@ const id = z.string().regex(/^[\w.:-]{1,100}$/);
 const requestId = z.int().min(0);
 
 const size = { width: pixels, height: pixels };
+const thumb = { ...size, grey: bytes };
 
 /** What the scene window may say; a message of any other form is dropped and logged. */
 export const sceneToMain: z.ZodType<SceneToMain> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
-  z.strictObject({ kind: z.literal('thumb'), ...size, grey: bytes, atMs: z.number() }),
+  z
+    .strictObject({
+      kind: z.literal('thumb'),
+      ...thumb,
+      chroma: z.exactOptional(chroma),
+      atMs: z.number(),
+    })
+    .refine(isWholeThumb),
   z.strictObject({ kind: z.literal('worldFrame'), ...size, jpeg: bytes }),
   z.strictObject({
     kind: z.literal('layout'),
@@ -49,7 +58,11 @@ export const sceneToMain: z.ZodType<SceneToMain> = z.discriminatedUnion('kind', 
     kind: z.literal('scripted'),
     requestId,
     thumbs: z
-      .array(z.strictObject({ step: z.int(), resting: z.boolean(), ...size, grey: bytes }))
+      .array(
+        z
+          .strictObject({ step: z.int(), resting: z.boolean(), ...thumb, chroma })
+          .refine(isWholeThumb),
+      )
       .max(500),
   }),
   z.strictObject({

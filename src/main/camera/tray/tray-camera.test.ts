@@ -109,6 +109,15 @@ describe('sceneToMain', () => {
   it.each([
     { kind: 'thumb', width: 0, height: 1, grey: new Uint8Array(1), atMs: 0 },
     { kind: 'thumb', width: 1, height: 1, grey: [1], atMs: 0 },
+    { kind: 'thumb', width: 2, height: 1, grey: new Uint8Array(1), atMs: 0 },
+    {
+      kind: 'thumb',
+      width: 1,
+      height: 1,
+      grey: new Uint8Array(1),
+      chroma: { cb: new Uint8Array(1), cr: new Uint8Array(2) },
+      atMs: 0,
+    },
     { kind: 'photo', requestId: 1.5 },
     { kind: 'layout', items: [{ kind: 'shelf', productId: '../x', rect: {} }] },
     { kind: 'weight', totalGrams: -1 },
