@@ -218,6 +218,22 @@ function scenes(nowMs: number): Readonly<Record<string, Scene>> {
       cart: someCart,
       change: { notices: ['recognition-down'] },
     },
+    covered: {
+      screen: { kind: 'cart', latest: null, looking: false },
+      cart: someCart,
+      change: { notices: ['camera-covered'] },
+    },
+    'covered-before-the-first': {
+      screen: { kind: 'cart', latest: null, looking: false },
+      cart: empty,
+      change: { notices: ['camera-covered'] },
+    },
+    'covered-welcome': {
+      screen: { kind: 'welcome' },
+      cart: empty,
+      change: { notices: ['camera-covered'] },
+    },
+    impaired: { screen: cartScreen, cart: someCart, change: { notices: ['camera-flicker'] } },
     'ask-two': {
       screen: {
         kind: 'ask',

@@ -3,9 +3,32 @@ import { createCanvas } from '@napi-rs/canvas';
 
 /**
  * Writes a film of one picture for Chromium's pretended camera: dark on the left, light on the
- * right, and a red square in the middle. Chromium takes MJPEG only as 4:2:0, as it is made here.
+ * right, and a red square in the middle.
  */
 export function writeFilm(path: string, width = 640, height = 480): void {
+  writeFrames(
+    path,
+    Array.from({ length: 30 }, () => drawSquare(width, height)),
+  );
+}
+
+/** Writes a film that goes round: so many seconds in the dark, then as many with the light on. */
+export function writeFilmInTheDark(path: string, seconds: number): void {
+  const dark = drawSquare(640, 480, 0.02);
+  const light = drawSquare(640, 480);
+  const frames = seconds * 30;
+  writeFrames(
+    path,
+    Array.from({ length: 2 * frames }, (_, index) => (index < frames ? dark : light)),
+  );
+}
+
+/** As JPEGs of 4:2:0, which is all that Chromium takes. */
+function writeFrames(path: string, frames: readonly Buffer[]): void {
+  writeFileSync(path, Buffer.concat(frames));
+}
+
+function drawSquare(width: number, height: number, light = 1): Buffer {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   context.fillStyle = '#303030';
@@ -14,6 +37,7 @@ export function writeFilm(path: string, width = 640, height = 480): void {
   context.fillRect(width / 2, 0, width / 2, height);
   context.fillStyle = '#d01010';
   context.fillRect(width / 2 - height / 6, height / 3, height / 3, height / 3);
-  const frame = canvas.toBuffer('image/jpeg', 90);
-  writeFileSync(path, Buffer.concat(Array.from({ length: 30 }, () => frame)));
+  context.fillStyle = `rgb(0 0 0 / ${1 - light})`;
+  context.fillRect(0, 0, width, height);
+  return canvas.toBuffer('image/jpeg', 90);
 }

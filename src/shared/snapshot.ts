@@ -98,7 +98,19 @@ export type LookupReason =
 export type OutOfOrderReason = 'ledger' | 'catalogue' | 'payment-unsettled' | 'settings';
 
 export type Notice =
-  'camera-lost' | 'camera-blind' | 'recognition-down' | 'recognition-second-endpoint';
+  | 'camera-lost'
+  /** The camera sees nothing to go by, and why. */
+  | 'camera-dark'
+  | 'camera-bright'
+  | 'camera-covered'
+  | 'camera-frozen'
+  | 'camera-restless'
+  /** The camera goes on, but may miss things, and why. */
+  | 'camera-flicker'
+  | 'camera-dim'
+  | 'camera-slow'
+  | 'recognition-down'
+  | 'recognition-second-endpoint';
 
 export type ProductNames = Readonly<Record<Language, string>>;
 

@@ -26,6 +26,7 @@ import { recognitionNotice } from '../recognition/notice.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { placeOf } from '../../shared/item-mask.ts';
 import { createTray } from '../tray/tray.ts';
+import { sightNotices } from '../camera/sight-troubles.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
 import { openCamera } from './camera.ts';
@@ -33,6 +34,7 @@ import { closedAfterPayment, closedCheckout } from './closed-checkout.ts';
 import { kioskHandlers } from './handlers.ts';
 import { openRecognition } from './recognition.ts';
 import type { Shop } from './shop.ts';
+import { createSightWatch } from './sight-watch.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
 
@@ -145,6 +147,13 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   const showRegion: KioskView['setRegion'] = (placementId, region) => {
     if (virtualTray === null) view.setRegion(placementId, region && placeOf(region));
   };
+  const sight = createSightWatch({
+    clock: systemClock,
+    show: (notice) => {
+      for (const each of sightNotices) view.setNotice(each, each === notice);
+    },
+    log,
+  });
   const tray = createTray();
   let watching: () => void = () => undefined;
   const watched = new Promise<void>((resolve) => {
@@ -181,11 +190,12 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
         if (status.kind === 'lost') {
           log('camera-lost', { ...status });
           tray.reset({ keepPlacements: true });
-          view.setNotice('camera-blind', false);
         }
+        sight.lost(status.kind === 'lost');
         view.setNotice('camera-lost', status.kind === 'lost');
       },
-      blind: (blind) => view.setNotice('camera-blind', blind),
+      blind: sight.blind,
+      impaired: sight.impaired,
       fault: (where, error) => log('lane-fault', { where, error: String(error) }),
     },
   });

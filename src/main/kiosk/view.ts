@@ -42,10 +42,18 @@ const forgetAfterMs = 60_000;
 const lookingShownAfterMs = 150;
 
 const plainDisplay: Display = { largerText: false, highContrast: false, lowered: false };
+/** What the shopper has to do most about stands first. */
 const noticeOrder: readonly Notice[] = [
   'camera-lost',
-  'camera-blind',
+  'camera-dark',
+  'camera-bright',
+  'camera-covered',
+  'camera-frozen',
+  'camera-restless',
   'recognition-down',
+  'camera-flicker',
+  'camera-dim',
+  'camera-slow',
   'recognition-second-endpoint',
 ];
 

@@ -58,6 +58,7 @@ function openLane(script: {
     preview: vi.fn(),
     cameraStatus: vi.fn(),
     blind: vi.fn(),
+    impaired: vi.fn(),
     fault: vi.fn(),
   } satisfies LaneListener;
   const fake: Camera = {
@@ -233,17 +234,19 @@ describe('the lane', () => {
     expect(listener.preview.mock.calls.length).toBeGreaterThan(5);
   });
 
-  it('tells what moved, what left and when the camera is blind', () => {
+  it('tells what moved, what left and how well the camera sees', () => {
     const { see, listener } = openLane({});
     see(
       { kind: 'moved', placementId: 'p1', region, atMs: 1 },
       { kind: 'removed', placementId: 'p1', region, atMs: 2 },
       { kind: 'blind', reason: 'dark', atMs: 3 },
       { kind: 'seeing', atMs: 4 },
+      { kind: 'impaired', reasons: ['flicker', 'slow'], atMs: 5 },
     );
     expect(listener.moved).toHaveBeenCalledWith('p1', region);
     expect(listener.left).toHaveBeenCalledWith('p1');
-    expect(listener.blind.mock.calls).toEqual([[true], [false]]);
+    expect(listener.blind.mock.calls).toEqual([['dark'], [null]]);
+    expect(listener.impaired).toHaveBeenCalledWith(['flicker', 'slow']);
   });
 });
 

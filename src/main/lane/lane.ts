@@ -2,7 +2,7 @@ import type { Photo, Region, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Camera, CameraStatus, PreviewFrame } from '../camera/camera.ts';
 import type { Decision, RecognitionResult, Recogniser } from '../recognition/recognition.ts';
-import type { TrayEvent } from '../tray/tray.ts';
+import type { BlindReason, Impairment, TrayEvent } from '../tray/tray-event.ts';
 import { createLookAhead } from './look-ahead.ts';
 import type { Look } from './look-ahead.ts';
 
@@ -41,8 +41,10 @@ export interface LaneListener {
   readonly looking: (count: number) => void;
   readonly preview: (frame: PreviewFrame) => void;
   readonly cameraStatus: (status: CameraStatus) => void;
-  /** The camera delivers, but shows nothing to go by. */
-  readonly blind: (blind: boolean) => void;
+  /** Why the camera, which delivers, shows nothing to go by; null when it sees again. */
+  readonly blind: (reason: BlindReason | null) => void;
+  /** Why the tray may miss or invent things; none when all is well again. */
+  readonly impaired: (reasons: readonly Impairment[]) => void;
   readonly fault: (where: string, error: unknown) => void;
 }
 
@@ -220,16 +222,18 @@ export function startLane(parts: LaneParts): Lane {
         listener.left(event.placementId);
         return;
       case 'blind':
-        listener.blind(true);
+        listener.blind(event.reason);
         return;
       case 'seeing':
-        listener.blind(false);
+        listener.blind(null);
+        return;
+      case 'impaired':
+        listener.impaired(event.reasons);
         return;
       case 'resting':
         restPreviews();
         if (parts.mayLookAhead()) lookAhead.resting(event.region);
         return;
-      case 'impaired':
       case 'disturbed':
       case 'settled':
         return;

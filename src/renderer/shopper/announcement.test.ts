@@ -74,6 +74,13 @@ describe('what a screen reader says', () => {
     expect(announcement(snapshot(both), snapshot(both, paying('waiting')), wording)).toBeNull();
   });
 
+  it('of a camera that cannot see, and why', () => {
+    const covered = snapshot(both, onCart, { notices: ['camera-covered'] });
+    expect(announcement(snapshot(both), covered, wording)).toBe(
+      'Something hides the tray. Take it away, or find your items yourself.',
+    );
+  });
+
   it('of what stops working, once', () => {
     const lost = snapshot(both, onCart, { notices: ['camera-lost'] });
     expect(announcement(snapshot(both), lost, wording)).toContain('camera is away');

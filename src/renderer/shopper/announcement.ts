@@ -3,17 +3,22 @@ import type { Words } from '../words/words.ts';
 import type { Wording } from './wording.ts';
 
 export function noticeText(notice: Notice, t: Words): string {
-  switch (notice) {
-    case 'camera-lost':
-      return t('notice.cameraLost');
-    case 'camera-blind':
-      return t('notice.cameraBlind');
-    case 'recognition-down':
-      return t('notice.recognitionDown');
-    case 'recognition-second-endpoint':
-      return t('notice.recognitionSecond');
-  }
+  return t(noticeWords[notice]);
 }
+
+const noticeWords = {
+  'camera-lost': 'notice.cameraLost',
+  'camera-dark': 'notice.cameraDark',
+  'camera-bright': 'notice.cameraBright',
+  'camera-covered': 'notice.cameraCovered',
+  'camera-frozen': 'notice.cameraFrozen',
+  'camera-restless': 'notice.cameraRestless',
+  'camera-flicker': 'notice.cameraFlicker',
+  'camera-dim': 'notice.cameraDim',
+  'camera-slow': 'notice.cameraSlow',
+  'recognition-down': 'notice.recognitionDown',
+  'recognition-second-endpoint': 'notice.recognitionSecond',
+} as const satisfies Readonly<Record<Notice, string>>;
 
 function stageTitle(snapshot: Snapshot, t: Words): string | null {
   if (snapshot.screen.kind !== 'paying') return null;

@@ -4,6 +4,7 @@ import { Sheet } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { ScrollArea } from '../parts/scroll-area.tsx';
+import { cameraHelps } from './camera-helps.ts';
 import { CartLine } from './cart-line.tsx';
 import { send, useKiosk } from './kiosk.ts';
 import { countArrival, newestFirst, undoableRemoval } from './line-history.ts';
@@ -29,7 +30,7 @@ export function CartScreen({ screen }: { readonly screen: Cart }) {
       {cart.lines.length === 0 ? (
         <div className="cart-list cart-empty">
           <p className="cart-empty-title">{t('cart.empty')}</p>
-          <p className="how">{t('cart.emptyHow')}</p>
+          {cameraHelps(snapshot.notices) ? <p className="how">{t('cart.emptyHow')}</p> : null}
         </div>
       ) : (
         <ScrollArea

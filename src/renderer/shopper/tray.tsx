@@ -1,11 +1,12 @@
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { Region } from '../../shared/frame.ts';
-import type { LatestItem, Notice } from '../../shared/snapshot.ts';
+import type { LatestItem } from '../../shared/snapshot.ts';
 import { placeInCover } from '../parts/cover.ts';
 import type { Size } from '../parts/cover.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { LivePicture } from '../parts/live-picture.tsx';
+import { cameraHelps } from './camera-helps.ts';
 import { send, useKiosk, useShop } from './kiosk.ts';
 import { Touchables } from './touchables.tsx';
 import './tray.css';
@@ -61,8 +62,6 @@ export const TrayPicture = memo(function TrayPicture({ region, demo }: TrayPictu
   );
 });
 
-const blinding: ReadonlySet<Notice> = new Set(['camera-lost', 'recognition-down']);
-
 export interface TrayStatusProps {
   readonly latest: LatestItem | null;
   readonly looking: boolean;
@@ -87,8 +86,7 @@ export function TrayStatus({ latest, looking, arrival }: TrayStatusProps) {
     );
   }
   if (latest === null) {
-    // While the camera does not help, "lay it on the tray" would be the wrong advice.
-    if (snapshot.notices.some((notice) => blinding.has(notice))) return null;
+    if (!cameraHelps(snapshot.notices)) return null;
     return (
       <div className="tray-status">
         <span className="tray-mark" data-quiet aria-hidden="true">

@@ -156,7 +156,14 @@ export const en = {
   },
   notice: {
     cameraLost: 'The camera is away just now. Please find your items yourself.',
-    cameraBlind: 'The camera cannot see the tray. Is something in front of it?',
+    cameraDark: 'It is too dark for the camera. Please find your items yourself.',
+    cameraBright: 'It is too bright for the camera. Please find your items yourself.',
+    cameraCovered: 'Something hides the tray. Take it away, or find your items yourself.',
+    cameraFrozen: 'The camera’s picture stands still. Please find your items yourself.',
+    cameraRestless: 'Too much moves in front of the camera. Please find your items yourself.',
+    cameraFlicker: 'The lamps flicker. Please check that your cart is right.',
+    cameraDim: 'There is little light here. Please check that your cart is right.',
+    cameraSlow: 'The camera is slow just now. Please check that your cart is right.',
     recognitionDown:
       'The camera cannot tell things apart just now. Please find your items yourself.',
     recognitionSecond: 'Recognising may take a moment longer just now.',
