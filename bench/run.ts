@@ -6,6 +6,7 @@ import { benchDetect } from './detect.ts';
 import { benchEngine } from './engine.ts';
 import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
+import { benchFilms } from './films.ts';
 import { benchGroceries } from './groceries.ts';
 import { benchItem } from './item.ts';
 import { benchMalformed } from './malformed.ts';
@@ -22,6 +23,7 @@ interface Bench {
 /** By the names that `npm run bench -- NAME…` takes, in the order in which all of them run. */
 const benches: Readonly<Record<string, Bench>> = {
   tray: { run: benchTray, limitMinutes: 60 },
+  films: { run: benchFilms, limitMinutes: 120 },
   item: { run: benchItem, limitMinutes: 20 },
   'demo-shop': { run: benchDemoShop, limitMinutes: 20 },
   detect: { run: benchDetect, limitMinutes: 15 },

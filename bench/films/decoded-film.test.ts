@@ -29,7 +29,12 @@ test.skipIf(!existsSync(electronFile))(
     expect(new Set(folders.values()).size).toBe(3);
 
     const square = await decodedFilm(grey, cache);
-    expect(square).toMatchObject({ width: 48, height: 32, isGrey: true, isFullRange: false });
+    expect(square).toMatchObject({
+      width: 48,
+      height: 32,
+      isGrey: true,
+      coding: { fullRange: false },
+    });
     expect(square.timesMs.map((timeMs) => Math.round(timeMs))).toEqual([0, 100, 200, 300, 400]);
     for (const index of [3, 0, 4, 1, 2]) {
       const { luma, chroma } = square.frame(index);

@@ -15,7 +15,7 @@ export interface DecodedFilm extends DecodedHead {
 }
 
 /** Raised when the same file is to be decoded differently. */
-const layout = 1;
+const layout = 3;
 
 const defaultCache = resolve('.runtime', 'bench', 'films');
 
@@ -78,7 +78,7 @@ async function openDecoded(path: string, folder: string): Promise<DecodedFilm> {
     throw new Error(`${path} cannot be decoded: ${result.error}`);
   }
   const { head } = result;
-  const { width, height, timesMs, isGrey } = head;
+  const { width, height, timesMs, isGrey, coding } = head;
   const file = openSync(join(folder, framesFile), 'r');
   const size = sizeOfI420(width, height);
   return {
@@ -94,7 +94,7 @@ async function openDecoded(path: string, folder: string): Promise<DecodedFilm> {
         throw new Error(`${folder} is damaged; remove it.`);
       }
       const { luma, cb, cr } = planesOfI420(picture, width, height);
-      return { width, height, luma, chroma: isGrey ? null : { cb, cr } };
+      return { width, height, luma, chroma: isGrey ? null : { cb, cr, coding } };
     },
     close: () => closeSync(file),
   };

@@ -1,10 +1,17 @@
-/** A picture of a film in planes, row by row, a byte a pixel, at full range (0 black, 255 white). */
+import type { ColourCoding } from '../../src/shared/thumb.ts';
+
+/** A picture of a film in planes, row by row, a byte a pixel. */
 export interface FilmPicture {
   readonly width: number;
   readonly height: number;
   readonly luma: Uint8Array;
   /** At half the width and height, rounded up; 128 is no colour. Null in a grey film. */
-  readonly chroma: { readonly cb: Uint8Array; readonly cr: Uint8Array } | null;
+  readonly chroma: {
+    readonly cb: Uint8Array;
+    readonly cr: Uint8Array;
+    /** As in JPEGs where it is missing: BT.601 at full range. */
+    readonly coding?: ColourCoding;
+  } | null;
 }
 
 /** A cut of the film that is played as a camera of its own, in the film's pixels. */
@@ -52,7 +59,6 @@ export interface DueNotice {
 
 /**
  * What a camera sees over a tray, decoded from a file or composed from a seed.
- * @public
  */
 export interface Film {
   /** Tells this film from all others: a file's name without its ending, or kind and seed. */
@@ -75,4 +81,14 @@ export interface Film {
    * until the next is asked for.
    */
   pictures(framesPerSecond: number): Iterable<FilmPicture>;
+}
+
+/** The framing that shows all of a film. */
+export function wholePicture({ width, height }: Pick<Film, 'width' | 'height'>): Framing {
+  return { width, height, left: 0, top: 0 };
+}
+
+/** As on a command line of X11: width×height+left+top. */
+export function framingName({ width, height, left, top }: Framing): string {
+  return `${width}x${height}+${left}+${top}`;
 }

@@ -26,8 +26,8 @@ export const decodedHeadSchema = z.object({
   timesMs: z.array(z.number()).min(1),
   /** All its colours are neutral. */
   isGrey: z.boolean(),
-  /** Whether brightness is 0 to 255 or 16 to 235; null where the file does not say. */
-  isFullRange: z.boolean().nullable(),
+  /** How its numbers stand for brightness and colour. */
+  coding: z.object({ matrix: z.enum(['bt601', 'bt709', 'bt2020']), fullRange: z.boolean() }),
 });
 /** What is known of a decoded film. */
 export type DecodedHead = z.infer<typeof decodedHeadSchema>;

@@ -1,5 +1,7 @@
 /** The page that decodes one film after the other and hands the pictures to its main process. */
 import { ALL_FORMATS, BlobSource, Input, VideoSampleSink } from 'mediabunny';
+import { codingOf } from '../../../../src/renderer/capture/colour-coding.ts';
+import type { ColourCoding } from '../../../../src/shared/thumb.ts';
 import type { DecodedHead, DecodeResult, FilmJob } from '../messages.ts';
 import { isNeutral, repackAsI420 } from '../i420.ts';
 
@@ -26,9 +28,9 @@ async function decode(url: string): Promise<DecodedHead> {
   const input = new Input({ source: new BlobSource(film), formats: ALL_FORMATS });
   const track = await input.getPrimaryVideoTrack();
   if (track === null) throw new Error('It has no pictures.');
-  const { fullRange = null } = await track.getColorSpace();
   let size: { width: number; height: number } | null = null;
   const timesMs: number[] = [];
+  let coding: ColourCoding | null = null;
   let isGrey = true;
   let batch: Uint8Array<ArrayBuffer>[] = [];
   let batched = 0;
@@ -47,6 +49,8 @@ async function decode(url: string): Promise<DecodedHead> {
     }
     if (rotation !== 0) throw new Error(`It is to be shown turned by ${rotation}°.`);
     size = { width, height };
+    // As the kiosk reads a camera's pictures.
+    coding ??= codingOf(sample.colorSpace);
     const bytes = new Uint8Array(sample.allocationSize());
     await sample.copyTo(bytes);
     const { format } = sample;
@@ -58,14 +62,14 @@ async function decode(url: string): Promise<DecodedHead> {
     batched += picture.length;
     if (batched >= batchBytes) await flush();
   }
-  if (size === null) throw new Error('It has no pictures.');
+  if (size === null || coding === null) throw new Error('It has no pictures.');
   await flush();
   const startMs = timesMs[0] ?? 0;
   return {
     ...size,
     timesMs: timesMs.map((timeMs) => timeMs - startMs),
     isGrey,
-    isFullRange: fullRange,
+    coding,
   };
 }
 
