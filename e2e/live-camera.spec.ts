@@ -8,8 +8,11 @@ import { _electron, expect, test } from '@playwright/test';
 import type { ElectronApplication } from '@playwright/test';
 import type { TestBundle } from '../src/main/bundle-for-tests.ts';
 import { buildLiveCameraApp } from './live-camera/build.ts';
-import { writeFilm } from './live-camera/film.ts';
+import { writeFilm, writeQuarters } from './live-camera/film.ts';
 import type { LiveCameraProbe } from './live-camera/main.ts';
+import type { MountedPictures } from './live-camera/mounted.ts';
+import type { Thumb } from '../src/shared/frame.ts';
+import type { Orientation } from '../src/shared/orientation.ts';
 
 const executablePath = resolve('.runtime/electron/electron');
 
@@ -46,9 +49,12 @@ async function start(
   return started;
 }
 
-function startWithFilm(environment: Record<string, string> = {}): Promise<ElectronApplication> {
+function startWithFilm(
+  environment: Record<string, string> = {},
+  write = writeFilm,
+): Promise<ElectronApplication> {
   const film = join(folder, 'film.mjpeg');
-  writeFilm(film);
+  write(film);
   return start(
     ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
     environment,
@@ -112,6 +118,51 @@ test('thumbs arrive at 15 a second and more, with previews and photos', async ()
     expect(blue).toBeLessThan(60);
   }
   expect(seen.windows).toBe(0);
+});
+
+const orientations: readonly Orientation[] = [false, true].flatMap((mirrored) =>
+  ([0, 90, 180, 270] as const).map((turned) => ({ turned, mirrored })),
+);
+
+/** The quarters of the film as they are seen, clockwise from the upper left, in that order. */
+const seenQuarters = ['rgbw', 'wrgb', 'bwrg', 'gbwr', 'grwb', 'rwbg', 'wbgr', 'bgrw'];
+
+test('however the camera is mounted, thumb, preview and photo are upright', async () => {
+  const started = await startWithFilm({}, writeQuarters);
+  const all = await mountedPictures(started, 'mounted');
+  for (const [index, orientation] of orientations.entries()) {
+    const seen = all[index]!;
+    const [width, height] = orientation.turned % 180 === 0 ? [640, 480] : [480, 640];
+    const expected = [...(seenQuarters[index] ?? '')];
+    for (const picture of [seen.preview, seen.photo]) {
+      expect([picture.width, picture.height]).toEqual([width, height]);
+      expect(await quartersOf(picture.jpeg)).toEqual(expected);
+    }
+    expect([seen.quarter.width, seen.quarter.height]).toEqual([width / 2, height / 2]);
+    const first = expected[0] ?? '';
+    expect(await quartersOf(seen.quarter.jpeg)).toEqual([first, first, first, first]);
+    expect([seen.thumb.width, seen.thumb.height]).toEqual([width / 4, height / 4]);
+    expect(quartersOfThumb(seen.thumb)).toEqual(expected);
+  }
+});
+
+test('the virtual tray is turned as a camera is', async () => {
+  const started = await start([]);
+  const all = await mountedPictures(started, 'mountedVirtualTray');
+  const upright = all[0]!;
+  expect(new Set(upright.thumb.grey).size).toBeGreaterThan(50);
+  for (const [index, orientation] of orientations.entries()) {
+    const seen = all[index]!;
+    expect(seen.thumb).toMatchObject(turnedAs(orientation, upright.thumb));
+    const small = await greyOf(seen.photo.jpeg, seen.thumb);
+    expect(meanDifference(small, seen.thumb.grey)).toBeLessThan(4);
+    const { width, height } = seen.thumb;
+    const quarter = await greyOf(seen.quarter.jpeg, { width: width / 2, height: height / 2 });
+    const ofThumb = seen.thumb.grey.filter(
+      (_, at) => at % width < width / 2 && at < (width * height) / 2,
+    );
+    expect(meanDifference(quarter, ofThumb)).toBeLessThan(4);
+  }
 });
 
 test('a camera is chosen by id or label, and one that is not there is not replaced', async () => {
@@ -210,6 +261,99 @@ test('the webcam driver takes pictures in Electron too', async () => {
   expect(seen.thumb[2]).toBeGreaterThan(6);
   expect(seen.photo).toEqual([320, 240]);
 });
+
+/** One for each orientation. Playwright hands on no bytes: they cross as text. */
+async function mountedPictures(
+  from: ElectronApplication,
+  which: 'mounted' | 'mountedVirtualTray',
+): Promise<MountedPictures[]> {
+  const text = await from.evaluate(
+    async (_electron, { which, orientations }) =>
+      JSON.stringify(await (await live)[which](orientations), (_, value: unknown) =>
+        value instanceof Uint8Array ? { bytes: Buffer.from(value).toString('base64') } : value,
+      ),
+    { which, orientations },
+  );
+  // What the probe's own types say, with the bytes as they were.
+  return JSON.parse(text, (_, value: { bytes?: string } | null) =>
+    typeof value?.bytes === 'string' ? new Uint8Array(Buffer.from(value.bytes, 'base64')) : value,
+  ) as MountedPictures[];
+}
+
+/** The colours' letters in the middles of a picture's quarters, clockwise from the upper left. */
+async function quartersOf(jpeg: Uint8Array): Promise<readonly string[]> {
+  const image = await loadImage(jpeg);
+  const canvas = createCanvas(image.width, image.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  return middles(image).map(([x, y]) => {
+    const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
+    return letterOf(red > 128, green > 128, blue > 128);
+  });
+}
+
+function quartersOfThumb({ width, height, grey, chroma }: Thumb): readonly string[] {
+  return middles({ width, height }).map(([x, y]) => {
+    const at = y * width + x;
+    const [cb = 128, cr = 128] = [chroma?.cb[at], chroma?.cr[at]];
+    return (grey[at] ?? 0) > 200 ? 'w' : letterOf(cr > 160, cr < 100 && cb < 100, cb > 160);
+  });
+}
+
+function letterOf(red: boolean, green: boolean, blue: boolean): string {
+  if (red && green && blue) return 'w';
+  return red ? 'r' : green ? 'g' : blue ? 'b' : '?';
+}
+
+function middles({ width, height }: { width: number; height: number }) {
+  const [left, right] = [width >> 2, (3 * width) >> 2];
+  const [top, bottom] = [height >> 2, (3 * height) >> 2];
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ] as const;
+}
+
+/** The planes of a thumb as somebody sees them who turns a print and looks at it in a mirror. */
+function turnedAs({ turned, mirrored }: Orientation, { width, height, grey, chroma }: Thumb) {
+  const size = turned % 180 === 0 ? { width, height } : { width: height, height: width };
+  const turn = (plane: Uint8Array | undefined) =>
+    Uint8Array.from({ length: width * height }, (_, at) => {
+      const across = at % size.width;
+      const [x, y] = [mirrored ? size.width - 1 - across : across, Math.floor(at / size.width)];
+      const [fromX, fromY] = {
+        0: [x, y],
+        90: [y, height - 1 - x],
+        180: [width - 1 - x, height - 1 - y],
+        270: [width - 1 - y, x],
+      }[turned] as [number, number];
+      return plane?.[fromY * width + fromX] ?? 0;
+    });
+  return { ...size, grey: turn(grey), chroma: { cb: turn(chroma?.cb), cr: turn(chroma?.cr) } };
+}
+
+/** A picture's brightness at another size. */
+async function greyOf(jpeg: Uint8Array, { width, height }: { width: number; height: number }) {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(await loadImage(jpeg), 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  return Uint8Array.from(
+    { length: width * height },
+    (_, at) =>
+      0.299 * (data[at * 4] ?? 0) +
+      0.587 * (data[at * 4 + 1] ?? 0) +
+      0.114 * (data[at * 4 + 2] ?? 0),
+  );
+}
+
+function meanDifference(one: Uint8Array, other: Uint8Array): number {
+  const sum = one.reduce((total, value, at) => total + Math.abs(value - (other[at] ?? 0)), 0);
+  return sum / one.length;
+}
 
 async function middleOf(jpeg: Buffer): Promise<readonly number[]> {
   const image = await loadImage(jpeg);

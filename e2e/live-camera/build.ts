@@ -4,24 +4,27 @@ import { build } from 'vite';
 import { bundleForTests } from '../../src/main/bundle-for-tests.ts';
 import type { TestBundle } from '../../src/main/bundle-for-tests.ts';
 
-/** Builds the spec's own small app: main, the real preload and the real capture page. */
+/** Builds the spec's own small app: main, the real preloads and the real hidden pages. */
 export async function buildLiveCameraApp(): Promise<TestBundle> {
   const bundle = await bundleForTests(
     {
       main: 'e2e/live-camera/main.ts',
       'capture-preload': 'src/preload/capture.ts',
+      'scene-preload': 'src/preload/scene.ts',
       'pictures-worker': 'src/main/camera/pictures-worker.ts',
       'webcam-host': 'src/main/camera/webcam/webcam-host.ts',
     },
     'cjs',
   );
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: resolve('src/renderer/capture'),
-    base: './',
-    build: { outDir: join(bundle.folder, 'pages', 'capture'), target: 'chrome130' },
-  });
+  for (const page of ['capture', 'tray-scene']) {
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      root: resolve('src/renderer', page),
+      base: './',
+      build: { outDir: join(bundle.folder, 'pages', page), target: 'chrome130' },
+    });
+  }
   const manifest = { name: 'live-camera', version: '0.0.0', main: 'main.cjs' };
   await writeFile(join(bundle.folder, 'package.json'), JSON.stringify(manifest));
   return bundle;

@@ -12,6 +12,14 @@ export function writeFilm(path: string, width = 640, height = 480): void {
   );
 }
 
+/** Writes one of a quarter each of red, green, blue and white, clockwise from the upper left. */
+export function writeQuarters(path: string, width = 640, height = 480): void {
+  writeFrames(
+    path,
+    Array.from({ length: 30 }, () => drawQuarters(width, height)),
+  );
+}
+
 /** Writes a film that goes round: so many seconds in the dark, then as many with the light on. */
 export function writeFilmInTheDark(path: string, seconds: number): void {
   const dark = drawSquare(640, 480, 0.02);
@@ -39,5 +47,21 @@ function drawSquare(width: number, height: number, light = 1): Buffer {
   context.fillRect(width / 2 - height / 6, height / 3, height / 3, height / 3);
   context.fillStyle = `rgb(0 0 0 / ${1 - light})`;
   context.fillRect(0, 0, width, height);
+  return canvas.toBuffer('image/jpeg', 90);
+}
+
+function drawQuarters(width: number, height: number): Buffer {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  const quarters = [
+    ['#ff0000', 0, 0],
+    ['#00ff00', width / 2, 0],
+    ['#0000ff', width / 2, height / 2],
+    ['#ffffff', 0, height / 2],
+  ] as const;
+  for (const [colour, left, top] of quarters) {
+    context.fillStyle = colour;
+    context.fillRect(left, top, width / 2, height / 2);
+  }
   return canvas.toBuffer('image/jpeg', 90);
 }

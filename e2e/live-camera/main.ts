@@ -12,6 +12,9 @@ import { openWebcam } from '../../src/main/camera/webcam/webcam.ts';
 import { captureChannels } from '../../src/shared/capture-live.ts';
 import type { CameraDevice } from '../../src/shared/capture-live.ts';
 import type { Photo, Region, Thumb } from '../../src/shared/frame.ts';
+import type { Orientation } from '../../src/shared/orientation.ts';
+import { picturesOf, picturesOfVirtualTray } from './mounted.ts';
+import type { MountedPictures } from './mounted.ts';
 
 /** What the spec reaches through Playwright's `evaluate`. */
 export interface LiveCameraProbe {
@@ -33,6 +36,9 @@ export interface LiveCameraProbe {
   /** From the wish to the photo in main, one after the other. */
   readonly photoTimes: (count: number, region: Region | null, maxSide: number) => Promise<number[]>;
   readonly stop: () => Promise<void>;
+  /** What other live cameras give that are mounted so. */
+  readonly mounted: (orientations: readonly Orientation[]) => Promise<MountedPictures[]>;
+  readonly mountedVirtualTray: LiveCameraProbe['mounted'];
   readonly crashPage: () => void;
   readonly hangPage: () => void;
   /** What a page is told that has only one of the capture page's two marks. */
@@ -65,15 +71,21 @@ Reflect.set(
         },
       });
     });
-    const window = createCaptureWindow({
+    const openWindow = () =>
+      createCaptureWindow({
+        url: captureUrl,
+        preload: join(folder, 'capture-preload.cjs'),
+        session: own,
+        channels: captureChannels,
+        hangMs: Number(process.env['LIVE_HANG_MS'] ?? 30_000),
+        restartMs: [50],
+      });
+    const window = openWindow();
+    const windows = [window];
+    allowOnlyCamera(own, {
       url: captureUrl,
-      preload: join(folder, 'capture-preload.cjs'),
-      session: own,
-      channels: captureChannels,
-      hangMs: Number(process.env['LIVE_HANG_MS'] ?? 30_000),
-      restartMs: [50],
+      isCaptureWindow: (contents) => windows.some((one) => one.owns(contents)),
     });
-    allowOnlyCamera(own, { url: captureUrl, isCaptureWindow: window.owns });
 
     const waiting = new Set<() => void>();
     const tell = () => {
@@ -202,6 +214,16 @@ Reflect.set(
         const from = statuses.length;
         return until(() => statuses.slice(from).find((status) => status.kind === kind));
       },
+      mounted: async (orientations) => {
+        const all: MountedPictures[] = [];
+        for (const orientation of orientations) {
+          const another = openWindow();
+          windows.push(another);
+          all.push(await picturesOf(createLiveCamera({ window: another, device, orientation })));
+        }
+        return all;
+      },
+      mountedVirtualTray: (orientations) => picturesOfVirtualTray(orientations, folder, own),
       choose: camera.choose,
       stop: camera.stop,
       crashPage: () => page().forcefullyCrashRenderer(),

@@ -1,5 +1,6 @@
 import type { Photo, Thumb } from './frame.ts';
 import type { ItemRegion } from './item-mask.ts';
+import type { Orientation } from './orientation.ts';
 
 export interface CameraDevice {
   /** Stays the same for this app on this machine. */
@@ -16,6 +17,8 @@ export interface CameraWish {
   readonly width: number;
   readonly height: number;
   readonly framesPerSecond: number;
+  /** What makes its pictures upright; all that comes of them is. */
+  readonly orientation: Orientation;
 }
 
 export interface OpenedCamera {

@@ -1,5 +1,6 @@
 import type { Region, Thumb } from './frame.ts';
 import type { ItemRegion } from './item-mask.ts';
+import type { Orientation } from './orientation.ts';
 
 /** The light over the tray; `level` 1 and the rest 0 is a bright shop at noon. */
 export interface SceneLight {
@@ -35,6 +36,8 @@ export interface SceneSettings {
   readonly light: SceneLight;
   /** The camera's noise: standard deviation in grey levels of 255. */
   readonly noise: number;
+  /** What makes its pictures upright, as a real camera's; the world view is not turned. */
+  readonly orientation: Orientation;
 }
 
 /** A tray to photograph: one thing laid down where others, or none, lie already. */

@@ -7,13 +7,14 @@ const greyOnly = (bytes: Uint8Array, stride: number, width: number, height: numb
   thumbFromYuv({ width, height, luma: { bytes, stride }, chroma: null });
 
 describe('brightness', () => {
-  test('a thumb is 160 wide and keeps the shape of the camera', () => {
+  test('a thumb is 160 long and keeps the shape of the camera', () => {
     const shape = (width: number, height: number) => {
       const thumb = greyOnly(new Uint8Array(width * height), width, width, height);
       return [thumb.width, thumb.height, thumb.grey.length];
     };
     expect(shape(640, 480)).toEqual([160, 120, 19200]);
     expect(shape(1280, 720)).toEqual([160, 90, 14400]);
+    expect(shape(480, 640)).toEqual([120, 160, 19200]);
     expect(shape(97, 33)).toEqual([97, 33, 3201]);
     expect(shape(1000, 3)).toEqual([160, 1, 160]);
   });

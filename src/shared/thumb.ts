@@ -1,7 +1,7 @@
 import type { Chroma, Thumb } from './frame.ts';
 
-/** How wide a thumb is, in pixels; its height follows the camera's shape. */
-export const thumbWidth = 160;
+/** The longer side of a thumb, in pixels; the other follows the camera's shape. */
+export const thumbSide = 160;
 
 /** A thumb that does not say when it was taken. */
 export type ThumbPicture = Omit<Thumb, 'atMs'>;
@@ -153,9 +153,10 @@ const sampling = {
 const neutral = 128;
 
 function thumbSize(width: number, height: number): { width: number; height: number } {
-  const wide = Math.min(thumbWidth, width);
-  const high = Math.round((wide * height) / width);
-  return { width: wide, height: Math.min(height, Math.max(1, high)) };
+  const longer = Math.max(width, height);
+  if (longer <= thumbSide) return { width, height };
+  const side = (pixels: number): number => Math.max(1, Math.round((thumbSide * pixels) / longer));
+  return { width: side(width), height: side(height) };
 }
 
 /** Where each of so many blocks begins, and where the last one ends. */

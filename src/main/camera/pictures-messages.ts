@@ -1,5 +1,6 @@
 import type { Photo, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
+import type { Orientation } from '../../shared/orientation.ts';
 import type { PictureFault, PictureSize } from './picture-header.ts';
 
 /** The JPEG itself, or the absolute path of the file that holds it. */
@@ -12,6 +13,8 @@ export interface LookJob {
   readonly source: PictureSource;
   /** Refuses any other size; null takes every size. */
   readonly expected: PictureSize | null;
+  /** What makes it upright; its photos are, too. */
+  readonly orientation: Orientation;
   /** When the picture was taken, in milliseconds on the caller's clock; its photos carry it. */
   readonly atMs: number;
 }
@@ -24,8 +27,10 @@ export interface PhotoJob {
 
 export type PictureJob = LookJob | PhotoJob;
 
-/** A picture that has been decoded, and is the one that photos are now cut from. */
+/** A picture that has been decoded, upright, and is the one that photos are now cut from. */
 export interface SeenPicture extends PictureSize {
+  /** As the camera gave it. */
+  readonly sizeAsTaken: PictureSize;
   readonly jpeg: Uint8Array;
   readonly thumb: Thumb;
 }

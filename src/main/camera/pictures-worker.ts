@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { Image } from '@napi-rs/canvas';
+import type { Canvas, Image } from '@napi-rs/canvas';
 import type { Photo } from '../../shared/frame.ts';
 import { partOf, planCrop } from '../../shared/crop.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
+import { isUpright, uprightMatrix, uprightSize } from '../../shared/orientation.ts';
 import { thumbFromRgba } from '../../shared/thumb.ts';
 import { PictureError, readJpegSize } from './picture-header.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
 
 const photoQuality = 85;
 
-let newest: { readonly image: Image; readonly atMs: number } | null = null;
+let newest: { readonly image: Image | Canvas; readonly atMs: number } | null = null;
 // A photo belongs to the picture before it: jobs run one after the other.
 let queue: Promise<void> = Promise.resolve();
 
@@ -54,17 +55,27 @@ async function look(job: LookJob): Promise<SeenPicture> {
     );
   }
   const image = await decode(jpeg);
-  const canvas = createCanvas(image.width, image.height);
+  const { orientation, atMs } = job;
+  const upright = uprightSize(orientation, image);
+  const canvas = createCanvas(upright.width, upright.height);
   const context = canvas.getContext('2d');
+  context.setTransform(...uprightMatrix(orientation, upright));
   context.drawImage(image, 0, 0);
-  const pixels = context.getImageData(0, 0, image.width, image.height).data;
-  // The decoder draws nothing below the point where the data breaks.
-  if (pixels.at(-1) !== 255) {
+  const pixels = context.getImageData(0, 0, upright.width, upright.height).data;
+  // The decoder draws nothing below the point where the data breaks, be that which corner it may.
+  const lastOfRow = upright.width - 1;
+  const corners = [0, lastOfRow, pixels.length / 4 - 1 - lastOfRow, pixels.length / 4 - 1];
+  if (corners.some((pixel) => pixels[pixel * 4 + 3] !== 255)) {
     throw new PictureError('undecodable', 'The picture cannot be decoded to its end.');
   }
-  const thumb = { ...thumbFromRgba(pixels, image.width, image.height), atMs: job.atMs };
-  newest = { image, atMs: job.atMs };
-  return { jpeg, width: image.width, height: image.height, thumb };
+  const thumb = { ...thumbFromRgba(pixels, upright.width, upright.height), atMs };
+  const sizeAsTaken = { width: image.width, height: image.height };
+  if (isUpright(orientation)) {
+    newest = { image, atMs };
+    return { jpeg, ...upright, sizeAsTaken, thumb };
+  }
+  newest = { image: canvas, atMs };
+  return { jpeg: await canvas.encode('jpeg', photoQuality), ...upright, sizeAsTaken, thumb };
 }
 
 async function read(source: PictureSource): Promise<Uint8Array> {

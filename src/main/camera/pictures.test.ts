@@ -8,6 +8,8 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { bundleForTests } from '../bundle-for-tests.ts';
 import type { TestBundle } from '../bundle-for-tests.ts';
+import { asTaken } from '../../shared/orientation.ts';
+import type { Orientation } from '../../shared/orientation.ts';
 import { openPictures } from './pictures.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -54,7 +56,7 @@ function claimSize(jpeg: Buffer, width: number, height: number): Buffer {
 }
 
 const look = (jpeg: Uint8Array, expected: { width: number; height: number } | null = null) =>
-  pictures.look({ source: { kind: 'bytes', jpeg }, expected, atMs: 7 });
+  pictures.look({ source: { kind: 'bytes', jpeg }, expected, orientation: asTaken, atMs: 7 });
 
 test('a picture becomes a thumb, and photos are cut from it', async () => {
   const seen = await look(halves(640, 480), { width: 640, height: 480 });
@@ -100,10 +102,102 @@ test('a photo by a mask shows its item alone, on what it lies on', async () => {
   expect(Math.abs((beside[0] ?? 0) - 0x20)).toBeLessThan(4);
 });
 
+/** In the corners, clockwise from the upper left one: red, green, blue, white; the rest is black. */
+function corners(width: number, height: number): Buffer {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#000000';
+  context.fillRect(0, 0, width, height);
+  const [half, low] = [width / 2, height / 2];
+  const patches = [
+    ['#ff0000', 0, 0],
+    ['#00ff00', half, 0],
+    ['#0000ff', half, low],
+    ['#ffffff', 0, low],
+  ] as const;
+  for (const [colour, left, top] of patches) {
+    context.fillStyle = colour;
+    context.fillRect(left, top, half, low);
+  }
+  return canvas.toBuffer('image/jpeg', 95);
+}
+
+type Names = readonly [string, string, string, string];
+
+/** What lies in the corners of a picture, clockwise from the upper left one. */
+async function cornersOf(jpeg: Uint8Array): Promise<Names> {
+  const { width, height } = await loadImage(jpeg);
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.drawImage(await loadImage(jpeg), 0, 0);
+  const name = (x: number, y: number): string => {
+    const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
+    return [red, green, blue].map((value) => (value > 128 ? 1 : 0)).join('');
+  };
+  const [right, bottom] = [width - 8, height - 8];
+  return [name(8, 8), name(right, 8), name(right, bottom), name(8, bottom)];
+}
+
+const [red, green, blue, white] = ['100', '010', '001', '111'];
+
+/** Turned clockwise, then seen in a mirror. */
+const uprightCorners: readonly (readonly [Orientation['turned'], boolean, ...Names])[] = [
+  [0, false, red, green, blue, white],
+  [90, false, white, red, green, blue],
+  [180, false, blue, white, red, green],
+  [270, false, green, blue, white, red],
+  [0, true, green, red, white, blue],
+  [90, true, red, white, blue, green],
+  [180, true, white, blue, green, red],
+  [270, true, blue, green, red, white],
+];
+
+test.each(uprightCorners)('turned by %s, mirrored %s', async (turned, mirrored, ...expected) => {
+  const orientation = { turned, mirrored };
+  const source = { kind: 'bytes', jpeg: corners(320, 240) } as const;
+  const size = { width: 320, height: 240 };
+  const seen = await pictures.look({ source, expected: size, orientation, atMs: 7 });
+  const stands = turned === 90 || turned === 270;
+  const [width, height] = stands ? [240, 320] : [320, 240];
+  expect(seen).toMatchObject({ width, height, sizeAsTaken: size });
+  expect(await cornersOf(seen.jpeg)).toEqual(expected);
+  expect(await cornersOf((await pictures.photo({ maxSide: 64 })).jpeg)).toEqual(expected);
+  // A part of it: the upper left quarter, and its colour alone.
+  const region = { left: 0, top: 0, width: 0.5, height: 0.5 };
+  const part = await pictures.photo({ region, maxSide: 160 });
+  expect([part.width, part.height]).toEqual([width / 2, height / 2]);
+  expect(await cornersOf(part.jpeg)).toEqual(Array.from({ length: 4 }, () => expected[0]));
+  const { thumb } = seen;
+  expect(thumb.width / thumb.height).toBeCloseTo(width / height);
+  const brightness = { [red]: 76, [green]: 149, [blue]: 28, [white]: 255 };
+  const last = thumb.width - 4 + (thumb.height - 4) * thumb.width;
+  const seenGrey = [4 + 4 * thumb.width, last].map((at) => thumb.grey[at] ?? 0);
+  expect(Math.abs((seenGrey[0] ?? 0) - (brightness[expected[0]] ?? 0))).toBeLessThan(4);
+  expect(Math.abs((seenGrey[1] ?? 0) - (brightness[expected[2]] ?? 0))).toBeLessThan(4);
+});
+
+test('a broken picture is refused however it is turned', async () => {
+  const broken = halves(640, 480);
+  const table = broken.indexOf(Buffer.from([0xff, 0xc4]));
+  broken.fill(0xee, table + 5, table + 21);
+  for (const turned of [90, 180, 270] as const) {
+    const source = { kind: 'bytes', jpeg: broken } as const;
+    const orientation = { turned, mirrored: false };
+    await expect(
+      pictures.look({ source, expected: null, orientation, atMs: 0 }),
+    ).rejects.toMatchObject({ fault: 'undecodable' });
+  }
+});
+
 test('a picture is read from a file, whatever its shape', async () => {
   const path = join(folder, 'wide.jpg');
   await writeFile(path, halves(1280, 720));
-  const seen = await pictures.look({ source: { kind: 'file', path }, expected: null, atMs: 1 });
+  const seen = await pictures.look({
+    source: { kind: 'file', path },
+    expected: null,
+    orientation: asTaken,
+    atMs: 1,
+  });
   expect([seen.width, seen.height]).toEqual([1280, 720]);
   expect([seen.thumb.width, seen.thumb.height]).toEqual([160, 90]);
 });
@@ -133,7 +227,9 @@ test.each([
 
 test('a file that is not there is named', async () => {
   const source = { kind: 'file', path: join(folder, 'none.jpg') } as const;
-  await expect(pictures.look({ source, expected: null, atMs: 0 })).rejects.toMatchObject({
+  await expect(
+    pictures.look({ source, expected: null, orientation: asTaken, atMs: 0 }),
+  ).rejects.toMatchObject({
     fault: 'unreadable',
   });
 });

@@ -1,6 +1,7 @@
 import type { SceneSettings, SceneToMain } from '../../shared/capture.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
+import { asTaken } from '../../shared/orientation.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 import { createTray } from '../tray/tray.ts';
 import type { PosedPicture } from './training-set.ts';
@@ -12,6 +13,7 @@ export const sceneForPoses: SceneSettings = {
   worldSize: { width: 16, height: 16 },
   light: { level: 1, warmth: 0, turn: 0 },
   noise: 0,
+  orientation: asTaken,
 };
 const view = { width: 640, height: 480 };
 const frameMs = 1000 / 30;

@@ -1,4 +1,5 @@
 import type { MainToScene, SceneSettings, SceneToMain } from '../../shared/capture.ts';
+import { asTaken } from '../../shared/orientation.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 
 /** Each piece of work brings its own light and noise; the world view is not looked at. */
@@ -8,6 +9,7 @@ const sceneForBatches: SceneSettings = {
   worldSize: { width: 320, height: 240 },
   light: { level: 1, warmth: 0, turn: 0 },
   noise: 0,
+  orientation: asTaken,
 };
 
 /** Has the scene do one piece of batch work and hands on what it says. Rejects when it fails. */

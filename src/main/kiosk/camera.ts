@@ -5,6 +5,7 @@ import type { Camera } from '../camera/camera.ts';
 import { createCaptureWindow } from '../camera/capture-window.ts';
 import type { CaptureWindow } from '../camera/capture-window.ts';
 import { createLiveCamera } from '../camera/live/live.ts';
+import type { LiveOptions } from '../camera/live/live.ts';
 import { allowOnlyCamera } from '../camera/live/permissions.ts';
 import { sceneToMain } from '../camera/tray/scene-messages.ts';
 import { createTrayCamera } from '../camera/tray/tray-camera.ts';
@@ -37,7 +38,8 @@ export function openCamera(
   options: Options,
   parts: CameraParts,
 ): { readonly camera: Camera; readonly virtualTray: TrayCamera | null } {
-  const { kind, device } = settings.camera;
+  const { kind, device, turned, mirrored } = settings.camera;
+  const orientation = { turned, mirrored };
   switch (kind) {
     case 'tray': {
       const virtualTray = createTrayCamera(openScenePort(parts), {
@@ -46,15 +48,17 @@ export function openCamera(
         worldSize,
         light: { level: 1, warmth: 0, turn: 0 },
         noise: 1.5,
+        orientation,
       });
       return { camera: virtualTray, virtualTray };
     }
     case 'live':
-      return { camera: openLive(device, parts), virtualTray: null };
+      return { camera: openLive({ device, orientation }, parts), virtualTray: null };
     case 'webcam':
       return {
         camera: openWebcam({
           device,
+          orientation,
           // A picture file as the device serves tests and trials; a shop's settings name a device.
           pictureSources: options.device !== null,
           starter: inHostProcess(() => startUtilityHost(parts.paths.webcamHost)),
@@ -65,7 +69,10 @@ export function openCamera(
   }
 }
 
-function openLive(device: string | null, { paths, serve, log }: CameraParts): Camera {
+function openLive(
+  mounted: Pick<LiveOptions, 'device' | 'orientation'>,
+  { paths, serve, log }: CameraParts,
+): Camera {
   // A session of its own: its one permission is the camera's. It is kept, for device ids to last.
   const own = session.fromPartition('persist:capture');
   serve(own);
@@ -77,7 +84,7 @@ function openLive(device: string | null, { paths, serve, log }: CameraParts): Ca
     log,
   });
   allowOnlyCamera(own, { url: capturePage, isCaptureWindow: window.owns });
-  return createLiveCamera({ window, device });
+  return createLiveCamera({ window, ...mounted });
 }
 
 /** The scene's window; what it says is parsed here, and what is malformed is dropped and logged. */

@@ -43,8 +43,8 @@ export const kioskPage = 'app://kiosk/shopper/index.html';
 /** Photos that the window may still show: those of a large cart. */
 const photosKept = 80;
 
-/** Full pictures are taken as so wide when a crop is planned; only proportions come of it. */
-const nominalWidth = 640;
+/** Full pictures are taken as so long when a crop is planned; only proportions come of it. */
+const nominalSide = 640;
 
 export interface KioskParts {
   readonly options: Options;
@@ -167,7 +167,8 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     cropFor: (region, { width, height }) => {
       // Other projects than the demo shop's were taught on pictures with their surroundings.
       const wanted = shop.demo ? region : placeOf(region);
-      return cropFor(wanted, nominalWidth, (nominalWidth * height) / width);
+      const scale = nominalSide / Math.max(width, height);
+      return cropFor(wanted, width * scale, height * scale);
     },
     scale: virtualTray === null ? null : openScale(virtualTray),
     mayLookAhead: recognition.mayLookAhead,

@@ -47,6 +47,7 @@ export async function openShop(
   const settings: KioskSettings = {
     ...parsed.settings,
     camera: {
+      ...parsed.settings.camera,
       kind: options.camera ?? (demo ? 'tray' : parsed.settings.camera.kind),
       device: options.device ?? parsed.settings.camera.device,
     },

@@ -14,6 +14,11 @@ describe('parseKioskSettings', () => {
     });
   });
 
+  it('keeps how the camera is mounted', () => {
+    const camera = { turned: 270, mirrored: true };
+    expect(parseKioskSettings(JSON.stringify({ camera }))).toMatchObject({ settings: { camera } });
+  });
+
   it('never repeats what may be a key', () => {
     const result = parseKioskSettings('{"recognition":{"PredictionKey": s3cr3t}}');
     expect(JSON.stringify(result)).not.toContain('s3c');
@@ -26,6 +31,9 @@ describe('parseKioskSettings', () => {
     ['{"store":{"currency":"euro"}}', 'store.currency', 'three capitals'],
     ['{"store":{"languages":[]}}', 'store.languages', ''],
     ['{"camera":{"kind":"phone"}}', 'camera.kind', '"live"|"webcam"|"tray"'],
+    ['{"camera":{"turned":45}}', 'camera.turned', 'is not 0, 90, 180 or 270 degrees'],
+    ['{"camera":{"turned":"90"}}', 'camera.turned', 'is not 0, 90, 180 or 270 degrees'],
+    ['{"camera":{"mirrored":1}}', 'camera.mirrored', 'expected boolean'],
     ['{"colour":"green"}', 'settings.json', 'colour'],
   ])('names the setting in %s', (text, setting, message) => {
     const result = parseKioskSettings(text);

@@ -28,6 +28,12 @@ const schema = z.strictObject({
     .strictObject({
       kind: z.enum(['live', 'webcam', 'tray']).default('live'),
       device: z.string().max(200).nullable().default(null),
+      /** Degrees clockwise by which its picture must be turned to be upright. */
+      turned: z
+        .literal([0, 90, 180, 270], { error: 'is not 0, 90, 180 or 270 degrees' })
+        .default(0),
+      /** Whether the turned picture must be mirrored left to right, as one seen in a mirror. */
+      mirrored: z.boolean().default(false),
     })
     .prefault({}),
   /** A CSV file; a path that is not absolute starts at the settings' folder. */

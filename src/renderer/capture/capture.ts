@@ -2,6 +2,7 @@ import type { LiveCapture, MainToCapture } from '../../shared/capture-live.ts';
 import { createFramePump } from './frame-pump.ts';
 import { createFrameWork } from './frame-work.ts';
 import { keepCameraOpen } from './keep-open.ts';
+import { asTaken } from '../../shared/orientation.ts';
 import { createPhotoWork } from './photo-work.ts';
 
 /** https://www.w3.org/TR/mediacapture-transform/; Chromium has it in windows too, TypeScript has not. */
@@ -19,10 +20,14 @@ function after(delayMs: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+let orientation = asTaken;
+const work = createFrameWork(() => orientation);
+const photo = createPhotoWork(() => orientation);
+
 const pump = createFramePump(
   // From one origin for all processes, so that main can tell how long a picture was on its way.
   {
-    work: { ...createFrameWork(), photo: createPhotoWork() },
+    work: { ...work, photo },
     now: () => performance.timeOrigin + performance.now(),
     after,
   },
@@ -49,6 +54,7 @@ const camera = keepCameraOpen(
 main.onCommand((command: MainToCapture) => {
   switch (command.kind) {
     case 'open':
+      ({ orientation } = command);
       camera.open(command);
       return;
     case 'taken':

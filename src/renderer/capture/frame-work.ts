@@ -1,8 +1,18 @@
+import type { Photo } from '../../shared/frame.ts';
 import { partOf, planCrop } from '../../shared/crop.ts';
-import type { Crop } from '../../shared/crop.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
+import type { ItemRegion } from '../../shared/item-mask.ts';
+import {
+  isUpright,
+  rectAsTaken,
+  rowsStand,
+  uprightMatrix,
+  uprightSize,
+  uprightThumb,
+} from '../../shared/orientation.ts';
+import type { Orientation } from '../../shared/orientation.ts';
 import { thumbFromRgba, thumbFromYuv, yuvPicture } from '../../shared/thumb.ts';
-import type { YuvFormat } from '../../shared/thumb.ts';
+import type { PixelRect, YuvFormat } from '../../shared/thumb.ts';
 import { codingOf } from './colour-coding.ts';
 import type { FrameWork } from './frame-pump.ts';
 
@@ -11,8 +21,10 @@ const jpegQuality = 0.85;
 // Brightness and colour in planes, a byte a value: a thumb is made of them without a canvas.
 const planar: readonly YuvFormat[] = ['I420', 'I420A', 'I422', 'I444', 'NV12'];
 
-/** Thumbs and JPEGs by Chromium's own means; one at a time uses each canvas. */
-export function createFrameWork(): Omit<FrameWork<VideoFrame>, 'photo'> {
+/** Upright thumbs and JPEGs by Chromium's own means; one at a time uses each canvas. */
+export function createFrameWork(
+  orientation: () => Orientation,
+): Omit<FrameWork<VideoFrame>, 'photo'> {
   let buffer = new Uint8Array(0);
   const small = new OffscreenCanvas(1, 1);
 
@@ -41,42 +53,56 @@ export function createFrameWork(): Omit<FrameWork<VideoFrame>, 'photo'> {
   return {
     thumb: async (frame) => {
       const format = planar.find((known) => known === frame.format);
-      return format === undefined ? fromCanvas(frame) : fromPlanes(frame, format);
+      const thumb = format === undefined ? fromCanvas(frame) : await fromPlanes(frame, format);
+      return uprightThumb(orientation(), thumb);
     },
-    jpeg: async (frame, region, maxSide) => {
-      const crop = planCrop(frame.displayWidth, frame.displayHeight, region ?? undefined, maxSide);
-      // Asked now, for the frame may be closed later.
-      const shown = partOf(crop, frame.displayWidth, frame.displayHeight);
-      const { left, top, width, height, outWidth, outHeight } = crop;
-      const canvas = new OffscreenCanvas(outWidth, outHeight);
-      // What is painted round is read back, which a canvas on the graphics card would make slow.
-      const context = contextOf(canvas, {
-        alpha: false,
-        willReadFrequently: Boolean(region?.mask),
-      });
-      context.imageSmoothingQuality = 'high';
-      if (isReadable(frame)) {
-        const { pixels, extraX, extraY } = await copyOf(frame, crop);
-        if (width === outWidth && height === outHeight) {
-          context.putImageData(pixels, -extraX, -extraY);
-        } else {
-          const part = await createImageBitmap(pixels, extraX, extraY, width, height);
-          context.drawImage(part, 0, 0, outWidth, outHeight);
-          part.close();
-        }
-      } else {
-        context.drawImage(frame, left, top, width, height, 0, 0, outWidth, outHeight);
-      }
-      if (region?.mask) {
-        const drawn = context.getImageData(0, 0, outWidth, outHeight);
-        paintRoundItem(drawn.data, outWidth, shown, region.mask);
-        context.putImageData(drawn, 0, 0);
-      }
-      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: jpegQuality });
-      const jpeg = new Uint8Array(await blob.arrayBuffer());
-      return { jpeg, width: outWidth, height: outHeight };
-    },
+    jpeg: (frame, region, maxSide) => jpegOf(frame, region, maxSide, orientation()),
   };
+}
+
+/** A part of the upright picture. Has read the frame when it returns, while it still encodes. */
+export async function jpegOf(
+  frame: VideoFrame,
+  region: ItemRegion | null,
+  maxSide: number,
+  orientation: Orientation,
+): Promise<Omit<Photo, 'atMs'>> {
+  // Asked now, for the frame may be closed later.
+  const upright = uprightSize(orientation, {
+    width: frame.displayWidth,
+    height: frame.displayHeight,
+  });
+  const crop = planCrop(upright.width, upright.height, region ?? undefined, maxSide);
+  const shown = partOf(crop, upright.width, upright.height);
+  const { outWidth, outHeight } = crop;
+  const canvas = new OffscreenCanvas(outWidth, outHeight);
+  // What is painted round is read back, which a canvas on the graphics card would make slow.
+  const context = contextOf(canvas, { alpha: false, willReadFrequently: Boolean(region?.mask) });
+  context.imageSmoothingQuality = 'high';
+  const { left, top, width, height } = rectAsTaken(orientation, crop, upright);
+  const stand = rowsStand(orientation);
+  const [drawnWidth, drawnHeight] = stand ? [outHeight, outWidth] : [outWidth, outHeight];
+  context.setTransform(...uprightMatrix(orientation, { width: outWidth, height: outHeight }));
+  if (isReadable(frame)) {
+    const { pixels, extraX, extraY } = await copyOf(frame, { left, top, width, height });
+    if (width === drawnWidth && height === drawnHeight && isUpright(orientation)) {
+      context.putImageData(pixels, -extraX, -extraY);
+    } else {
+      const part = await createImageBitmap(pixels, extraX, extraY, width, height);
+      context.drawImage(part, 0, 0, drawnWidth, drawnHeight);
+      part.close();
+    }
+  } else {
+    context.drawImage(frame, left, top, width, height, 0, 0, drawnWidth, drawnHeight);
+  }
+  if (region?.mask) {
+    const drawn = context.getImageData(0, 0, outWidth, outHeight);
+    paintRoundItem(drawn.data, outWidth, shown, region.mask);
+    context.putImageData(drawn, 0, 0);
+  }
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: jpegQuality });
+  const jpeg = new Uint8Array(await blob.arrayBuffer());
+  return { jpeg, width: outWidth, height: outHeight };
 }
 
 /** Its pixels lie in memory, one for each that is shown. */
@@ -90,7 +116,7 @@ function isReadable({ format, visibleRect, displayWidth, displayHeight }: VideoF
  * Copies a part of a frame, which may be closed as soon as this has returned. Drawn onto a canvas
  * instead, every frame would stay in Chromium's cache of decoded images, up to 512 MB of them.
  */
-async function copyOf(frame: VideoFrame, part: Crop): Promise<CopiedPart> {
+async function copyOf(frame: VideoFrame, part: PixelRect): Promise<CopiedPart> {
   const own = frame.clone();
   try {
     const shownFrom = own.visibleRect ?? { x: 0, y: 0 };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CameraWish, CaptureFailure } from '../../shared/capture-live.ts';
+import { asTaken } from '../../shared/orientation.ts';
 import { keepCameraOpen } from './keep-open.ts';
 import type { KeepOpenParts, KeptCamera } from './keep-open.ts';
 
@@ -78,7 +79,13 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const lid = { id: 'id-lid', label: 'Lid camera' };
 const tray = { id: 'id-tray', label: 'Tray camera (046d:082d)' };
-const wish: CameraWish = { device: null, width: 640, height: 480, framesPerSecond: 30 };
+const wish: CameraWish = {
+  device: null,
+  width: 640,
+  height: 480,
+  framesPerSecond: 30,
+  orientation: asTaken,
+};
 
 let computer: Computer;
 let camera: KeptCamera;

@@ -1,5 +1,6 @@
 import type { Photo } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
+import type { Orientation } from '../../shared/orientation.ts';
 import { ownScript } from '../parts/own-script.ts';
 import { orderFrom } from '../parts/worker-orders.ts';
 import type { FrameWork } from './frame-pump.ts';
@@ -11,19 +12,20 @@ export interface PhotoOrder {
   readonly frame: VideoFrame;
   readonly region: ItemRegion | null;
   readonly maxSide: number;
+  readonly orientation: Orientation;
 }
 
 /**
  * Photos made in a worker: on the page's own thread Chromium puts encoding off until the page is
  * idle, behind thumbs and previews, while a shopper waits for the photo.
  */
-export function createPhotoWork(): FrameWork<VideoFrame>['photo'] {
+export function createPhotoWork(orientation: () => Orientation): FrameWork<VideoFrame>['photo'] {
   const script = ownScript('photo-worker', workerUrl);
   const order = orderFrom<PhotoOrder, Omit<Photo, 'atMs'>>(
     () => new Worker(script, { type: 'module' }),
   );
   return (frame, region, maxSide) => {
     const own = frame.clone();
-    return order({ frame: own, region, maxSide }, [own]);
+    return order({ frame: own, region, maxSide, orientation: orientation() }, [own]);
   };
 }

@@ -1,12 +1,10 @@
 import { takeOrders } from '../parts/worker-orders.ts';
-import { createFrameWork } from './frame-work.ts';
+import { jpegOf } from './frame-work.ts';
 import type { PhotoOrder } from './photo-work.ts';
 
-const work = createFrameWork();
-
-takeOrders(self, async ({ frame, region, maxSide }: PhotoOrder) => {
+takeOrders(self, async ({ frame, region, maxSide, orientation }: PhotoOrder) => {
   try {
-    const photo = await work.jpeg(frame, region, maxSide);
+    const photo = await jpegOf(frame, region, maxSide, orientation);
     return { made: photo, transfer: [photo.jpeg.buffer] };
   } finally {
     frame.close();

@@ -9,12 +9,20 @@ import type {
 } from '../../shared/capture.ts';
 import { isThingId } from '../../shared/demo-products.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
+import {
+  isUpright,
+  regionAsTaken,
+  turnValues,
+  uprightSize,
+  uprightThumb,
+} from '../../shared/orientation.ts';
+import type { Orientation } from '../../shared/orientation.ts';
 import { createEncoder } from './encode.ts';
 import { playScript } from './play-script.ts';
 import { createRandom, mixSeeds } from './random.ts';
 import { wholeView } from './region.ts';
 import { strikePose } from './render-set.ts';
-import type { TrayScene } from './scene.ts';
+import type { Raster, TrayScene } from './scene.ts';
 import { createTrayScene, photoSize, thumbSize } from './scene.ts';
 import { createGauss, senseColour, senseGrey, senseThumb } from './sensor.ts';
 
@@ -102,12 +110,13 @@ function stopFor(error: unknown): void {
 
 function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void {
   if (scene.advance(passedMs)) layoutStale = true;
+  const sensed = senseThumb(scene.renderThumb(), settings.noise, gauss, {
+    grey: random,
+    chroma: chromaRandom,
+  });
   capture.send({
     kind: 'thumb',
-    ...senseThumb(scene.renderThumb(), settings.noise, gauss, {
-      grey: random,
-      chroma: chromaRandom,
-    }),
+    ...uprightThumb(settings.orientation, sensed),
     atMs: lastTickMs,
   });
   if (!scene.moving && layoutStale) {
@@ -116,6 +125,14 @@ function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void
     capture.send({ kind: 'weight', totalGrams: scene.totalGrams() });
   }
   showWorld(scene).catch(stopFor);
+}
+
+function uprightRaster(orientation: Orientation, raster: Raster): Raster {
+  if (isUpright(orientation)) return raster;
+  const { width, height, rgba } = raster;
+  const turned = new Uint32Array(width * height);
+  turned.set(turnValues(orientation, new Uint32Array(rgba.buffer), raster));
+  return { ...uprightSize(orientation, raster), rgba: new Uint8ClampedArray(turned.buffer) };
 }
 
 async function showWorld(from: TrayScene): Promise<void> {
@@ -179,9 +196,11 @@ async function serve(message: MainToScene): Promise<void> {
       if (!(region.width > 0 && region.height > 0 && maxSide >= 1)) {
         throw new RangeError('A photo of nothing was asked for.');
       }
-      const raster = scene.renderTray(region, maxSide);
+      const { orientation, noise } = settings;
+      const taken = scene.renderTray(regionAsTaken(orientation, region), maxSide);
       const atMs = performance.now();
-      senseColour(raster.rgba, settings.noise, gauss, random);
+      senseColour(taken.rgba, noise, gauss, random);
+      const raster = uprightRaster(orientation, taken);
       if (region.mask) paintRoundItem(raster.rgba, raster.width, region, region.mask);
       const jpeg = await jpegOf(raster, quality);
       const { width, height } = raster;

@@ -27,6 +27,7 @@ beforeEach(() => {
   isClosed = false;
   camera = createLiveCamera({
     device: 'Tray camera',
+    orientation: { turned: 90, mirrored: true },
     probe: async () => nodes,
     window: {
       open: (listener) => {
@@ -56,7 +57,14 @@ function ready(): void {
 test('the page is told which camera to open, and says when it is', () => {
   page.message({ kind: 'ready' });
   expect(sent).toEqual([
-    { kind: 'open', device: 'Tray camera', width: 640, height: 480, framesPerSecond: 30 },
+    {
+      kind: 'open',
+      device: 'Tray camera',
+      width: 640,
+      height: 480,
+      framesPerSecond: 30,
+      orientation: { turned: 90, mirrored: true },
+    },
   ]);
   expect(statuses.map((status) => status.kind)).toEqual(['starting']);
   page.message(opened);

@@ -1,5 +1,7 @@
 import type { CameraDevice, CaptureToMain, MainToCapture } from '../../../shared/capture-live.ts';
 import type { Photo } from '../../../shared/frame.ts';
+import { asTaken } from '../../../shared/orientation.ts';
+import type { Orientation } from '../../../shared/orientation.ts';
 import { cameraAdvice } from '../advice.ts';
 import { CameraError } from '../camera.ts';
 import type { Camera, CameraFault, CameraListener, PhotoRequest } from '../camera.ts';
@@ -13,6 +15,8 @@ export interface LiveOptions {
   readonly device: string | null;
   /** Asked of the camera, which may have another. Default 640 × 480. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** How its picture becomes upright. Default: as it is taken. */
+  readonly orientation?: Orientation;
   /** Default 1500. */
   readonly photoTimeoutMs?: number;
   /** For the page to load and answer. Default 15000. */
@@ -37,6 +41,7 @@ interface Waiting {
 
 export function createLiveCamera(options: LiveOptions): LiveCamera {
   const size = options.size ?? { width: 640, height: 480 };
+  const orientation = options.orientation ?? asTaken;
   const photoTimeoutMs = options.photoTimeoutMs ?? 1500;
   const probe = options.probe ?? probeVideoNodes;
   const waiting = new Map<number, Waiting>();
@@ -57,7 +62,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
   function open(): void {
     turn += 1;
     isOpen = false;
-    send({ kind: 'open', device, ...size, framesPerSecond: 30 });
+    send({ kind: 'open', device, ...size, framesPerSecond: 30, orientation });
   }
 
   function settle(requestId: number): Waiting | undefined {

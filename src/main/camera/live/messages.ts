@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CaptureToMain } from '../../../shared/capture-live.ts';
-import { thumbWidth } from '../../../shared/thumb.ts';
+import { thumbSide } from '../../../shared/thumb.ts';
 import { chroma, isWholeThumb } from '../thumb-planes.ts';
 
 const largestJpegBytes = 16_000_000;
@@ -29,12 +29,8 @@ const message = z.discriminatedUnion('kind', [
   z
     .object({
       kind: z.literal('thumb'),
-      width: z.number().int().min(1).max(thumbWidth),
-      height: z
-        .number()
-        .int()
-        .min(1)
-        .max(4 * thumbWidth),
+      width: z.number().int().min(1).max(thumbSide),
+      height: z.number().int().min(1).max(thumbSide),
       grey: z.instanceof(Uint8Array),
       chroma: z.exactOptional(chroma),
       atMs: time,

@@ -11,7 +11,8 @@ const settings = {
   worldSize: { width: 800, height: 600 },
   light: { level: 1, warmth: 0, turn: 0 },
   noise: 1,
-};
+  orientation: { turned: 90, mirrored: false },
+} as const;
 
 function openCamera() {
   const sent: MainToScene[] = [];

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Photo } from '../../../shared/frame.ts';
+import { asTaken } from '../../../shared/orientation.ts';
+import type { Orientation } from '../../../shared/orientation.ts';
 import { CameraError } from '../camera.ts';
 import type { Camera, CameraListener, PhotoRequest } from '../camera.ts';
 import { PictureError } from '../picture-header.ts';
@@ -25,6 +27,8 @@ export interface WebcamOptions {
   readonly device: string | null;
   /** Asked of the camera, which may have another. Default 640 × 480. */
   readonly size?: PictureSize;
+  /** How its picture becomes upright. Default: as it is taken. */
+  readonly orientation?: Orientation;
   /** Lets `device` be `TEST:` or `FILE:/path.jpg`, the sources that fswebcam itself has. */
   readonly pictureSources?: boolean;
   /** Pictures thrown away while a real camera finds its exposure. Default 5. */
@@ -58,6 +62,7 @@ interface Waiting {
 /** Takes picture after picture with node-webcam: a program is run for each. */
 export function openWebcam(options: WebcamOptions): Camera {
   const size = options.size ?? { width: 640, height: 480 };
+  const orientation = options.orientation ?? asTaken;
   const environment = options.environment ?? process.env;
   const limits: ProgramLimits = { deadlineMs: options.deadlineMs ?? 8000, environment };
   const periodMs = options.periodMs ?? 66;
@@ -193,13 +198,13 @@ export function openWebcam(options: WebcamOptions): Camera {
       const expected = device.startsWith('FILE:') ? null : lockedSize;
       const source = { kind: 'file', path } as const;
       const picture = await pictures
-        .look({ source, expected, atMs: performance.now() })
+        .look({ source, expected, orientation, atMs: performance.now() })
         .catch(async (error: unknown) => {
           const isMissing = error instanceof PictureError && error.fault === 'unreadable';
           throw isMissing ? faultOfRun(end) : await explain(error, folder);
         });
       // A camera may not have the size that was asked for, but it keeps to the one it has.
-      lockedSize = { width: picture.width, height: picture.height };
+      lockedSize = picture.sizeAsTaken;
       return picture;
     } finally {
       clearTimeout(overdue);
