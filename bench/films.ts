@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Figure } from './figure.ts';
+import { missingAssets } from './films/compose/assets.ts';
+import { composeFilm, planFilms } from './films/compose/composed-film.ts';
 import { filmsOfFolder } from './films/film-files.ts';
 import { createFilmTable } from './films/film-table.ts';
 import type { FilmTable } from './films/film-table.ts';
@@ -23,24 +25,50 @@ export async function benchFilms(): Promise<readonly Figure[]> {
       }
     }
   } else say(`There is no ${settings.folder}: its films are left out.`);
+  const missing = missingAssets();
+  if (missing === null) {
+    for (const plan of planFilms(settings.seeds)) {
+      if (casesOf(plan, settings).length > 0) judgeFilm(await composeFilm(plan), settings, table);
+    }
+  } else say(`Composed films are left out: ${missing}.`);
   say(table.text());
   return table.figures();
 }
 
-function judgeFilm(film: Film, { only, tellsFaults }: FilmSettings, table: FilmTable): void {
-  // A composed kind and a film of the folder may have one name.
-  const prefix = film.seed === null ? '' : 'composed-';
-  for (const framesPerSecond of film.rates) {
-    const caseName = (framing: Framing): string =>
-      `${prefix}${film.name} ${framesPerSecond} ${framingName(framing)}`;
-    const framings = film.framings.filter((framing) => only.test(caseName(framing)));
-    if (framings.length === 0) continue;
+type Cases = Pick<Film, 'name' | 'kind' | 'seed' | 'rates' | 'framings'>;
+
+/** What of the film is to be played, by the rates. */
+function casesOf(
+  film: Cases,
+  { only }: FilmSettings,
+): readonly { readonly framesPerSecond: number; readonly framings: readonly Framing[] }[] {
+  return film.rates
+    .map((framesPerSecond) => ({
+      framesPerSecond,
+      framings: film.framings.filter((framing) =>
+        only.test(caseName(film, framesPerSecond, framing)),
+      ),
+    }))
+    .filter(({ framings }) => framings.length > 0);
+}
+
+function caseName(film: Cases, framesPerSecond: number, framing: Framing): string {
+  return `${prefixOf(film)}${film.name} ${framesPerSecond} ${framingName(framing)}`;
+}
+
+/** A composed kind and a film of the folder may have one name. */
+function prefixOf({ seed }: Cases): string {
+  return seed === null ? '' : 'composed-';
+}
+
+function judgeFilm(film: Film, settings: FilmSettings, table: FilmTable): void {
+  for (const { framesPerSecond, framings } of casesOf(film, settings)) {
     for (const { framing, events, ...times } of playFilm(film, framesPerSecond, framings)) {
       const { tally, faults } = scoreFilm(film, framing, events);
-      table.add(prefix + film.kind, framesPerSecond, tally, times);
-      if (!tellsFaults) continue;
+      table.add(prefixOf(film) + film.kind, framesPerSecond, tally, times);
+      if (!settings.tellsFaults) continue;
       for (const { atS, what } of faults) {
-        say(`${caseName(framing)} ${atS.toFixed(2)} s: ${what}`);
+        say(`${caseName(film, framesPerSecond, framing)} ${atS.toFixed(2)} s: ${what}`);
       }
     }
   }

@@ -1,0 +1,153 @@
+import type { Due, Film, FilmPicture } from '../film.ts';
+
+import { seededRandom } from '../../../src/shared/seeded-random.ts';
+import { Acts } from './acts.ts';
+import { armOf, randomLook } from './arm.ts';
+import { loadAssets } from './assets.ts';
+import type { Assets } from './assets.ts';
+import type { CameraSettings } from './camera.ts';
+import { groundOf } from './ground.ts';
+import { kindNames, kindOf } from './kinds.ts';
+import type { KindName } from './kinds.ts';
+import { Props } from './props.ts';
+import { between, pick } from './random.ts';
+import type { Random } from './random.ts';
+import { Renderer } from './render.ts';
+import { Sensor } from './sensor.ts';
+import { spriteOf } from './sprite.ts';
+import type { FilmSize, Sprite } from './sprite.ts';
+
+/** What is known of a composed film before it is composed, which takes a second. */
+export type FilmPlan = Pick<
+  Film,
+  'name' | 'kind' | 'width' | 'height' | 'rates' | 'framings' | 'says'
+> & {
+  readonly kind: KindName;
+  readonly seed: number;
+};
+
+export interface ComposedFilm extends Film {
+  readonly seed: number;
+  /** What each thing is: `green apple 2` → `green apple`. */
+  readonly products: ReadonlyMap<string, string>;
+}
+
+/** The film of that kind and seed; some are 4:3. `width` is in pixels, and even. */
+export function planFilm(kind: KindName, seed: number, width = 320): FilmPlan {
+  const random = seededRandom(seed * 7877 + hashOf(kind));
+  const { rates, says = [] } = kindOf(kind);
+  const height = Math.round((random() < 0.2 ? (width * 3) / 4 : (width * 9) / 16) / 2) * 2;
+  return {
+    name: `${kind}-${seed}`,
+    kind,
+    seed,
+    width,
+    height,
+    rates: [pick(random, rates)],
+    framings: [{ width, height, left: 0, top: 0 }],
+    says,
+  };
+}
+
+/** A film of each kind for each seed. */
+export function planFilms(seeds: readonly number[]): readonly FilmPlan[] {
+  return kindNames.flatMap((kind) => seeds.map((seed) => planFilm(kind, seed)));
+}
+
+/** Always the same for a plan, from even seeds' photographs or odd ones'. */
+export async function composeFilm(plan: FilmPlan): Promise<ComposedFilm> {
+  const { seed, width, height } = plan;
+  const kind = kindOf(plan.kind);
+  const random = seededRandom(seed * 7919 + hashOf(plan.kind));
+  const assets = await loadAssets(seed % 2 === 0 ? 'even' : 'odd');
+  const camera = baseCamera(random);
+  const scale = width / 320;
+  const film: FilmSize = { width, height, margin: 2 * Math.ceil(5 * scale) };
+  const ground = groundOf(pick(random, kind.grounds), film, assets.table, random);
+  const nearness = between(random, 0.85, 1.15);
+  const hands = handsOf(assets, random, scale * nearness);
+  const home = pick(random, [0, Math.PI, Math.PI, Math.PI / 2, -Math.PI / 2]);
+  const acts = new Acts(random, { hands, width, height, homes: [home] });
+  const props = new Props(assets, random, scale * nearness, ground);
+  const durationS = await kind.play({ random, acts, props, width, height });
+  const stage = acts.stage();
+  const settings: CameraSettings = {
+    ...camera,
+    ...kind.camera?.(random, { width, height, durationS }),
+  };
+  const shadowTowards = random() * 2 * Math.PI;
+  const lamp = {
+    dx: 3 * Math.cos(shadowTowards),
+    dy: 3 * Math.sin(shadowTowards),
+    strength: between(random, 0.22, 0.5),
+  };
+  const due: readonly Due[] = acts.due;
+  return {
+    ...plan,
+    durationS,
+    due,
+    products: new Map(stage.things.map(({ thing }) => [thing.name, thing.product])),
+    *pictures(framesPerSecond): Iterable<FilmPicture> {
+      const renderer = new Renderer(ground, stage, lamp, film);
+      const sensor = new Sensor(settings, film, seededRandom(seed * 104_729 + 1));
+      const count = Math.floor(durationS * framesPerSecond);
+      for (let index = 0; index < count; index += 1) {
+        const atS = index / framesPerSecond;
+        const openS = Math.min(settings.exposureS, 0.9 / framesPerSecond);
+        yield sensor.take(renderer.at(atS, openS), atS);
+      }
+    },
+  };
+}
+
+/** A fair webcam in even light. */
+function baseCamera(random: Random): CameraSettings {
+  return {
+    exposureS: between(random, 0.006, 0.022),
+    readoutS: between(random, 0.008, 0.033),
+    noise: {
+      read: between(random, 0.6, 1.6),
+      shot: between(random, 0.03, 0.12),
+      smearPx: random() < 0.5 ? between(random, 0.7, 1.4) : 0,
+    },
+    tone: {
+      gamma: between(random, 0.92, 1.08),
+      knee: between(random, 190, 235),
+      saturation: between(random, 0.75, 1.2),
+    },
+    autoExposure: null,
+    flicker: null,
+    whiteDrift: null,
+    jpegQuality: null,
+    focusPulses: [],
+    shakePx: 0,
+    bumps: [],
+    shades: [],
+    lampSteps: [],
+    clouds: null,
+    mirror: null,
+    light: 1,
+    frozenFromS: null,
+  };
+}
+
+/** Two people's hands, each in two gestures, some of them left ones. */
+function handsOf(assets: Assets, random: Random, scale: number): Sprite[] {
+  const sprites: Sprite[] = [];
+  for (let person = 0; person < 2; person += 1) {
+    const look = randomLook(random);
+    const size = between(random, 0.36, 0.44) * scale;
+    const isMirrored = random() < 0.5;
+    for (let gesture = 0; gesture < 2; gesture += 1) {
+      const arm = armOf(pick(random, assets.hands), look, assets.cloth, random);
+      sprites.push(spriteOf(arm.cutout, { scale: size, origin: arm.grip, isMirrored }));
+    }
+  }
+  return sprites;
+}
+
+function hashOf(text: string): number {
+  let hash = 17;
+  for (const letter of text) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0;
+  return hash % 1_000_003;
+}
