@@ -57,6 +57,8 @@ export type Screen =
       readonly photoUrl: string | null;
       /** Two to four, the likely one first. */
       readonly candidates: readonly Candidate[];
+      /** There may be nothing new on the tray: leaving it out says so. */
+      readonly unsure: boolean;
     }
   | {
       readonly kind: 'lookup';
@@ -66,6 +68,8 @@ export type Screen =
       readonly photoUrl: string | null;
       /** For the likely ones to stand first; may be empty. */
       readonly suggestions: readonly Candidate[];
+      /** As in an ask. */
+      readonly unsure: boolean;
     }
   | { readonly kind: 'paying'; readonly amountMinor: number; readonly stage: PayingStage }
   | { readonly kind: 'receipt'; readonly receipt: ReceiptView }

@@ -209,6 +209,19 @@ test('what the catalogue does not have is never sold and never offered', async (
   });
 });
 
+test('what may be nothing new is never sold unasked, and is that after a restart too', async () => {
+  const checkout = await started();
+  await checkout.dispatch({ ...laid('apple'), unsure: true } as CheckoutInput);
+  expect(checkout.state()).toMatchObject({
+    kind: 'looking-up',
+    sale: { cart: [] },
+    lookup: { kind: 'unknown-item', suggestionIds: ['apple'], placed: { unsure: true } },
+  });
+  await checkout.stop();
+  const again = await started();
+  expect(again.state()).toMatchObject({ lookup: { placed: { unsure: true } } });
+});
+
 test('a listener that throws stops nobody', async () => {
   const checkout = await started();
   const seen: string[] = [];

@@ -5,13 +5,7 @@ import { assertNever } from '../../shared/assert-never.ts';
 import { itemCount } from './cart.ts';
 import type { Clock } from './clock.ts';
 import { recordedEvent } from './events.ts';
-import type {
-  CheckoutEvent,
-  CheckoutInput,
-  ItemRecognised,
-  NextSale,
-  RecordedDecision,
-} from './events.ts';
+import type { CheckoutEvent, CheckoutInput, ItemRecognised, NextSale } from './events.ts';
 import { idleState, outOfOrderState, saleOf } from './state.ts';
 import type { CheckoutState } from './state.ts';
 import { transition } from './transition.ts';
@@ -328,7 +322,8 @@ export function createCheckout(parts: CheckoutParts): Checkout {
           placementId: input.placementId,
           photoId: input.photoId,
           weightGrams: wholeGrams(input.weightGrams),
-          decision: recordedDecision(input.decision, parts.catalogue()),
+          decision: recordedDecision(input, parts.catalogue()),
+          ...(input.unsure === true ? { unsure: true } : {}),
           msSinceStill: input.msSinceStill ?? null,
           nextSale: nextSale(),
         };
@@ -416,9 +411,9 @@ function wholeGrams(grams: number | null): number | null {
   return grams !== null && Number.isSafeInteger(grams) && grams >= 0 ? grams : null;
 }
 
-/** What the catalogue does not have is never sold, whatever recognition says. */
+/** What the catalogue does not have, or may not be there, is never sold, whatever recognition says. */
 function recordedDecision(
-  decision: Extract<CheckoutInput, { kind: 'item-recognised' }>['decision'],
+  { decision, unsure = false }: Extract<CheckoutInput, { kind: 'item-recognised' }>,
   catalogue: Catalogue,
 ): ItemRecognised['decision'] {
   const known = (ids: readonly { readonly productId: string }[]): readonly string[] =>
@@ -426,10 +421,9 @@ function recordedDecision(
   switch (decision.kind) {
     case 'accept': {
       const product = productOf(catalogue, decision.productId);
-      const unknown: RecordedDecision = { kind: 'unknown', suggestionIds: [] };
-      return product === undefined
-        ? unknown
-        : { kind: 'accept', product, probability: decision.probability };
+      if (product === undefined) return { kind: 'unknown', suggestionIds: [] };
+      if (unsure) return { kind: 'unknown', suggestionIds: [product.id] };
+      return { kind: 'accept', product, probability: decision.probability };
     }
     case 'ask': {
       const candidateIds = known(decision.candidates);

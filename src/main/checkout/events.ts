@@ -28,6 +28,8 @@ export interface ItemRecognised {
   /** What the scale shows, tare included; null without a reading. */
   readonly weightGrams: number | null;
   readonly decision: RecordedDecision;
+  /** It may be nothing new: a hand, light, or what lay there before. It is asked about, never sold. */
+  readonly unsure?: boolean;
   /** From lying still to here, where it was measured. */
   readonly msSinceStill: number | null;
   readonly nextSale: NextSale;
@@ -101,6 +103,8 @@ export type CheckoutInput =
       readonly photoId: string | null;
       readonly weightGrams: number | null;
       readonly decision: Decision | { readonly kind: 'recognition-down' };
+      /** As in the event. */
+      readonly unsure?: boolean;
       readonly msSinceStill?: number | null;
     }
   | {

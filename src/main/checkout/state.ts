@@ -79,6 +79,8 @@ export interface Placed {
   readonly placementId: string;
   readonly photoId: string | null;
   readonly weightGrams: number | null;
+  /** Whether it may be nothing new, which the shopper can say. */
+  readonly unsure: boolean;
 }
 
 export interface Ask {
@@ -136,7 +138,7 @@ export interface Payment {
 }
 
 /**
- * Laid down while the sum was with the terminal. The amount that the shopper is paying cannot grow,
+ * Laid down while the sum was with the terminal, or perhaps laid down beside the receipt. The amount that the shopper is paying cannot grow,
  * and nothing laid down is passed over: after a decline or a cancel it joins this sale, after the
  * receipt it begins the next, if it still lies there and so belongs to whoever stands there.
  */

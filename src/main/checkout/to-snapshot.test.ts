@@ -56,7 +56,13 @@ const sale: Sale = {
   suspendsAtMs: 99,
 };
 const common = { lastNumber: 1, helpCalled: true, ledgerLost: false, sale };
-const placed = { itemId: 'i', placementId: 'placement-1', photoId: 'p2', weightGrams: null };
+const placed = {
+  itemId: 'i',
+  placementId: 'placement-1',
+  photoId: 'p2',
+  weightGrams: null,
+  unsure: false,
+};
 const ask: Ask = { kind: 'ask', placed, candidateIds: ['apple', 'sold out', 'juice'] };
 const payment = { intentId: 'i', amountMinor: 833 };
 
@@ -129,6 +135,25 @@ describe('a lookup says why', () => {
     [{ kind: 'find-item' }, { kind: 'find-item' }, null],
   ])('%j', (each, reason, photoUrl) => {
     expect(lookup(each)).toMatchObject({ kind: 'lookup', reason, photoUrl });
+  });
+
+  test('and whether there may be nothing at all, until a product was chosen', () => {
+    const perhaps = { ...placed, unsure: true };
+    const asked: Lookup = { kind: 'unknown-item', placed: perhaps, suggestionIds: [] };
+    expect(lookup(asked)).toMatchObject({ unsure: true });
+    expect(lookup({ kind: 'none-of-these', placed: perhaps, ask })).toMatchObject({ unsure: true });
+    expect(lookup({ kind: 'no-weight', product: tomato, target: asked })).toMatchObject({
+      unsure: false,
+    });
+    expect(lookup(unknown)).toMatchObject({ unsure: false });
+    expect(lookup({ kind: 'find-item' })).toMatchObject({ unsure: false });
+    const { screen } = shown({
+      kind: 'asking',
+      ...common,
+      ask: { ...ask, placed: perhaps },
+      waiting: [],
+    });
+    expect(screen).toMatchObject({ unsure: true });
   });
 
   test('and suggests what was likely', () => {

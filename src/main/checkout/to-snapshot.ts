@@ -81,6 +81,7 @@ function screenOf(state: CheckoutState, context: SnapshotContext): Screen {
         questionId: questionIdOf(state.ask),
         photoUrl: photoUrl(placed.photoId, context),
         candidates: candidates(candidateIds, context),
+        unsure: placed.unsure,
       };
     }
     case 'looking-up':
@@ -142,6 +143,8 @@ function lookupScreen(lookup: Lookup, sale: Sale, context: SnapshotContext): Scr
     reason: lookupReason(lookup),
     photoUrl: photoUrl(photoId ?? null, context),
     suggestions: candidates(suggestionIds, context),
+    // Without a weight its product is known already.
+    unsure: 'placed' in lookup && lookup.placed.unsure,
   };
 }
 

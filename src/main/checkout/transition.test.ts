@@ -87,6 +87,7 @@ const placed: Placed = {
   placementId: 'placement-p',
   photoId: 'photo-p',
   weightGrams: null,
+  unsure: false,
 };
 const common = { lastNumber: 7, helpCalled: false, ledgerLost: false, sale };
 const shopping: Shopping = { kind: 'shopping', ...common };
@@ -581,6 +582,20 @@ describe('payment', () => {
     } as CheckoutEvent);
     expect(state.kind).toBe('asking');
     expect(summary(state)).toEqual(['2 apple', '1 juice']);
+  });
+
+  test('what may be a hand that clears the tray leaves the receipt alone', () => {
+    const perhaps = { ...recognised({ kind: 'unknown', suggestionIds: [] }), unsure: true };
+    const receipt = run(states.receipt, perhaps);
+    expect(receipt).toMatchObject({ kind: 'receipt', number: 7 });
+    const { placementId } = perhaps;
+    const gone = run(receipt, { kind: 'item-left-tray', atMs, placementId });
+    expect(run(gone, events['receipt-done']).kind).toBe('idle');
+    expect(run(receipt, events['receipt-done'])).toMatchObject({
+      kind: 'looking-up',
+      sale: { saleId: 'sale-2', cart: [] },
+      lookup: { placed: { placementId, unsure: true } },
+    });
   });
 
   test('what is laid down meanwhile begins the next sale, unless it has gone', () => {

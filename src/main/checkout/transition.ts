@@ -249,7 +249,8 @@ function questionsOf(state: OpenState): readonly Question[] {
 
 function recognise(state: OpenState, event: ItemRecognised): OpenState {
   const { decision, itemId, placementId, photoId, weightGrams } = event;
-  const placed: Placed = { itemId, placementId, photoId, weightGrams };
+  const { unsure = false } = event;
+  const placed: Placed = { itemId, placementId, photoId, weightGrams, unsure };
   const asked = (question: Question): OpenState =>
     ask(state, state.sale, [...questionsOf(state), question]);
   switch (decision.kind) {
@@ -506,6 +507,8 @@ function stepPaid(state: Paid, event: CheckoutEvent): Transition {
 function stepReceipt(state: ReceiptShown, event: CheckoutEvent): CheckoutState {
   switch (event.kind) {
     case 'item-recognised':
+      // A hand that clears the tray is no next shopper; what is still there then is asked about.
+      if (event.unsure === true) return stepHeld(state, event) ?? state;
       return nextSale(state, event, [event]);
     case 'receipt-done':
       return nextSale(event.by === 'shopper' ? { ...state, helpCalled: false } : state, event, []);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Catalogue, Product } from '../../shared/catalogue.ts';
-import { decide } from './decide.ts';
+import { decide, questionOf } from './decide.ts';
 import type { Decision, Prediction } from './recognition.ts';
 
 const thresholds = { acceptProbability: 0.7, acceptGap: 0.3, askProbability: 0.15 };
@@ -121,6 +121,21 @@ describe('decide', () => {
     const other: Catalogue = { currency: 'EUR', products: [product('plantain', 'banana')] };
     expect(told(decide(seen({ banana: 0.95 }), catalogue, thresholds))).toBe('accept banana');
     expect(told(decide(seen({ banana: 0.95 }), other, thresholds))).toBe('accept plantain');
+  });
+});
+
+describe('what is asked about a thing that may be nothing new', () => {
+  const asked = (predictions: readonly Prediction[], of = catalogue) =>
+    told(questionOf(decide(predictions, of, thresholds), predictions, of));
+
+  test.each([
+    ['sure: beside the next likely one', seen({ banana: 0.95, apple: 0.03 }), 'ask banana apple'],
+    ['sure, before no product', seen({ banana: 0.9, mug: 0.1, date: 0 }), 'ask banana date'],
+    ['sure, and the only tag', seen({ banana: 0.9 }), 'unknown banana'],
+    ['a question already', seen({ banana: 0.5, apple: 0.4 }), 'ask banana apple'],
+    ['no product', seen({ mug: 0.9, banana: 0.1 }), 'unknown banana'],
+  ])('%s', (_name, predictions, expected) => {
+    expect(asked(predictions)).toBe(expected);
   });
 });
 

@@ -56,6 +56,27 @@ export function decide(
     : unknown;
 }
 
+/**
+ * What is asked about a thing that may be nothing new, however sure the answer is: what would be
+ * accepted is a question, beside the next likely product.
+ */
+export function questionOf(
+  decision: Decision,
+  predictions: readonly Prediction[],
+  catalogue: Catalogue,
+): Exclude<Decision, { kind: 'accept' }> {
+  if (decision.kind !== 'accept') return decision;
+  const { ranking } = rank(predictions, productsByTag(catalogue));
+  const candidates = ranking
+    .flatMap(({ products, probability }) =>
+      products.map(({ id }) => ({ productId: id, probability })),
+    )
+    .slice(0, 2);
+  return candidates.length > 1
+    ? { kind: 'ask', candidates }
+    : { kind: 'unknown', suggestions: candidates };
+}
+
 interface Entry {
   readonly tag: string;
   readonly probability: number;

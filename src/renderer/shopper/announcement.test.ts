@@ -53,7 +53,13 @@ describe('what a screen reader says', () => {
   });
 
   it('of an item that answers a question, on the way back to the cart', () => {
-    const ask: Screen = { kind: 'ask', questionId: 'q', photoUrl: null, candidates: [] };
+    const ask: Screen = {
+      kind: 'ask',
+      questionId: 'q',
+      photoUrl: null,
+      candidates: [],
+      unsure: false,
+    };
     expect(announcement(snapshot(apple, ask), snapshot(both), wording)).toContain('the milk added');
   });
 

@@ -11,14 +11,18 @@ export function AskScreen({ screen }: { readonly screen: Ask }) {
   const { snapshot, wording, api } = useKiosk();
   const { t } = wording;
   const { questionId } = screen;
+  const sureHow = snapshot.store.keepsPictures ? 'ask.howLearning' : 'ask.how';
+  const how = screen.unsure ? 'unsure.choose' : sureHow;
   return (
     <div className="ask" data-photo={screen.photoUrl === null ? undefined : true}>
       {screen.photoUrl === null ? null : (
         <img className="ask-photo" src={screen.photoUrl} alt={t('ask.photo')} draggable={false} />
       )}
       <div className="ask-words">
-        <ScreenHeading className="title">{t('ask.title')}</ScreenHeading>
-        <p className="how">{t(snapshot.store.keepsPictures ? 'ask.howLearning' : 'ask.how')}</p>
+        <ScreenHeading className="title">
+          {t(screen.unsure ? 'unsure.title' : 'ask.title')}
+        </ScreenHeading>
+        <p className="how">{t(how)}</p>
       </div>
       <ul className="ask-choices" data-count={screen.candidates.length}>
         {screen.candidates.map((candidate, index) => (
@@ -42,8 +46,11 @@ export function AskScreen({ screen }: { readonly screen: Ask }) {
       </ul>
       <div className="ask-keys">
         <Key onPress={() => send(api.request['ask:none']({ questionId }))}>{t('ask.none')}</Key>
-        <Key look="quiet" onPress={() => send(api.request['item:leave-out']({ questionId }))}>
-          {t('ask.leaveOut')}
+        <Key
+          look={screen.unsure ? 'plain' : 'quiet'}
+          onPress={() => send(api.request['item:leave-out']({ questionId }))}
+        >
+          {t(screen.unsure ? 'unsure.nothing' : 'ask.leaveOut')}
         </Key>
       </div>
     </div>

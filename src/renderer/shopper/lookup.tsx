@@ -1,5 +1,5 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import type { LookupReason, Screen } from '../../shared/snapshot.ts';
+import type { Screen } from '../../shared/snapshot.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { send, useKiosk } from './kiosk.ts';
@@ -16,7 +16,7 @@ export function LookupScreen({ screen }: { readonly screen: Lookup }) {
   const { wording, api, products } = useKiosk();
   const { t } = wording;
   const { questionId } = screen;
-  const { title, how } = introduction(screen.reason, wording);
+  const { title, how } = introduction(screen, wording);
   const onTray = screen.reason.kind !== 'find-item' && screen.reason.kind !== 'correction';
 
   return (
@@ -70,7 +70,7 @@ export function LookupScreen({ screen }: { readonly screen: Lookup }) {
       <div className="lookup-keys">
         {onTray ? (
           <Key onPress={() => send(api.request['item:leave-out']({ questionId }))}>
-            {t('lookup.leaveOut')}
+            {t(screen.unsure ? 'unsure.nothing' : 'lookup.leaveOut')}
           </Key>
         ) : (
           <Key onPress={() => send(api.request['lookup:close']({ questionId }))}>
@@ -84,9 +84,13 @@ export function LookupScreen({ screen }: { readonly screen: Lookup }) {
 }
 
 function introduction(
-  reason: LookupReason,
+  { reason, unsure }: Lookup,
   { t, name }: Wording,
 ): { readonly title: string; readonly how: string } {
+  // Once "None of these" or a product was pressed, there is something.
+  if (unsure && (reason.kind === 'unknown-item' || reason.kind === 'recognition-down')) {
+    return { title: t('unsure.title'), how: t('unsure.find') };
+  }
   switch (reason.kind) {
     case 'unknown-item':
       return { title: t('lookup.unknownTitle'), how: t('lookup.unknownHow') };

@@ -77,6 +77,12 @@ export const de: typeof en = {
     likely: 'Wahrscheinlich',
     photo: 'Was auf der Ablage liegt',
   },
+  unsure: {
+    title: 'Liegt da etwas Neues?',
+    choose: 'Wenn ja, tippen Sie auf das passende Bild.',
+    find: 'Wenn ja, suchen Sie es nach Bild, Name oder Nummer.',
+    nothing: 'Nichts Neues',
+  },
   lookup: {
     findTitle: 'Artikel suchen',
     findHow: 'Nach Bild, Name oder Nummer.',

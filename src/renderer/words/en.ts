@@ -75,6 +75,12 @@ export const en = {
     likely: 'Most likely',
     photo: 'What lies on the tray',
   },
+  unsure: {
+    title: 'Is there something new?',
+    choose: 'If so, touch the picture that fits.',
+    find: 'If so, find it by picture, name or number.',
+    nothing: 'Nothing new',
+  },
   lookup: {
     findTitle: 'Find an item',
     findHow: 'By its picture, its name or its number.',
