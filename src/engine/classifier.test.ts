@@ -33,8 +33,8 @@ test('a tag is told by the type that it was taught with', async () => {
     propose: async () => [],
     close: async () => undefined,
   });
-  const answer = await classifier.classify(iterationId, drawPhoto('carton', 1));
-  expect(new Map(answer.map(({ tag }) => [tag.name, tag.type]))).toEqual(
+  const { named } = await classifier.classify(iterationId, drawPhoto('carton', 1));
+  expect(new Map(named.map(({ tag }) => [tag.name, tag.type]))).toEqual(
     new Map([
       ['any product', 'GeneralProduct'],
       ['milk', 'Regular'],

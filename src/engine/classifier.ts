@@ -14,7 +14,13 @@ export interface Classifier {
   /** The head of an iteration, which is kept for its next picture. @throws ServiceError */
   readonly headOf: (iterationId: string) => Head;
   /** @throws PictureError, ServiceError */
-  readonly classify: (iterationId: string, picture: Uint8Array) => Promise<TagProbability[]>;
+  readonly classify: (iterationId: string, picture: Uint8Array) => Promise<Classified>;
+}
+
+export interface Classified {
+  readonly named: readonly TagProbability[];
+  /** Of the picture, as the backbone gave them. */
+  readonly features: Float32Array;
 }
 
 export function createClassifier(store: Store, looker: Looker): Classifier {
@@ -52,7 +58,7 @@ export function createClassifier(store: Store, looker: Looker): Classifier {
       const head = headOf(iterationId);
       const [features] = await looker.features(picture, [plainView]);
       if (!features) throw serviceErrors.unknown();
-      return classify(head, features);
+      return { named: classify(head, features), features };
     },
   };
 }

@@ -131,6 +131,39 @@ describe('with the official SDK', () => {
     store.close();
   });
 
+  test('who asks for a picture’s embedding gets it beside the service’s own answer', async () => {
+    const asked = { 'Freshlane-Embedding': 'wanted' };
+    const ask = async (
+      drawn: ReturnType<typeof drawPhoto>,
+      headers: Record<string, string> = asked,
+    ) => {
+      const answer = await post(prediction('v3.1', 'image/nostore'), {
+        headers: { ...key(), 'content-type': 'application/octet-stream', ...headers },
+        body: drawn,
+      });
+      const text = answer.headers.get('freshlane-embedding');
+      return { body: await answer.json(), text, vector: [...Buffer.from(text ?? '', 'base64')] };
+    };
+    const first = await ask(drawPhoto('tomato', unseen));
+    const turned = await ask(drawPhoto('tomato', unseen + 1));
+    const another = await ask(drawPhoto('carton', unseen));
+    const signed = (bytes: readonly number[]) => [...Int8Array.from(bytes)];
+    const cosine = (one: readonly number[], other: readonly number[]): number => {
+      const dot = (a: readonly number[], b: readonly number[]) =>
+        a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+      return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other));
+    };
+    const near = cosine(signed(first.vector), signed(turned.vector));
+    expect(first.vector).toHaveLength(shippedBackbone.featureCount);
+    expect(first.text?.length).toBeLessThan(2_000);
+    expect(near).toBeGreaterThan(cosine(signed(first.vector), signed(another.vector)));
+    expect(near).toBeGreaterThan(0.8);
+
+    const unasked = await ask(drawPhoto('tomato', unseen), {});
+    expect(unasked.text).toBeNull();
+    expect(Object.keys(unasked.body)).toEqual(Object.keys(first.body));
+  });
+
   test('a thing of no tag is nothing with certainty', async () => {
     for (let seed = unseen; seed < unseen + 8; seed += 1) {
       const answer = await classify(drawPhoto('star', seed));

@@ -44,7 +44,8 @@ describe.skipIf(!isThere)('a head trained on the fruit lab', () => {
     store = openStore(dataDir);
     const classifier = createClassifier(store, looker);
     best = async (file) => {
-      const [first] = await classifier.classify(trained.iterationId, readFileSync(file));
+      const { named } = await classifier.classify(trained.iterationId, readFileSync(file));
+      const [first] = named;
       return { tag: first?.tag.name ?? '', probability: first?.probability ?? 0 };
     };
   }, 180_000);

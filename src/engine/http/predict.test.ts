@@ -27,7 +27,7 @@ test('a project that is deleted while its picture is recognised is not found', a
       },
       async classify() {
         store.projects.remove(id);
-        return [];
+        return { named: [], features: new Float32Array() };
       },
     },
     finder: undefined,

@@ -31,6 +31,8 @@ export interface Question {
   readonly mostBytes?: number;
   /** For later teaching. */
   readonly keep: boolean;
+  /** Told of the picture's features, of which a classification is made. */
+  readonly onFeatures?: (features: Float32Array) => void;
 }
 
 export const predictionAnswer = z.object({
@@ -59,10 +61,11 @@ export function createPredict({
   finder,
   enter,
 }: PredictOptions): (question: Question) => Promise<PredictionAnswer> {
-  const answer = async ({ kind, iterationId, picture, mostBytes }: Question) => {
+  const answer = async ({ kind, iterationId, picture, mostBytes, onFeatures }: Question) => {
     checkPicture(picture, mostBytes ?? limits.predictionPictureBytes);
     if (kind === 'classify') {
-      const named = await classifier.classify(iterationId, picture);
+      const { named, features } = await classifier.classify(iterationId, picture);
+      onFeatures?.(features);
       return named.map(toPrediction);
     }
     if (!finder) throw serviceErrors.notOffered(noDetector);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { domains } from '../domains.ts';
 import type { Domain } from '../domains.ts';
 import { serviceErrors } from '../service-error.ts';
+import { embeddingHeader, embeddingValue } from './embedding-header.ts';
 import type { FetchPicture } from './fetch-picture.ts';
 import type { Operation as Described } from './operation.ts';
 import { pictureOf, urlSchema } from './picture-input.ts';
@@ -52,6 +53,10 @@ export function addPredictionRoutes(
       iterationId: iteration.id,
       picture,
       keep,
+      ...(request.headers[embeddingHeader] !== undefined && {
+        onFeatures: (features: Float32Array) =>
+          void reply.header(embeddingHeader, embeddingValue(features)),
+      }),
     });
     void reply.header('Server-Timing', `total;dur=${(performance.now() - startedMs).toFixed(1)}`);
     return prediction;

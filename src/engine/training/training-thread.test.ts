@@ -87,7 +87,8 @@ async function trial(
 async function classified(store: Store, iterationId: string, thing: DrawnThing) {
   const looker = await loadLooker({ modelDir, detectorDir: temporaryFolder(), threads: 1 });
   try {
-    return await createClassifier(store, looker).classify(iterationId, drawPhoto(thing, unseen));
+    const classifier = createClassifier(store, looker);
+    return (await classifier.classify(iterationId, drawPhoto(thing, unseen))).named;
   } finally {
     await looker.close();
   }

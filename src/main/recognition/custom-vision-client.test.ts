@@ -72,6 +72,35 @@ describe('a call', () => {
     expect(request?.body.includes(Buffer.from(picture))).toBe(true);
   });
 
+  test('asks for the picture’s embedding, and takes it where it is told', async () => {
+    const server = await serve(answerWith({ banana: 1 }));
+    const client = open(server.endpoint);
+    expect(await client.classify()).not.toHaveProperty('embedding');
+    expect(server.requests[0]?.headers['freshlane-embedding']).toBeDefined();
+    const embedding = Buffer.from(Int8Array.of(127, -128, 0, 5).buffer).toString('base64');
+    server.play((request, response) => {
+      response.setHeader('Freshlane-Embedding', embedding);
+      answerWith({ banana: 1 })(request, response);
+    });
+    expect(await client.classify()).toMatchObject({
+      kind: 'predictions',
+      embedding: Float32Array.of(127, -128, 0, 5),
+    });
+  });
+
+  test.each(['', 'not Base64!', 'AAAA'.repeat(2_049)])(
+    'does without an embedding that is none: %#',
+    async (nonsense) => {
+      const server = await serve((request, response) => {
+        response.setHeader('Freshlane-Embedding', nonsense);
+        answerWith({ banana: 1 })(request, response);
+      });
+      const outcome = await open(server.endpoint).classify();
+      expect(outcome).toMatchObject({ kind: 'predictions' });
+      expect(outcome).not.toHaveProperty('embedding');
+    },
+  );
+
   test('lets the service keep the picture only where that is wanted', async () => {
     const server = await serve(answerWith({ banana: 1 }));
     await open(server.endpoint).classify(picture, { store: true });

@@ -6,6 +6,8 @@ export type ClassifyOutcome =
       readonly kind: 'predictions';
       /** Most probable first, each from 0 to 1. */
       readonly predictions: readonly Prediction[];
+      /** As in a RecognitionResult. */
+      readonly embedding?: Float32Array;
       /** What the server says that it worked itself (`Server-Timing: total`), where it says so. */
       readonly serverMs: number | null;
     }

@@ -199,6 +199,7 @@ export function createRecogniser(parts: RecogniserParts): RunningRecogniser {
           settle({
             kind: 'recognised',
             predictions: outcome.predictions,
+            ...(outcome.embedding === undefined ? {} : { embedding: outcome.embedding }),
             tookMs: performance.now() - startedMs,
             via: endpoint.via,
           });

@@ -23,6 +23,8 @@ export type RecognitionResult =
   | {
       readonly kind: 'recognised';
       readonly predictions: readonly Prediction[];
+      /** Where the picture lies among others: like things lie near. Not every endpoint tells. */
+      readonly embedding?: Float32Array;
       readonly tookMs: number;
       readonly via: 'first' | 'second';
     }
