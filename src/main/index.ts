@@ -13,7 +13,7 @@ import { trainingSet } from './demo/training-set.ts';
 import { itemFilm, longScript } from './demo/tray-script.ts';
 import { writePictures } from './demo/write-pictures.ts';
 import { openScenePort } from './kiosk/camera.ts';
-import { photoSide } from './lane/lane.ts';
+import { photoSide } from './lane/item-look.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
 import type { Kiosk } from './kiosk/kiosk.ts';
 import { openShop } from './kiosk/shop.ts';

@@ -13,7 +13,7 @@ import { systemClock } from '../checkout/clock.ts';
 import { saleOf } from '../checkout/state.ts';
 import { serveRequests } from '../ipc/serve.ts';
 import { startLane } from '../lane/lane.ts';
-import type { LaneOutcome, Scale } from '../lane/lane.ts';
+import type { LaneOutcome, Scale } from '../lane/lane-parts.ts';
 import { createSumScale } from '../lane/scale.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -22,6 +22,7 @@ import type { Options } from '../options.ts';
 import type { Paths } from '../paths.ts';
 import { openDemoTerminal } from '../payment/demo-terminal.ts';
 import type { DemoBehaviour, DemoTerminal } from '../payment/demo-terminal.ts';
+import { questionOf } from '../recognition/decide.ts';
 import { recognitionNotice } from '../recognition/notice.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { placeOf } from '../../shared/item-mask.ts';
@@ -164,6 +165,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     tray,
     recogniser: recognition,
     decide: (result) => recognition.decide(result, catalogue),
+    questionOf: (decision, { predictions }) => questionOf(decision, predictions, catalogue),
     cropFor: (region, { width, height }) => {
       // Other projects than the demo shop's were taught on pictures with their surroundings.
       const wanted = shop.demo ? region : placeOf(region);
@@ -175,6 +177,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     now: () => performance.now(),
     listener: {
       outcome: (outcome) => tellCheckout(outcome),
+      passedOver: (placementId) => log('item-passed-over', { placementId }),
       moved: showRegion,
       left: (placementId) => {
         log('item-left', { placementId });
@@ -217,6 +220,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       photoId,
       weightGrams: outcome.weightGrams,
       decision: outcome.result,
+      unsure: outcome.unsure,
       msSinceStill: Math.round(stillnessMs + photoMs + recognitionMs + decisionMs),
     });
     const ledgerMs = performance.now() - toldMs;

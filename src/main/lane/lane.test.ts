@@ -1,113 +1,19 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Photo, Region, Thumb } from '../../shared/frame.ts';
+import type { Photo, Region } from '../../shared/frame.ts';
 import { CameraError } from '../camera/camera.ts';
-import type { Camera, CameraListener, PhotoRequest, PreviewFrame } from '../camera/camera.ts';
-import type { Decision, RecognitionResult } from '../recognition/recognition.ts';
-import type { TrayEvent } from '../tray/tray.ts';
-import { startLane } from './lane.ts';
-import type { LaneListener, LaneOutcome } from './lane.ts';
-
-const region: Region = { left: 0.2, top: 0.2, width: 0.2, height: 0.2 };
-const thumb: Thumb = { width: 1, height: 1, grey: new Uint8Array(1), atMs: 0 };
-const photo: Photo = { jpeg: new Uint8Array([1]), width: 10, height: 10, atMs: 0 };
-const recognised: RecognitionResult = {
-  kind: 'recognised',
-  predictions: [],
-  tookMs: 5,
-  via: 'first',
-};
-const accept: Decision = { kind: 'accept', productId: 'lemon', probability: 0.9 };
-
-const resting = (where: Region = region): TrayEvent => ({
-  kind: 'resting',
-  region: where,
-  atMs: 330,
-});
-
-const placed = (placementId: string, where: Region = region): TrayEvent => ({
-  kind: 'placed',
-  placementId,
-  region: where,
-  atMs: 400,
-  stillSinceMs: 300,
-});
-
-/** A lane whose camera, tray and recogniser do what the test says. */
-function openLane(script: {
-  photo?: (request: PhotoRequest) => Promise<Photo>;
-  recognise?: (jpeg: Uint8Array) => Promise<RecognitionResult>;
-  mayLookAhead?: boolean;
-  /** What becomes of an outcome; done at once without it. */
-  told?: () => Promise<unknown>;
-}) {
-  let camera: CameraListener | undefined;
-  let nowMs = 0;
-  let events: readonly TrayEvent[] = [];
-  const outcomes: LaneOutcome[] = [];
-  let tell: () => void = () => undefined;
-  const listener = {
-    outcome: (outcome: LaneOutcome) => {
-      outcomes.push(outcome);
-      tell();
-      return script.told?.() ?? Promise.resolve();
-    },
-    moved: vi.fn(),
-    left: vi.fn(),
-    watching: vi.fn(),
-    looking: vi.fn(),
-    preview: vi.fn(),
-    cameraStatus: vi.fn(),
-    blind: vi.fn(),
-    impaired: vi.fn(),
-    fault: vi.fn(),
-  } satisfies LaneListener;
-  const fake: Camera = {
-    kind: 'live',
-    start: (given) => {
-      camera = given;
-    },
-    photo: script.photo ?? (() => Promise.resolve(photo)),
-    stop: () => Promise.resolve(),
-  };
-  const lane = startLane({
-    camera: fake,
-    tray: { see: () => events },
-    recogniser: {
-      recognise: script.recognise ?? (() => Promise.resolve(recognised)),
-    },
-    decide: () => accept,
-    cropFor: (whole) => whole,
-    scale: {
-      placed: () => undefined,
-      weigh: (placementId) => (placementId === 'p1' ? 412 : null),
-      left: () => undefined,
-    },
-    mayLookAhead: () => script.mayLookAhead ?? true,
-    now: () => nowMs,
-    listener,
-  });
-  return {
-    lane,
-    listener,
-    outcomes,
-    passes: (ms: number) => {
-      nowMs += ms;
-    },
-    show: (frame: PreviewFrame) => camera?.preview(frame),
-    see: (...next: TrayEvent[]) => {
-      events = next;
-      camera?.thumb(thumb);
-    },
-    outcomesReach: (count: number) =>
-      new Promise<void>((resolve) => {
-        tell = () => outcomes.length >= count && resolve();
-        tell();
-      }),
-  };
-}
-
-/** All that was going to happen without time passing has happened. */
-const nothingMore = () => new Promise<void>((resolve) => setImmediate(resolve));
+import type { PhotoRequest, PreviewFrame } from '../camera/camera.ts';
+import type { RecognitionResult } from '../recognition/recognition.ts';
+import type { TrayEvent } from '../tray/tray-event.ts';
+import {
+  accept,
+  nothingMore,
+  openLane,
+  photo,
+  placed,
+  recognised,
+  region,
+  resting,
+} from './lane-for-test.ts';
 
 describe('the lane', () => {
   it('tells what a placement is, with photo, weight and the wait for stillness', async () => {

@@ -1,87 +1,16 @@
-import type { Photo, Region, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
-import type { Camera, CameraStatus, PreviewFrame } from '../camera/camera.ts';
-import type { Decision, RecognitionResult, Recogniser } from '../recognition/recognition.ts';
-import type { BlindReason, Impairment, TrayEvent } from '../tray/tray-event.ts';
-import { createLookAhead } from './look-ahead.ts';
-import type { Look } from './look-ahead.ts';
-
-/** What one placement came to, with the way's own times. */
-export interface LaneOutcome {
-  readonly placementId: string;
-  readonly region: Region;
-  /** Null where the camera gave no photo. */
-  readonly photo: Photo | null;
-  readonly result: Decision | { readonly kind: 'recognition-down' };
-  readonly weightGrams: number | null;
-  readonly timings: LaneTimings;
-}
-
-/** Milliseconds; each part follows the one before. What was looked at ahead takes only what was left. */
-export interface LaneTimings {
-  /** When it came to lie still, on the camera's clock. */
-  readonly stillSinceMs: number;
-  /** From lying still to the tray's word for it. */
-  readonly stillnessMs: number;
-  readonly photoMs: number;
-  readonly recognitionMs: number;
-  readonly decisionMs: number;
-  /** Whether photo and recognition were under way before the tray's word. */
-  readonly ahead: boolean;
-}
-
-export interface LaneListener {
-  /** Resolves when all that comes of it has happened; until then it counts as being recognised. */
-  readonly outcome: (outcome: LaneOutcome) => Promise<unknown>;
-  readonly moved: (placementId: string, region: Region) => void;
-  readonly left: (placementId: string) => void;
-  /** Told once: the camera delivers, and the tray has learned what it looks like. */
-  readonly watching: () => void;
-  /** How many placements are being recognised just now. */
-  readonly looking: (count: number) => void;
-  readonly preview: (frame: PreviewFrame) => void;
-  readonly cameraStatus: (status: CameraStatus) => void;
-  /** Why the camera, which delivers, shows nothing to go by; null when it sees again. */
-  readonly blind: (reason: BlindReason | null) => void;
-  /** Why the tray may miss or invent things; none when all is well again. */
-  readonly impaired: (reasons: readonly Impairment[]) => void;
-  readonly fault: (where: string, error: unknown) => void;
-}
-
-/** What lies on the scale, placement by placement. */
-export interface Scale {
-  readonly placed: (placementId: string) => void;
-  /** Grams, tare included; null where the scale cannot tell. Asked once for each placement. */
-  readonly weigh: (placementId: string) => number | null;
-  readonly left: (placementId: string) => void;
-}
-
-export interface LaneParts {
-  readonly camera: Camera;
-  readonly tray: { see: (thumb: Thumb) => readonly TrayEvent[] };
-  readonly recogniser: Recogniser;
-  readonly decide: (result: Extract<RecognitionResult, { kind: 'recognised' }>) => Decision;
-  /** The part of the picture that shows a placement well; `view` has the picture's proportions. */
-  readonly cropFor: (region: ItemRegion, view: { width: number; height: number }) => ItemRegion;
-  readonly scale: Scale | null;
-  /** Whether a picture more costs nobody anything, so that what may be placed is looked at ahead. */
-  readonly mayLookAhead: () => boolean;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
-  readonly listener: LaneListener;
-}
+import type { TrayEvent } from '../tray/tray-event.ts';
+import { compareLooks } from './compare-looks.ts';
+import type { Known } from './compare-looks.ts';
+import { createItemLooks } from './item-look.ts';
+import type { ItemLook } from './item-look.ts';
+import type { LaneOutcome, LaneParts, LaneTimings } from './lane-parts.ts';
 
 /** By then the tray has learned what it looks like with nothing new on it. */
 const thumbsToLearn = 10;
 
-/** Longest side of the photo that is recognised: enough for every backbone, small on the wire. */
-export const photoSide = 512;
-
-/** No shopper waits for a camera that has stopped: after this the item is found by hand. */
-const photoDeadlineMs = 2_000;
-
-/** A photo ahead that takes longer helps nobody, and what is placed must not wait for it. */
-const aheadPhotoDeadlineMs = 300;
+/** A thing that is pushed on and on is asked about in the end: who wants to pay waits for it. */
+const mostLooksAgain = 3;
 
 /** So long after a thing came to rest the window is left to its line: the picture of it is the same. */
 const previewsRestMs = 150;
@@ -109,21 +38,40 @@ export interface Lane {
   readonly stop: () => Promise<void>;
 }
 
+/** What lies at one of the tray's placements, as far as the lane has told of it. */
+interface Place extends Known {
+  /** The ids it was told by: of all that may lie there, none where it was passed over. */
+  readonly toldAs: readonly string[];
+}
+
+type Placed = Extract<TrayEvent, { kind: 'placed' }>;
+type Moved = Extract<TrayEvent, { kind: 'moved' }>;
+
 /**
  * The way of one item: thumbs go to the tray; what it says is placed is photographed, recognised
  * and decided, each placement by itself, and told to the listener. What will probably be placed is
- * looked at before, and that look taken where it turns out to show the thing.
+ * looked at before, and that look taken where it turns out to show the thing. Where another thing
+ * may have taken its place, it is looked at again, and compared with what was seen there before.
  *
  *   camera ─ thumb ─▶ tray ─ placed ─▶ photo ─▶ recogniser ─▶ decide ─▶ listener.outcome
- *                       │  └ left, moved ───────────────────────────▶ listener
+ *                       │  ├ left, moved ───────────────────────────▶ listener
+ *                       │  └ moved, unsure ─▶ photo ─▶ recogniser ─▶ compare ─┬ same ────▶ moved
+ *                       │                                                     ├ another ─▶ left, outcome
+ *                       │                                                     └ unclear ─▶ outcome, unsure
  *                       └─ resting ─▶ photo ─▶ recogniser ─▶ (kept for what is placed there)
+ *
+ * The tray goes on with its own id for whatever lies at a place; what the listener knows lies there is
+ * in `places`. An unclear look leaves both there: the old thing is told to have left only where that
+ * is known, and the new one is asked about, so that nothing is sold unseen and nothing sold twice.
  */
 export function startLane(parts: LaneParts): Lane {
   const { camera, tray, listener, now } = parts;
   let looking = 0;
   let view = { width: 4, height: 3 };
   let thumbsSeen = 0;
-  /** What happened to a placement before its outcome was told, in its order. */
+  const places = new Map<string, Place>();
+  let looksAgain = 0;
+  /** What happened to a placement while it is looked at, in its order. */
   const underWay = new Map<string, TrayEvent[]>();
   let previewsFromMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
@@ -133,71 +81,127 @@ export function startLane(parts: LaneParts): Lane {
     if (now() >= previewsFromMs + previewsRestMs) previewsFromMs = now() + previewsRestMs;
   };
 
-  const photograph = (region: ItemRegion, limitMs: number): Promise<Photo> =>
-    inTime(camera.photo({ region: parts.cropFor(region, view), maxSide: photoSide }), limitMs);
+  const looks = createItemLooks({ ...parts, view: () => view, fault: listener.fault });
 
-  const lookAhead = createLookAhead({
-    look: async (region, photographed): Promise<Look> => {
-      const photo = await photograph(region, aheadPhotoDeadlineMs);
-      const photoAtMs = now();
-      photographed(photo);
-      return { photo, photoAtMs, recognised: await parts.recogniser.recognise(photo.jpeg) };
-    },
-    now,
-  });
-
-  const recognise = async (placed: Extract<TrayEvent, { kind: 'placed' }>): Promise<void> => {
-    const stillnessMs = placed.atMs - placed.stillSinceMs;
+  const beginLook = (placementId: string): void => {
     looking += 1;
-    underWay.set(placed.placementId, []);
+    underWay.set(placementId, []);
     listener.looking(looking);
-    parts.scale?.placed(placed.placementId);
-    const startedMs = now();
-    let photo: Photo | null = null;
-    let result: LaneOutcome['result'] = { kind: 'recognition-down' };
-    let photoMs = 0;
-    let recognitionMs = 0;
-    let decisionMs = 0;
-    let ahead = false;
-    try {
-      const seen = await lookAhead.claim(placed.region, placed.stillSinceMs);
-      ahead = seen !== null;
-      photo = seen?.photo ?? (await photograph(placed.region, photoDeadlineMs));
-      photoMs = Math.max(0, (seen?.photoAtMs ?? now()) - startedMs);
-      const recognised = seen?.recognised ?? (await parts.recogniser.recognise(photo.jpeg));
-      recognitionMs = now() - startedMs - photoMs;
-      if (recognised.kind === 'recognised') {
-        result = parts.decide(recognised);
-        decisionMs = now() - startedMs - photoMs - recognitionMs;
-      } else {
-        listener.fault('recognition', recognised.message);
-      }
-    } catch (error) {
-      // The shopper then finds the item by hand: nothing laid down is passed over in silence.
-      listener.fault('photo', error);
-    }
-    const since = underWay.get(placed.placementId) ?? [];
-    underWay.delete(placed.placementId);
-    if (stopped) return;
-    const told = listener.outcome({
-      placementId: placed.placementId,
-      region: placed.region,
-      photo,
-      result,
-      weightGrams: parts.scale?.weigh(placed.placementId) ?? null,
-      timings: {
-        stillSinceMs: placed.stillSinceMs,
-        stillnessMs,
-        photoMs,
-        recognitionMs,
-        decisionMs,
-        ahead,
-      },
-    });
+  };
+
+  /** Then all that happened meanwhile happens, and the look is over when what was told is done. */
+  const endLook = async (placementId: string, tell: () => Promise<unknown>): Promise<void> => {
+    const since = underWay.get(placementId) ?? [];
+    underWay.delete(placementId);
+    const told = tell();
     since.forEach(handle);
     await told.catch((error: unknown) => listener.fault('outcome', error));
     looking -= 1;
     if (!stopped) listener.looking(looking);
+  };
+
+  const outcomeOf = (
+    look: ItemLook,
+    rest: Pick<LaneOutcome, 'placementId' | 'region' | 'unsure' | 'weightGrams'> &
+      Pick<LaneTimings, 'stillSinceMs' | 'stillnessMs'>,
+  ): LaneOutcome => {
+    const { photo, seen, photoMs, recognitionMs, decisionMs, ahead } = look;
+    const { stillSinceMs, stillnessMs, ...outcome } = rest;
+    return {
+      ...outcome,
+      photo,
+      result:
+        seen === null
+          ? { kind: 'recognition-down' }
+          : outcome.unsure
+            ? parts.questionOf(seen.decision, seen.recognised)
+            : seen.decision,
+      timings: { stillSinceMs, stillnessMs, photoMs, recognitionMs, decisionMs, ahead },
+    };
+  };
+
+  const recognise = async (placed: Placed): Promise<void> => {
+    const { placementId, region, atMs, stillSinceMs, unsure = false } = placed;
+    beginLook(placementId);
+    parts.scale?.placed(placementId);
+    const look = await looks.lookAt(region, stillSinceMs);
+    if (stopped) return;
+    await endLook(placementId, () => {
+      const weightGrams = parts.scale?.weigh(placementId) ?? null;
+      const { seen } = look;
+      // What may be a hand or light, and shows no product, is just that.
+      const passedOver = unsure && seen?.decision.kind === 'unknown';
+      places.set(placementId, { toldAs: passedOver ? [] : [placementId], seen, weightGrams });
+      if (passedOver) {
+        listener.passedOver(placementId);
+        return Promise.resolve();
+      }
+      const stillnessMs = atMs - stillSinceMs;
+      return listener.outcome(
+        outcomeOf(look, { placementId, region, unsure, weightGrams, stillSinceMs, stillnessMs }),
+      );
+    });
+  };
+
+  const lookAgain = async (moved: Moved, before: Place): Promise<void> => {
+    const { placementId, atMs } = moved;
+    looksAgain += 1;
+    const newId = `${placementId}.${looksAgain}`;
+    beginLook(placementId);
+    // A thing laid in its place makes a step of its own.
+    parts.scale?.placed(newId);
+    let { region } = moved;
+    let look = await looks.lookAt(region, null);
+    for (let count = 1; !stopped; count += 1) {
+      const since = underWay.get(placementId) ?? [];
+      const pushed = since.findLast((event) => event.kind === 'moved');
+      if (pushed === undefined) break;
+      // Pushed on, it is not where it was photographed.
+      const rest = since.filter((event) => event.kind !== 'moved');
+      underWay.set(placementId, rest);
+      ({ region } = pushed);
+      look =
+        rest.length > 0 || count >= mostLooksAgain
+          ? { ...look, seen: null }
+          : await looks.lookAt(region, null);
+    }
+    if (stopped) return;
+    await endLook(placementId, () => {
+      const { seen } = look;
+      const comparison = compareLooks(before, {
+        seen,
+        weightGrams: parts.scale?.weigh(newId) ?? null,
+      });
+      if (comparison === 'same') {
+        places.set(placementId, { ...before, seen });
+        for (const id of before.toldAs) listener.moved(id, region);
+        return Promise.resolve();
+      }
+      // Where nothing was told of, there is still nothing to tell of.
+      if (before.toldAs.length === 0 && seen?.decision.kind === 'unknown') {
+        places.set(placementId, { ...before, seen });
+        listener.passedOver(placementId);
+        return Promise.resolve();
+      }
+      const unsure = comparison === 'unclear';
+      if (!unsure) before.toldAs.forEach(leave);
+      const toldAs = unsure ? [...before.toldAs, newId] : [newId];
+      // One thing for another in one step of the sum: what the new one weighs alone nobody can tell.
+      const weightGrams = null;
+      places.set(placementId, { toldAs, seen, weightGrams });
+      const times = { stillSinceMs: atMs, stillnessMs: 0 };
+      return listener.outcome(
+        outcomeOf(look, { placementId: newId, region, unsure, weightGrams, ...times }),
+      );
+    });
+  };
+
+  const placeOf = (placementId: string): Place =>
+    places.get(placementId) ?? { toldAs: [placementId], seen: null, weightGrams: null };
+
+  const leave = (id: string): void => {
+    parts.scale?.left(id);
+    listener.left(id);
   };
 
   const handle = (event: TrayEvent): void => {
@@ -214,12 +218,16 @@ export function startLane(parts: LaneParts): Lane {
         restPreviews();
         void recognise(event);
         return;
-      case 'moved':
-        listener.moved(event.placementId, event.region);
+      case 'moved': {
+        const place = placeOf(event.placementId);
+        // What was passed over may show what it is now that it has moved.
+        if (event.unsure === true || place.toldAs.length === 0) void lookAgain(event, place);
+        else for (const id of place.toldAs) listener.moved(id, event.region);
         return;
+      }
       case 'removed':
-        parts.scale?.left(event.placementId);
-        listener.left(event.placementId);
+        placeOf(event.placementId).toldAs.forEach(leave);
+        places.delete(event.placementId);
         return;
       case 'blind':
         listener.blind(event.reason);
@@ -232,7 +240,7 @@ export function startLane(parts: LaneParts): Lane {
         return;
       case 'resting':
         restPreviews();
-        if (parts.mayLookAhead()) lookAhead.resting(event.region);
+        if (parts.mayLookAhead()) looks.resting(event.region);
         return;
       case 'disturbed':
       case 'settled':
@@ -260,8 +268,7 @@ export function startLane(parts: LaneParts): Lane {
         !stopped && looking === 0 && parts.mayLookAhead() && now() < endsAtMs;
       for (let time = 0; time < rehearsals && mayGoOn(); time += 1) {
         try {
-          const photo = await photograph(rehearsed, aheadPhotoDeadlineMs);
-          await parts.recogniser.recognise(photo.jpeg);
+          await looks.rehearse(rehearsed);
         } catch {
           // Whoever lays something down is told what does not work; here nobody waits for it.
           return;
@@ -273,14 +280,4 @@ export function startLane(parts: LaneParts): Lane {
       await camera.stop();
     },
   };
-}
-
-function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`The camera gave no photo in ${limitMs} ms.`)),
-      limitMs,
-    );
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -1,4 +1,4 @@
-import type { Scale } from './lane.ts';
+import type { Scale } from './lane-parts.ts';
 
 /** A scale that shows only the sum of what lies on it. */
 export interface SumScale extends Scale {
