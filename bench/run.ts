@@ -12,6 +12,7 @@ import { benchItem } from './item.ts';
 import { benchMalformed } from './malformed.ts';
 import { benchMemory } from './memory.ts';
 import { benchRecognition } from './recognition.ts';
+import { benchSecondLook } from './second-look.ts';
 import { benchStart } from './start.ts';
 import { benchTray } from './tray.ts';
 
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'engine-lists': { run: benchEngineLists, limitMinutes: 5 },
   'few-shot': { run: benchFewShot, limitMinutes: 5 },
   groceries: { run: benchGroceries, limitMinutes: 15 },
+  'second-look': { run: benchSecondLook, limitMinutes: 10 },
   malformed: { run: benchMalformed, limitMinutes: 5 },
   live: { run: benchLive, limitMinutes: 5 },
   webcam: { run: benchWebcam, limitMinutes: 5 },

@@ -21,7 +21,7 @@ export type Comparison =
  */
 
 /** Cosine of two embeddings. */
-const alikeCosine = 0.55;
+const alikeCosine = 0.6;
 /** What two lists of probabilities have in common: 1 for the same list. */
 const alikeShare = 0.5;
 
