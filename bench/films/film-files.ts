@@ -28,6 +28,7 @@ interface DescribedFile {
 export async function* filmsOfFolder(
   folder: string,
   tell: (problem: string) => void,
+  cache?: string,
 ): AsyncGenerator<OpenFilm> {
   const files: DescribedFile[] = [];
   for (const file of (await readdir(folder)).toSorted()) {
@@ -38,10 +39,13 @@ export async function* filmsOfFolder(
       tell(messageOf(error));
     }
   }
-  await decodeFilms(files.map(({ path }) => path));
+  await decodeFilms(
+    files.map(({ path }) => path),
+    cache,
+  );
   for (const file of files) {
     try {
-      yield await openFilm(file);
+      yield await openFilm(file, cache);
     } catch (error) {
       tell(messageOf(error));
     }
@@ -65,8 +69,11 @@ async function describedFile(folder: string, file: string): Promise<DescribedFil
   return { name: basename(file, '.json'), path, description: parsed.data };
 }
 
-async function openFilm({ name, path, description }: DescribedFile): Promise<OpenFilm> {
-  const decoded = await decodedFilm(path);
+async function openFilm(
+  { name, path, description }: DescribedFile,
+  cache?: string,
+): Promise<OpenFilm> {
+  const decoded = await decodedFilm(path, cache);
   try {
     return { film: filmOf(name, description, decoded), close: decoded.close };
   } catch (error) {

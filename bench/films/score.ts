@@ -110,8 +110,9 @@ export function scoreFilm(
     }
   }
 
+  // What is cut or was missed has no placements.
   const dueRemovals = removals.filter(
-    ({ placement, move }) => placement.isJudged && (placement.ids.size > 0 || move !== null),
+    ({ placement, move }) => placement.ids.size > 0 || move !== null,
   );
   const left = takeRemovals(
     dueRemovals,
