@@ -8,6 +8,7 @@ import type { FilmTable } from './films/film-table.ts';
 import { framingName } from './films/film.ts';
 import type { Film, Framing } from './films/film.ts';
 import { playFilm } from './films/play-film.ts';
+import { playReels } from './films/reels.ts';
 import { scoreFilm } from './films/score.ts';
 import { filmSettings } from './films/settings.ts';
 import type { FilmSettings } from './films/settings.ts';
@@ -27,10 +28,15 @@ export async function benchFilms(): Promise<readonly Figure[]> {
   } else say(`There is no ${settings.folder}: its films are left out.`);
   const missing = missingAssets();
   if (missing === null) {
+    const [first] = settings.seeds;
+    say(
+      `FRESHLANE_BENCH_SEEDS=${first},${settings.seeds.length} plays these composed films again.`,
+    );
     for (const plan of planFilms(settings.seeds)) {
       if (casesOf(plan, settings).length > 0) judgeFilm(await composeFilm(plan), settings, table);
     }
   } else say(`Composed films are left out: ${missing}.`);
+  await judgeReels(settings, table);
   say(table.text());
   return table.figures();
 }
@@ -71,6 +77,19 @@ function judgeFilm(film: Film, settings: FilmSettings, table: FilmTable): void {
         say(`${caseName(film, framesPerSecond, framing)} ${atS.toFixed(2)} s: ${what}`);
       }
     }
+  }
+}
+
+async function judgeReels({ only, tellsFaults }: FilmSettings, table: FilmTable): Promise<void> {
+  if (!existsSync('out/main/index.js')) {
+    say('The app is not built, which renders the reels: they are left out.');
+    return;
+  }
+  for await (const { name, framesPerSecond, tally, times, faults } of playReels((name) =>
+    only.test(name),
+  )) {
+    table.add(name, framesPerSecond, tally, times);
+    if (tellsFaults) for (const fault of faults) say(`${name} ${framesPerSecond}: ${fault}`);
   }
 }
 

@@ -12,7 +12,7 @@ const script = [...scene, 'src/main/demo/tray-script.ts'];
 
 /** All that decides what the virtual tray's pictures look like. */
 const sources: Readonly<Record<Rendered, readonly string[]>> = {
-  script,
+  script: [...script, 'src/main/demo/render-script.ts', 'src/shared/thumb.ts'],
   film: script,
   trays: [...scene, 'src/main/demo/tray-pictures.ts', 'src/main/demo/placement-set.ts'],
   placements: [
@@ -33,12 +33,12 @@ export const renderSeed = 1;
  * the script changes. Without a graphics card the first time takes some minutes.
  */
 export async function renderedFolder(what: Rendered, seed = renderSeed): Promise<string> {
-  requireBuild();
   const name = seed === renderSeed ? what : `${what}-${seed}`;
   const folder = resolve('.runtime', 'bench', name);
   const stampFile = join(folder, 'stamp');
   const mark = await markOf(sources[what], seed);
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === mark) return folder;
+  requireBuild();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   process.stderr.write(`Rendering the ${name} once; this takes some minutes.\n`);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Chroma, Thumb } from '../src/shared/frame.ts';
 import type { ThumbReel } from '../src/main/demo/render-script.ts';
 import { seededRandom } from '../src/shared/seeded-random.ts';
 import { createTray } from '../src/main/tray/tray.ts';
@@ -37,11 +38,16 @@ export interface ReelTally {
 
 export interface LoadedReel extends ThumbReel {
   readonly thumbs: Uint8Array;
+  readonly chroma: Chroma;
 }
 
 export async function loadReel(folder: string): Promise<LoadedReel> {
   const reel = JSON.parse(await readFile(join(folder, 'reel.json'), 'utf8')) as ThumbReel;
-  return { ...reel, thumbs: await readFile(join(folder, 'thumbs.grey')) };
+  const [thumbs, cb, cr] = await Promise.all(
+    ['thumbs.grey', 'thumbs.cb', 'thumbs.cr'].map((name) => readFile(join(folder, name))),
+  );
+  if (thumbs === undefined || cb === undefined || cr === undefined) throw new Error(folder);
+  return { ...reel, thumbs, chroma: { cb, cr } };
 }
 
 /**
@@ -73,7 +79,7 @@ export function playReel(
   let events: TrayEvent[] = [];
   const show = (frame: number): void => {
     nowMs += 1000 / framesPerSecond;
-    const thumb = { width, height, grey: see(frame, nowMs), atMs: nowMs };
+    const thumb = { width, height, ...see(frame, nowMs), atMs: nowMs };
     const startedMs = performance.now();
     const said = tray.see(thumb);
     tally.tookMs.push(performance.now() - startedMs);
@@ -159,18 +165,25 @@ function judge(
 }
 
 const gaussSize = 1 << 16;
+/** What chroma is where there is no colour. */
+const neutral = 128;
 
 /** The pictures of a reel as a camera of that noise sees them in that light. */
 function camera(
-  { thumbs, width, height }: LoadedReel,
+  { thumbs, chroma, width, height }: LoadedReel,
   { noise, shot, drift, lamp, exposure, seed }: Weather,
   random: () => number,
-): (frame: number, nowMs: number) => Uint8Array {
+): (frame: number, nowMs: number) => Pick<Thumb, 'grey' | 'chroma'> {
   const gauss = Float32Array.from(
     { length: gaussSize },
     () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
   );
   const size = width * height;
+  // More light has more colour; a camera keeps half as much of the noise in it.
+  const coloured = (clean: number, light: number, at: number, sigma: number): number => {
+    const noise = ((gauss[at & (gaussSize - 1)] ?? 0) * sigma) / 2;
+    return Math.min(255, Math.max(0, neutral + (clean - neutral) * light + noise + 0.5));
+  };
   return (frame, nowMs) => {
     const seconds = nowMs / 1000;
     const isLampOff = Math.floor(seconds / 15.3) % 2 === 1;
@@ -179,6 +192,7 @@ function camera(
     const tiltX = 0.4 * drift * Math.sin(seconds / 23 + seed * 2);
     const tiltY = 0.3 * drift * Math.sin(seconds / 29 + seed * 3);
     const grey = new Uint8Array(size);
+    const [cb, cr] = [new Uint8Array(size), new Uint8Array(size)];
     const from = frame * size;
     const start = Math.floor(random() * gaussSize);
     for (let y = 0, p = 0; y < height; y += 1) {
@@ -189,8 +203,11 @@ function camera(
         const sigma = noise + shot * Math.sqrt(clean);
         const value = clean + (gauss[(start + p * 7) & (gaussSize - 1)] ?? 0) * sigma;
         grey[p] = value < 0 ? 0 : value > 255 ? 255 : value + 0.5;
+        const at = start + p * 7;
+        cb[p] = coloured(chroma.cb[from + p] ?? neutral, light, at + 3, sigma);
+        cr[p] = coloured(chroma.cr[from + p] ?? neutral, light, at + 5, sigma);
       }
     }
-    return grey;
+    return { grey, chroma: { cb, cr } };
   };
 }

@@ -8,7 +8,7 @@ import { loadReel, playReel } from './tray-reel.ts';
 import type { LoadedReel, Weather } from './tray-reel.ts';
 
 /** A thumb's pixel is the mean of 16 of the camera's, so that little of its noise is left. */
-const quiet: Weather = {
+export const quiet: Weather = {
   name: 'quiet',
   seed: 1,
   noise: 1.5,
@@ -17,7 +17,7 @@ const quiet: Weather = {
   lamp: 0,
   exposure: 1,
 };
-const weathers: readonly Weather[] = [
+export const weathers: readonly Weather[] = [
   quiet,
   { ...quiet, name: 'drifting light', seed: 2, shot: 0.05, drift: 0.25, exposure: 0.75 },
   { ...quiet, name: 'much noise', seed: 3, noise: 2.5, shot: 0.05, drift: 0.1, exposure: 0.6 },
@@ -34,14 +34,14 @@ const harshWeathers: readonly Weather[] = [
 ];
 
 /** The tray was tuned on the first two; the others are those to believe. */
-const reels = [
+export const reels = [
   { seed: 1, name: 'tray rendered' },
   { seed: 13, name: 'tray rendered, reel 13' },
   { seed: 22, name: 'tray rendered, reel 22, never tuned on' },
   { seed: 23, name: 'tray rendered, reel 23, never tuned on' },
 ] as const;
 /** With the hands of the reel so much faster. */
-const fasterFramesPerSecond = [20, 30] as const;
+export const fasterFramesPerSecond = [20, 30] as const;
 
 /** What the tray costs a picture, what it misses, and how long it waits. */
 export async function benchTray(): Promise<readonly Figure[]> {

@@ -6,7 +6,7 @@ const scriptEvents = 340;
 const mostOnTray = 4;
 const filmItems = 32;
 /** The virtual tray's own rate, and what a good camera gives. */
-const trayFramesPerSecond = 15;
+export const trayFramesPerSecond = 15;
 const cameraFramesPerSecond = 30;
 const noon: SceneLight = { level: 1, warmth: 0, turn: 0 };
 
