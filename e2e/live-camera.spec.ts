@@ -165,6 +165,42 @@ test('the virtual tray is turned as a camera is', async () => {
   }
 });
 
+test('the camera is asked to find its exposure and to hold it', async () => {
+  // This pretended camera has controls, unlike the one that plays a film: exposures of 1 to 10 ms.
+  const started = await start(['--use-fake-device-for-media-stream']);
+  const seen = await started.evaluate(async () => {
+    const camera = await live;
+    await camera.nextThumbs(1);
+    const goals = ['mains-frequency', 'frame-rate', 'exposure', 'white-balance', 'focus'] as const;
+    const released = await camera.tune({ kind: 'release', goals, mainsHz: 50 });
+    const held = await camera.tune({
+      kind: 'hold',
+      goals: goals.slice(2),
+      mainsHz: 50,
+      light: 1.6,
+    });
+    await camera.nextThumbs(5);
+    return { released, held };
+  });
+  // It passes over whoever asks for an automatic.
+  expect(seen.released).toEqual({
+    set: [{ goal: 'frame-rate', value: '20 pictures a second' }],
+    refused: [
+      { goal: 'mains-frequency', reason: 'not-offered' },
+      { goal: 'exposure', reason: 'refused' },
+      { goal: 'white-balance', reason: 'not-offered' },
+      { goal: 'focus', reason: 'refused' },
+    ],
+  });
+  expect(seen.held).toEqual({
+    set: [
+      { goal: 'exposure', value: '10 ms' },
+      { goal: 'focus', value: 'held' },
+    ],
+    refused: [{ goal: 'white-balance', reason: 'not-offered' }],
+  });
+});
+
 test('a camera is chosen by id or label, and one that is not there is not replaced', async () => {
   const started = await startWithFilm({ LIVE_DEVICE: 'Tray camera' });
   const seen = await started.evaluate(async () => {

@@ -5,6 +5,7 @@ import { app, BrowserWindow, protocol, session } from 'electron';
 import type { CameraStatus, PreviewFrame } from '../../src/main/camera/camera.ts';
 import { createCaptureWindow } from '../../src/main/camera/capture-window.ts';
 import { createLiveCamera } from '../../src/main/camera/live/live.ts';
+import type { LiveCamera } from '../../src/main/camera/live/live.ts';
 import { allowOnlyCamera } from '../../src/main/camera/live/permissions.ts';
 import { inHostProcess } from '../../src/main/camera/webcam/host.ts';
 import { startUtilityHost } from '../../src/main/camera/webcam/utility-host.ts';
@@ -27,6 +28,7 @@ export interface LiveCameraProbe {
   readonly nextThumbs: (count: number) => Promise<Thumb[]>;
   readonly nextPreviews: (count: number) => Promise<PreviewFrame[]>;
   readonly nextStatus: (kind: CameraStatus['kind']) => Promise<CameraStatus>;
+  readonly tune: LiveCamera['tune'];
   readonly choose: (device: string | null) => void;
   readonly windows: () => number;
   /** The other driver in Electron: a thumb and a photo of the colour bars, then its end. */
@@ -224,6 +226,7 @@ Reflect.set(
         return all;
       },
       mountedVirtualTray: (orientations) => picturesOfVirtualTray(orientations, folder, own),
+      tune: camera.tune,
       choose: camera.choose,
       stop: camera.stop,
       crashPage: () => page().forcefullyCrashRenderer(),

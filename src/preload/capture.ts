@@ -18,6 +18,7 @@ const capture: LiveCapture = {
   photo: (requestId, { jpeg, width, height, atMs }) =>
     send({ kind: 'photo', requestId, jpeg, width, height, atMs }),
   photoFailed: (requestId, message) => send({ kind: 'photoFailed', requestId, message }),
+  tuned: (requestId, { set, refused }) => send({ kind: 'tuned', requestId, set, refused }),
   onCommand: (next) => {
     listener = next;
   },

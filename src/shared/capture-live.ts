@@ -1,3 +1,4 @@
+import type { TuningOutcome, TuningStep } from './camera-tuning.ts';
 import type { Photo, Thumb } from './frame.ts';
 import type { ItemRegion } from './item-mask.ts';
 import type { Orientation } from './orientation.ts';
@@ -50,7 +51,8 @@ export type CaptureToMain =
   | ({ readonly kind: 'thumb' } & Thumb)
   | ({ readonly kind: 'preview' } & CapturePreview)
   | ({ readonly kind: 'photo'; readonly requestId: number } & Photo)
-  | { readonly kind: 'photoFailed'; readonly requestId: number; readonly message: string };
+  | { readonly kind: 'photoFailed'; readonly requestId: number; readonly message: string }
+  | ({ readonly kind: 'tuned'; readonly requestId: number } & TuningOutcome);
 
 /** What main says to the capture window. */
 export type MainToCapture =
@@ -63,7 +65,9 @@ export type MainToCapture =
       readonly requestId: number;
       readonly region: ItemRegion | null;
       readonly maxSide: number;
-    };
+    }
+  /** Asks the open camera to find its values or to hold them; answered by `tuned`. */
+  | { readonly kind: 'tune'; readonly requestId: number; readonly step: TuningStep };
 
 /** What the capture window's preload puts on `window.capture`. */
 export interface LiveCapture {
@@ -75,6 +79,7 @@ export interface LiveCapture {
   preview(preview: CapturePreview): void;
   photo(requestId: number, photo: Photo): void;
   photoFailed(requestId: number, message: string): void;
+  tuned(requestId: number, outcome: TuningOutcome): void;
   /** One listener: a second call replaces the first. */
   onCommand(listener: (command: MainToCapture) => void): void;
 }

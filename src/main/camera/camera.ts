@@ -1,12 +1,14 @@
 import type { Photo, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
+import type { CameraTuning } from './tuning/tuner.ts';
 
 export type CameraFault =
   'no-program' | 'no-camera' | 'busy' | 'no-permission' | 'broken-picture' | 'timeout';
 
 export type CameraStatus =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'ready'; readonly label: string }
+  /** Told again with `tuning` when the camera has been asked to hold still. */
+  | { readonly kind: 'ready'; readonly label: string; readonly tuning?: CameraTuning }
   /** Tried again by the driver itself; `advice` says in one sentence what staff can do. */
   | { readonly kind: 'lost'; readonly fault: CameraFault; readonly advice: string };
 

@@ -5,11 +5,18 @@ import type { Camera } from '../camera/camera.ts';
 import { createCaptureWindow } from '../camera/capture-window.ts';
 import type { CaptureWindow } from '../camera/capture-window.ts';
 import { createLiveCamera } from '../camera/live/live.ts';
-import type { LiveOptions } from '../camera/live/live.ts';
+import type { LiveCamera, LiveOptions } from '../camera/live/live.ts';
 import { allowOnlyCamera } from '../camera/live/permissions.ts';
 import { sceneToMain } from '../camera/tray/scene-messages.ts';
 import { createTrayCamera } from '../camera/tray/tray-camera.ts';
 import type { ScenePort, TrayCamera } from '../camera/tray/tray-camera.ts';
+import { liveDevice, webcamDevice } from '../camera/tuning/find-device.ts';
+import type { TuningSystem } from '../camera/tuning/find-device.ts';
+import { mainsHzOf } from '../camera/tuning/mains-frequency.ts';
+import { tuneCamera } from '../camera/tuning/tuned-camera.ts';
+import type { TuningParts } from '../camera/tuning/tuned-camera.ts';
+import { findV4l2Ctl } from '../camera/tuning/v4l2-ctl.ts';
+import { listLinuxCameras } from '../camera/webcam/devices.ts';
 import { inHostProcess } from '../camera/webcam/host.ts';
 import { startUtilityHost } from '../camera/webcam/utility-host.ts';
 import { openWebcam } from '../camera/webcam/webcam.ts';
@@ -25,6 +32,12 @@ const scenePage = 'app://tray/tray-scene/index.html';
 /** The world view's size: what the shopper's window shows of the demo. */
 const worldSize = { width: 1000, height: 750 };
 
+const system: TuningSystem = {
+  platform: process.platform,
+  findProgram: () => findV4l2Ctl(),
+  listCameras: () => listLinuxCameras(),
+};
+
 export interface CameraParts {
   readonly paths: Paths;
   /** Serves the app's pages to a session. */
@@ -32,14 +45,29 @@ export interface CameraParts {
   readonly log: Log;
 }
 
-/** The camera that the settings name, and the virtual tray's own face where it is that. */
+export interface OpenedCamera {
+  readonly camera: Camera;
+  /** Has it look for its exposure anew; nothing where there is none to look for. */
+  readonly retune: () => void;
+  /** The virtual tray's own face where it is that. */
+  readonly virtualTray: TrayCamera | null;
+}
+
+/** The camera that the settings name. */
 export function openCamera(
   settings: KioskSettings,
   options: Options,
   parts: CameraParts,
-): { readonly camera: Camera; readonly virtualTray: TrayCamera | null } {
+): OpenedCamera {
   const { kind, device, turned, mirrored } = settings.camera;
   const orientation = { turned, mirrored };
+  const tuned = (camera: Camera, deviceOf: TuningParts['deviceOf']): OpenedCamera => {
+    const { fixedExposure } = settings.camera;
+    const mainsHz = settings.camera.mainsHz ?? mainsHzOf(settings.store.region);
+    const wishes = { mainsHz, fixedExposure };
+    const tunedCamera = tuneCamera(camera, { wishes, deviceOf, log: parts.log });
+    return { camera: tunedCamera, retune: tunedCamera.retune, virtualTray: null };
+  };
   switch (kind) {
     case 'tray': {
       const virtualTray = createTrayCamera(openScenePort(parts), {
@@ -50,29 +78,30 @@ export function openCamera(
         noise: 1.5,
         orientation,
       });
-      return { camera: virtualTray, virtualTray };
+      return { camera: virtualTray, retune: () => undefined, virtualTray };
     }
-    case 'live':
-      return { camera: openLive({ device, orientation }, parts), virtualTray: null };
-    case 'webcam':
-      return {
-        camera: openWebcam({
-          device,
-          orientation,
-          // A picture file as the device serves tests and trials; a shop's settings name a device.
-          pictureSources: options.device !== null,
-          starter: inHostProcess(() => startUtilityHost(parts.paths.webcamHost)),
-          workerUrl: parts.paths.picturesWorker,
-        }),
-        virtualTray: null,
-      };
+    case 'live': {
+      const camera = openLive({ device, orientation }, parts);
+      return tuned(camera, (label) => liveDevice(label, camera.tune, system));
+    }
+    case 'webcam': {
+      const camera = openWebcam({
+        device,
+        orientation,
+        // A picture file as the device serves tests and trials; a shop's settings name a device.
+        pictureSources: options.device !== null,
+        starter: inHostProcess(() => startUtilityHost(parts.paths.webcamHost)),
+        workerUrl: parts.paths.picturesWorker,
+      });
+      return tuned(camera, () => webcamDevice(device, system));
+    }
   }
 }
 
 function openLive(
   mounted: Pick<LiveOptions, 'device' | 'orientation'>,
   { paths, serve, log }: CameraParts,
-): Camera {
+): LiveCamera {
   // A session of its own: its one permission is the camera's. It is kept, for device ids to last.
   const own = session.fromPartition('persist:capture');
   serve(own);

@@ -105,7 +105,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     checkout.state(),
   );
 
-  const { camera, virtualTray } = openCamera(settings, options, { paths, serve, log });
+  const { camera, retune, virtualTray } = openCamera(settings, options, { paths, serve, log });
   const stopServing = serveRequests(
     ipcMain,
     { window: () => window.webContents(), pageUrl: kioskPage },
@@ -198,8 +198,14 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
         sight.lost(status.kind === 'lost');
         view.setNotice('camera-lost', status.kind === 'lost');
       },
-      blind: sight.blind,
-      impaired: sight.impaired,
+      blind: (reason) => {
+        sight.blind(reason);
+        if (reason === 'dark' || reason === 'bright') retune();
+      },
+      impaired: (reasons) => {
+        sight.impaired(reasons);
+        if (reasons.includes('dim')) retune();
+      },
       fault: (where, error) => log('lane-fault', { where, error: String(error) }),
     },
   });

@@ -14,8 +14,8 @@ describe('parseKioskSettings', () => {
     });
   });
 
-  it('keeps how the camera is mounted', () => {
-    const camera = { turned: 270, mirrored: true };
+  it('keeps how the camera is mounted, and what it is asked for', () => {
+    const camera = { turned: 270, mirrored: true, mainsHz: 60, fixedExposure: false };
     expect(parseKioskSettings(JSON.stringify({ camera }))).toMatchObject({ settings: { camera } });
   });
 
@@ -34,6 +34,8 @@ describe('parseKioskSettings', () => {
     ['{"camera":{"turned":45}}', 'camera.turned', 'is not 0, 90, 180 or 270 degrees'],
     ['{"camera":{"turned":"90"}}', 'camera.turned', 'is not 0, 90, 180 or 270 degrees'],
     ['{"camera":{"mirrored":1}}', 'camera.mirrored', 'expected boolean'],
+    ['{"camera":{"mainsHz":55}}', 'camera.mainsHz', 'is not 50, 60 or null'],
+    ['{"camera":{"fixedExposure":null}}', 'camera.fixedExposure', 'expected boolean'],
     ['{"colour":"green"}', 'settings.json', 'colour'],
   ])('names the setting in %s', (text, setting, message) => {
     const result = parseKioskSettings(text);

@@ -34,6 +34,10 @@ const schema = z.strictObject({
         .default(0),
       /** Whether the turned picture must be mirrored left to right, as one seen in a mirror. */
       mirrored: z.boolean().default(false),
+      /** Of the shop's lamps; null for what the store's region has. */
+      mainsHz: z.literal([50, 60], { error: 'is not 50, 60 or null' }).nullable().default(null),
+      /** Whether the camera is asked to keep its exposure once it has found it. */
+      fixedExposure: z.boolean().default(true),
     })
     .prefault({}),
   /** A CSV file; a path that is not absolute starts at the settings' folder. */

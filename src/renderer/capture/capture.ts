@@ -4,6 +4,8 @@ import { createFrameWork } from './frame-work.ts';
 import { keepCameraOpen } from './keep-open.ts';
 import { asTaken } from '../../shared/orientation.ts';
 import { createPhotoWork } from './photo-work.ts';
+import { createTrackTuning } from './tune-track.ts';
+import type { TrackTuning } from './tune-track.ts';
 
 /** https://www.w3.org/TR/mediacapture-transform/; Chromium has it in windows too, TypeScript has not. */
 const { MediaStreamTrackProcessor } = globalThis as unknown as {
@@ -21,6 +23,7 @@ function after(delayMs: number, callback: () => void): () => void {
 }
 
 let orientation = asTaken;
+let tuning: TrackTuning | null = null;
 const work = createFrameWork(() => orientation);
 const photo = createPhotoWork(() => orientation);
 
@@ -43,6 +46,7 @@ const camera = keepCameraOpen(
   {
     devices: (devices) => main.devices(devices),
     opened: (track) => {
+      tuning = createTrackTuning(track);
       const { width = 0, height = 0 } = track.getSettings();
       main.opened({ label: track.label, width, height });
       pump.run(new MediaStreamTrackProcessor({ track }).readable);
@@ -65,6 +69,10 @@ main.onCommand((command: MainToCapture) => {
         (photo) => main.photo(command.requestId, photo),
         (error: unknown) => main.photoFailed(command.requestId, String(error)),
       );
+      return;
+    case 'tune':
+      // Before a camera is open there is none that main could want to tune.
+      void tuning?.take(command.step).then((outcome) => main.tuned(command.requestId, outcome));
       return;
   }
 });

@@ -206,6 +206,48 @@ test('a photo fails with the page, with the camera, and at its deadline', async 
   vi.useRealTimers();
 });
 
+const release = { kind: 'release', goals: ['exposure', 'focus'], mainsHz: 50 } as const;
+
+function lastRequestId(): number {
+  const asked = sent.at(-1);
+  return asked !== undefined && 'requestId' in asked ? asked.requestId : -1;
+}
+
+test('the page tunes the camera, and what it says of that comes back', async () => {
+  ready();
+  const tuned = camera.tune(release);
+  expect(sent.at(-1)).toMatchObject({ kind: 'tune', step: release });
+  const outcome = {
+    set: [{ goal: 'exposure', value: 'automatic' }],
+    refused: [{ goal: 'focus', reason: 'refused', detail: 'OverconstrainedError' }],
+  };
+  page.message({ kind: 'tuned', requestId: lastRequestId(), ...outcome });
+  await expect(tuned).resolves.toEqual(outcome);
+});
+
+test.each([
+  { set: [{ goal: 'zoom', value: 'automatic' }], refused: [] },
+  { set: [], refused: [{ goal: 'focus', reason: 'because' }] },
+  { set: Array.from({ length: 40 }, () => ({ goal: 'focus', value: 'held' })), refused: [] },
+])('what it says is not taken in if it is %j', async (outcome) => {
+  ready();
+  const tuned = camera.tune(release);
+  const cut = expect(tuned).rejects.toMatchObject({ fault: 'timeout' });
+  page.message({ kind: 'tuned', requestId: lastRequestId(), ...outcome });
+  page.gone('crashed');
+  await cut;
+});
+
+test('a camera that is not open cannot be tuned, and one that hangs not for ever', async () => {
+  await expect(camera.tune(release)).rejects.toMatchObject({ fault: 'timeout' });
+  ready();
+  vi.useFakeTimers();
+  const late = expect(camera.tune(release)).rejects.toMatchObject({ fault: 'timeout' });
+  vi.advanceTimersByTime(5_000);
+  await late;
+  vi.useRealTimers();
+});
+
 test('a page that died is told again what to open', () => {
   ready();
   page.gone('crashed');

@@ -1,4 +1,5 @@
 import type { CameraDevice, CaptureToMain, MainToCapture } from '../../../shared/capture-live.ts';
+import type { TuningOutcome, TuningStep } from '../../../shared/camera-tuning.ts';
 import type { Photo } from '../../../shared/frame.ts';
 import { asTaken } from '../../../shared/orientation.ts';
 import type { Orientation } from '../../../shared/orientation.ts';
@@ -19,6 +20,8 @@ export interface LiveOptions {
   readonly orientation?: Orientation;
   /** Default 1500. */
   readonly photoTimeoutMs?: number;
+  /** Default 5000. */
+  readonly tuneTimeoutMs?: number;
   /** For the page to load and answer. Default 15000. */
   readonly readyTimeoutMs?: number;
   readonly probe?: () => Promise<'open' | 'denied'>;
@@ -31,10 +34,12 @@ export interface LiveCamera extends Camera {
   readonly onDevices: (listener: (devices: readonly CameraDevice[]) => void) => () => void;
   /** Changes to another camera; null for whichever there is. */
   readonly choose: (device: string | null) => void;
+  /** Asks the open camera through Chromium. Rejects with a CameraError. */
+  readonly tune: (step: TuningStep) => Promise<TuningOutcome>;
 }
 
-interface Waiting {
-  readonly resolve: (photo: Photo) => void;
+interface Waiting<T> {
+  readonly resolve: (answer: T) => void;
   readonly reject: (error: CameraError) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -44,7 +49,8 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
   const orientation = options.orientation ?? asTaken;
   const photoTimeoutMs = options.photoTimeoutMs ?? 1500;
   const probe = options.probe ?? probeVideoNodes;
-  const waiting = new Map<number, Waiting>();
+  const photos = new Map<number, Waiting<Photo>>();
+  const tunings = new Map<number, Waiting<TuningOutcome>>();
   const deviceListeners = new Set<(devices: readonly CameraDevice[]) => void>();
   let devices: readonly CameraDevice[] = [];
   let device = options.device;
@@ -65,7 +71,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
     send({ kind: 'open', device, ...size, framesPerSecond: 30, orientation });
   }
 
-  function settle(requestId: number): Waiting | undefined {
+  function settle<T>(waiting: Map<number, Waiting<T>>, requestId: number): Waiting<T> | undefined {
     const found = waiting.get(requestId);
     if (found !== undefined) clearTimeout(found.timer);
     waiting.delete(requestId);
@@ -73,7 +79,30 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
   }
 
   function rejectAll(error: CameraError): void {
-    for (const requestId of waiting.keys()) settle(requestId)?.reject(error);
+    for (const requestId of photos.keys()) settle(photos, requestId)?.reject(error);
+    for (const requestId of tunings.keys()) settle(tunings, requestId)?.reject(error);
+  }
+
+  /** Sends a request under a number of its own, for whose answer so long is waited. */
+  function ask<T>(
+    waiting: Map<number, Waiting<T>>,
+    limitMs: number,
+    late: string,
+    request: (requestId: number) => MainToCapture,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (!isOpen || stopped) {
+        reject(lost ?? new CameraError('timeout', 'No camera is open.', cameraAdvice.timeout));
+        return;
+      }
+      const requestId = ++lastRequestId;
+      const timer = setTimeout(() => {
+        waiting.delete(requestId);
+        reject(new CameraError('timeout', late, cameraAdvice.timeout));
+      }, limitMs);
+      waiting.set(requestId, { resolve, reject, timer });
+      send(request(requestId));
+    });
   }
 
   function lose(fault: CameraFault, message: string, listener: CameraListener): void {
@@ -126,12 +155,15 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
         listener.preview(message);
         return;
       case 'photo':
-        settle(message.requestId)?.resolve(message);
+        settle(photos, message.requestId)?.resolve(message);
         return;
       case 'photoFailed':
-        settle(message.requestId)?.reject(
+        settle(photos, message.requestId)?.reject(
           new CameraError('broken-picture', message.message, cameraAdvice['broken-picture']),
         );
+        return;
+      case 'tuned':
+        settle(tunings, message.requestId)?.resolve({ set: message.set, refused: message.refused });
         return;
     }
   }
@@ -155,19 +187,23 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
       });
     },
     photo: ({ region, maxSide }: PhotoRequest) =>
-      new Promise((resolve, reject) => {
-        if (!isOpen || stopped) {
-          reject(lost ?? new CameraError('timeout', 'No camera is open.', cameraAdvice.timeout));
-          return;
-        }
-        const requestId = ++lastRequestId;
-        const timer = setTimeout(() => {
-          waiting.delete(requestId);
-          reject(new CameraError('timeout', 'No photo came in time.', cameraAdvice.timeout));
-        }, photoTimeoutMs);
-        waiting.set(requestId, { resolve, reject, timer });
-        send({ kind: 'photo', requestId, region: region ?? null, maxSide });
-      }),
+      ask(photos, photoTimeoutMs, 'No photo came in time.', (requestId) => ({
+        kind: 'photo',
+        requestId,
+        region: region ?? null,
+        maxSide,
+      })),
+    tune: (step) =>
+      ask(
+        tunings,
+        options.tuneTimeoutMs ?? 5000,
+        'The camera was not tuned in time.',
+        (requestId) => ({
+          kind: 'tune',
+          requestId,
+          step,
+        }),
+      ),
     stop: async () => {
       stopped = true;
       if (readyTimer !== null) clearTimeout(readyTimer);

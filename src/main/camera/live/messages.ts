@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CaptureToMain } from '../../../shared/capture-live.ts';
+import { tuningGoals, tuningRefusals } from '../../../shared/camera-tuning.ts';
 import { thumbSide } from '../../../shared/thumb.ts';
 import { chroma, isWholeThumb } from '../thumb-planes.ts';
 
@@ -17,6 +18,9 @@ const jpeg = z
     'not a JPEG of at most 16 MB',
   );
 const requestId = z.number().int().nonnegative();
+const goal = z.enum(tuningGoals);
+/** A goal may be set, and something be said against it. */
+const goalsAtMost = 2 * tuningGoals.length;
 
 const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
@@ -39,6 +43,14 @@ const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('preview'), jpeg, width: side, height: side }),
   z.object({ kind: z.literal('photo'), requestId, jpeg, width: side, height: side, atMs: time }),
   z.object({ kind: z.literal('photoFailed'), requestId, message: text }),
+  z.object({
+    kind: z.literal('tuned'),
+    requestId,
+    set: z.array(z.object({ goal, value: text })).max(goalsAtMost),
+    refused: z
+      .array(z.object({ goal, reason: z.enum(tuningRefusals), detail: z.exactOptional(text) }))
+      .max(goalsAtMost),
+  }),
 ]);
 
 /** What a capture window sent, or null: that window shows a page of ours but is not trusted. */

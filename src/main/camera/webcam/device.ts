@@ -21,7 +21,8 @@ export function isAllowedDevice(device: string, rules: DeviceRules): boolean {
   }
 }
 
-function isVideoNode(device: string): boolean {
+/** A device file of Video4Linux, by its number or by the camera’s own id. */
+export function isVideoNode(device: string): boolean {
   return /^\/dev\/(video\d{1,3}|v4l\/by-id\/[\w.:-]{1,200})$/.test(device);
 }
 
