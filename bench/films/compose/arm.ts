@@ -100,6 +100,7 @@ export function armOf(hand: Hand, look: ArmLook, cloth: Cutout, random: Random):
         x + left < hand.cutout.width &&
         y + top >= 0 &&
         y + top < hand.cutout.height;
+      if (!isOnHand && Math.abs(c) > maxHalf) continue;
       let alpha = isOnHand ? (hand.cutout.alpha[handAt] ?? 0) : 0;
       if (alpha > 0) {
         const light = hand.cutout.luma[handAt] ?? 0;

@@ -75,7 +75,11 @@ async function load(side: Side): Promise<Assets> {
         const files = readdirSync(folder).sort();
         return files.filter((_, index) => index % 5 === 0).map((file) => join(folder, file));
       }),
-    table: await bareTable(fruitPhotos[side].map(({ file }) => join(fruitFolder, file))),
+    table: await bareTable(
+      fruitPhotos[side]
+        .filter((_, index) => index % 2 === 0)
+        .map(({ file }) => join(fruitFolder, file)),
+    ),
     cloth: await loadPhoto(
       join(fruitFolder, 'train/apple/IMG_20200229_164759.jpg'),
       240,

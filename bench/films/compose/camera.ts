@@ -19,7 +19,6 @@ export interface CameraSettings {
   readonly lampSteps: readonly LampStep[];
   /** The sun behind clouds: part of the light, and how slowly it comes and goes. */
   readonly clouds: { readonly depth: number; readonly periodS: number } | null;
-  readonly mirror: Mirror | null;
   /** Factor on all light; its noise stays. */
   readonly light: number;
   /** From then on the same picture comes again and again. */
@@ -95,16 +94,4 @@ export interface LampStep {
   readonly atS: number;
   /** On the light from then on. */
   readonly factor: number;
-}
-
-/** What is mirrored on the tray: additive light with sharp edges. */
-export interface Mirror {
-  /** Levels for each pixel of the film, for each picture on the screen. */
-  readonly screens: readonly Float32Array[];
-  /** In order of time; the first is there from the start. */
-  readonly changes: readonly {
-    readonly atS: number;
-    readonly screen: number;
-    readonly fadeS: number;
-  }[];
 }

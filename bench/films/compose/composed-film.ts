@@ -1,27 +1,27 @@
-import type { Due, Film, FilmPicture } from '../film.ts';
+import type { Film, FilmPicture } from '../film.ts';
 
 import { seededRandom } from '../../../src/shared/seeded-random.ts';
-import { Acts } from './acts.ts';
 import { armOf, randomLook } from './arm.ts';
 import { loadAssets } from './assets.ts';
 import type { Assets } from './assets.ts';
 import type { CameraSettings } from './camera.ts';
 import { groundOf } from './ground.ts';
-import { kindNames, kindOf } from './kinds.ts';
-import type { KindName } from './kinds.ts';
+import { kindNames, kindOf } from './kinds/kinds.ts';
+import type { KindName } from './kinds/kinds.ts';
+import type { CameraContext } from './kinds/kind.ts';
+import { clothedPerson } from './person.ts';
 import { Props } from './props.ts';
 import { between, pick } from './random.ts';
 import type { Random } from './random.ts';
 import { Renderer } from './render.ts';
+import type { Scene } from './render.ts';
+import { Script } from './script.ts';
 import { Sensor } from './sensor.ts';
 import { spriteOf } from './sprite.ts';
 import type { FilmSize, Sprite } from './sprite.ts';
 
 /** What is known of a composed film before it is composed, which takes a second. */
-export type FilmPlan = Pick<
-  Film,
-  'name' | 'kind' | 'width' | 'height' | 'rates' | 'framings' | 'says'
-> & {
+export type FilmPlan = Pick<Film, 'name' | 'kind' | 'width' | 'height' | 'rates' | 'framings'> & {
   readonly kind: KindName;
   readonly seed: number;
 };
@@ -35,7 +35,7 @@ export interface ComposedFilm extends Film {
 /** The film of that kind and seed; some are 4:3. `width` is in pixels, and even. */
 export function planFilm(kind: KindName, seed: number, width = 320): FilmPlan {
   const random = seededRandom(seed * 7877 + hashOf(kind));
-  const { rates, says = [] } = kindOf(kind);
+  const { rates } = kindOf(kind);
   const height = Math.round((random() < 0.2 ? (width * 3) / 4 : (width * 9) / 16) / 2) * 2;
   return {
     name: `${kind}-${seed}`,
@@ -45,7 +45,6 @@ export function planFilm(kind: KindName, seed: number, width = 320): FilmPlan {
     height,
     rates: [pick(random, rates)],
     framings: [{ width, height, left: 0, top: 0 }],
-    says,
   };
 }
 
@@ -66,29 +65,34 @@ export async function composeFilm(plan: FilmPlan): Promise<ComposedFilm> {
   const ground = groundOf(pick(random, kind.grounds), film, assets.table, random);
   const nearness = between(random, 0.85, 1.15);
   const hands = handsOf(assets, random, scale * nearness);
-  const home = pick(random, [0, Math.PI, Math.PI, Math.PI / 2, -Math.PI / 2]);
-  const acts = new Acts(random, { hands, width, height, homes: [home] });
+  // Most shoppers stand below or above the tray as it is seen.
+  const home = pick(random, [0, 0, Math.PI, Math.PI, Math.PI / 2, -Math.PI / 2]);
+  const script = new Script(random, { hands, width, height, home });
   const props = new Props(assets, random, scale * nearness, ground);
-  const durationS = await kind.play({ random, acts, props, width, height });
-  const stage = acts.stage();
-  const settings: CameraSettings = {
-    ...camera,
-    ...kind.camera?.(random, { width, height, durationS }),
+  const person = (): Sprite => {
+    const cutout = clothedPerson(assets.cloth, random);
+    return spriteOf(cutout, { scale: 0.5 * scale, origin: [cutout.width / 2, cutout.height] });
   };
+  const durationS = await kind.play({ random, script, props, person });
+  const context: CameraContext = { random, durationS, groundLevel: meanOf(ground.luma) };
+  const settings: CameraSettings = { ...camera, ...kind.camera?.(context) };
+  const mirror = (await kind.mirror?.(context, assets, film)) ?? null;
+  const stage = script.stage();
   const shadowTowards = random() * 2 * Math.PI;
   const lamp = {
     dx: 3 * Math.cos(shadowTowards),
     dy: 3 * Math.sin(shadowTowards),
     strength: between(random, 0.22, 0.5),
   };
-  const due: readonly Due[] = acts.due;
+  const scene: Scene = { film, ground, stage, lamp, mirror };
   return {
     ...plan,
     durationS,
-    due,
+    due: script.due.filter(({ freeS }) => freeS + judgedS < (settings.frozenFromS ?? Infinity)),
+    says: kind.says?.(settings, context.groundLevel) ?? [],
     products: new Map(stage.things.map(({ thing }) => [thing.name, thing.product])),
     *pictures(framesPerSecond): Iterable<FilmPicture> {
-      const renderer = new Renderer(ground, stage, lamp, film);
+      const renderer = new Renderer(scene);
       const sensor = new Sensor(settings, film, seededRandom(seed * 104_729 + 1));
       const count = Math.floor(durationS * framesPerSecond);
       for (let index = 0; index < count; index += 1) {
@@ -99,6 +103,9 @@ export async function composeFilm(plan: FilmPlan): Promise<ComposedFilm> {
     },
   };
 }
+
+/** What came to lie that long before a camera froze has been seen. */
+const judgedS = 0.7;
 
 /** A fair webcam in even light. */
 function baseCamera(random: Random): CameraSettings {
@@ -125,7 +132,6 @@ function baseCamera(random: Random): CameraSettings {
     shades: [],
     lampSteps: [],
     clouds: null,
-    mirror: null,
     light: 1,
     frozenFromS: null,
   };
@@ -144,6 +150,12 @@ function handsOf(assets: Assets, random: Random, scale: number): Sprite[] {
     }
   }
   return sprites;
+}
+
+function meanOf(plane: Float32Array): number {
+  let sum = 0;
+  for (const value of plane) sum += value;
+  return sum / plane.length;
 }
 
 function hashOf(text: string): number {

@@ -28,7 +28,7 @@ export const fruitPhotos: {
     ...photos('red apple', 'train/apple', '164804', '164811'),
     { name: 'red apple', file: 'more/apple/apple7.jpg' },
     ...photos('apple', 'train/apple', '164830'),
-    ...photos('green apple', 'train/apple', '164932', '164936'),
+    ...photos('green apple', 'train/apple', '164932'),
     { name: 'green apple', file: 'more/apple/apple5.jpg' },
     ...photos('banana', 'train/banana', '164957', '164958', '165008', '165026', '165027', '165033'),
     { name: 'banana', file: 'more/banana/banana4.jpg' },
@@ -60,7 +60,7 @@ export async function cutFruit(folder: string, { file }: FruitPhoto): Promise<Cu
     // A shadow keeps over half of the table's brightness, and no shadow is green.
     if (colour > (red < -2 ? 9 : light < 0.62 ? 17 : 22) || light < 0.42) mask[p] = 1;
   }
-  const part = rounded(largestPart(mask, width, height, true), width, height, 3);
+  const part = largestPart(rounded(mask, width, height, 3), width, height, true);
   photo.alpha.set(softEdge(part, width, height, 1.2, 1.2));
   return trimmed(photo);
 }

@@ -8,8 +8,13 @@ import type { Random } from './random.ts';
 type Rgbless = readonly [luma: number, cb: number, cr: number];
 
 /** A carton with three of its sides in sight, its front a photograph. */
-export function carton(photo: Cutout, random: Random, size: readonly [number, number]): Cutout {
-  const [wide, high] = size;
+export function carton(
+  photo: Cutout,
+  random: Random,
+  size: readonly [number, number],
+  sideLight = 0.62,
+): Cutout {
+  const [wide, high] = size.map(Math.round) as [number, number];
   const depth = Math.round(Math.min(wide, high) * between(random, 0.12, 0.3));
   const slant = Math.round(depth * between(random, 0.2, 0.9)) * (random() < 0.5 ? 1 : -1);
   const cutout = emptyCutout(wide + Math.abs(slant) + 2, high + depth + 2);
@@ -32,7 +37,7 @@ export function carton(photo: Cutout, random: Random, size: readonly [number, nu
       const s = slant > 0 ? (fx - wide) / slant : fx / slant;
       const sy = fy + depth * s;
       if (s > 0 && s <= 1 && sy >= 0 && sy < high) {
-        put(cutout, x, y, sampleAt(photo, slant > 0 ? 0.97 : 0.03, sy / high), 0.62);
+        put(cutout, x, y, sampleAt(photo, slant > 0 ? 0.97 : 0.03, sy / high), sideLight);
       }
     }
   }
@@ -59,7 +64,7 @@ export function paleCarton(
     );
     plain.alpha[p] = 1;
   }
-  return carton(plain, random, size);
+  return carton(plain, random, size, between(random, 0.66, 0.9));
 }
 
 /** A jar or tin on its side: a lit cylinder with a label and a lid. */

@@ -22,19 +22,27 @@ export function cutHand(picture: FilmPicture, pose: HandPose): Hand {
   const { width, height, luma, chroma } = picture;
   if (chroma === null) throw new Error('Hands are cut out of a film with colours.');
   const halfWidth = Math.ceil(width / 2);
-  const mask = new Uint8Array(width * height);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
+  // The film's pixels around the hand.
+  const xs = pose.outline.map(([x]) => x);
+  const ys = pose.outline.map(([, y]) => y);
+  const boxLeft = Math.max(0, Math.min(...xs) - margin);
+  const boxTop = Math.max(0, Math.min(...ys) - margin);
+  const boxWidth = Math.min(width, Math.max(...xs) + margin) - boxLeft;
+  const boxHeight = Math.min(height, Math.max(...ys) + margin) - boxTop;
+  const mask = new Uint8Array(boxWidth * boxHeight);
+  for (let row = 0; row < boxHeight; row += 1) {
+    for (let column = 0; column < boxWidth; column += 1) {
+      const [x, y] = [boxLeft + column, boxTop + row];
       if (!isInside(pose.outline, x, y)) continue;
       const half = (y >> 1) * halfWidth + (x >> 1);
       const blue = (chroma.cb[half] ?? 0) - 128;
       const red = (chroma.cr[half] ?? 0) - 128;
       const light = luma[y * width + x] ?? 0;
-      if (isSkin(light, blue, red)) mask[y * width + x] = 1;
+      if (isSkin(light, blue, red)) mask[row * boxWidth + column] = 1;
     }
   }
-  const part = largestPart(rounded(mask, width, height, 3), width, height, false);
-  const matte = softEdge(part, width, height, 1.5, 1.5);
+  const part = largestPart(rounded(mask, boxWidth, boxHeight, 3), boxWidth, boxHeight, false);
+  const matte = softEdge(part, boxWidth, boxHeight, 1.5, 1.5);
 
   const middle = between(pose.wrist[0], pose.wrist[1]);
   const length = Math.hypot(middle[0] - pose.grip[0], middle[1] - pose.grip[1]);
@@ -61,9 +69,10 @@ export function cutHand(picture: FilmPicture, pose: HandPose): Hand {
         if (isBeyond(wrist, sx, sy)) continue;
         const fromX = Math.round(pose.grip[0] + (-sx * up[1] - sy * up[0]) / handScale);
         const fromY = Math.round(pose.grip[1] + (sx * up[0] - sy * up[1]) / handScale);
-        if (fromX < 0 || fromY < 0 || fromX >= width || fromY >= height) continue;
+        const [column, row] = [fromX - boxLeft, fromY - boxTop];
+        if (column < 0 || row < 0 || column >= boxWidth || row >= boxHeight) continue;
         const p = fromY * width + fromX;
-        const share = matte[p] ?? 0;
+        const share = matte[row * boxWidth + column] ?? 0;
         const half = (fromY >> 1) * halfWidth + (fromX >> 1);
         alpha += share;
         light += share * (luma[p] ?? 0);

@@ -25,9 +25,10 @@ export function rounded(
   height: number,
   sigma: number,
 ): Uint8Array {
-  return Uint8Array.from(blurred(Float32Array.from(mask), width, height, sigma), (share) =>
-    share > 0.5 ? 1 : 0,
-  );
+  const soft = blurred(new Float32Array(mask), width, height, sigma);
+  const smooth = new Uint8Array(mask.length);
+  for (let p = 0; p < soft.length; p += 1) if (soft[p]! > 0.5) smooth[p] = 1;
+  return smooth;
 }
 
 /** A matte with a soft edge, a little inside the mask: no colour of the old ground may stay. */
@@ -38,7 +39,7 @@ export function softEdge(
   insetPx: number,
   softPx: number,
 ): Float32Array {
-  const soft = blurred(Float32Array.from(mask), width, height, Math.max(insetPx, softPx));
+  const soft = blurred(new Float32Array(mask), width, height, Math.max(insetPx, softPx));
   // A half is the mask's edge; a blur of that width has fallen to 1 - 0.16 a sigma inside.
   const middle = 0.5 + 0.34 * Math.min(1, insetPx / Math.max(insetPx, softPx));
   const slope = 1 / 0.3;

@@ -82,7 +82,7 @@ export function blurred(
   sigma: number,
 ): Float32Array {
   const radius = Math.max(0, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2));
-  const from = Float32Array.from(plane);
+  const from = plane.slice();
   if (radius === 0) return from;
   const to = new Float32Array(plane.length);
   for (let pass = 0; pass < 3; pass += 1) {

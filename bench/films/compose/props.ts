@@ -44,7 +44,8 @@ export class Props {
   #named(product: string, sprites: readonly Sprite[]): Thing {
     const count = (this.#counts.get(product) ?? 0) + 1;
     this.#counts.set(product, count);
-    return { name: count === 1 ? product : `${product} ${count}`, product, sprites };
+    const isRound = /apple|orange/.test(product);
+    return { name: count === 1 ? product : `${product} ${count}`, product, isRound, sprites };
   }
 
   async #draw(kind: PropKind): Promise<{ product: string; sprites: Sprite[] }> {

@@ -1,3 +1,5 @@
+import { mirrorAt } from './mirror.ts';
+import type { Mirror } from './mirror.ts';
 import type { Canvas, FilmSize, Place } from './sprite.ts';
 import { createComposeCanvas, drawShadow, drawSprite } from './sprite.ts';
 import type { Sprite } from './sprite.ts';
@@ -14,20 +16,31 @@ export interface Lamp {
   readonly strength: number;
 }
 
+/** All that is before the camera. */
+export interface Scene {
+  readonly film: FilmSize;
+  readonly ground: Canvas;
+  readonly stage: Stage;
+  readonly lamp: Lamp;
+  readonly mirror: Mirror | null;
+}
+
 /** Draws the stage at any moment; what lies is drawn once, as long as the same things lie. */
 export class Renderer {
   readonly #ground: Canvas;
   readonly #stage: Stage;
   readonly #lamp: Lamp;
+  readonly #mirror: Mirror | null;
   readonly #scale: number;
   readonly #resting: Canvas;
   readonly #canvas: Canvas;
   #restingKey = '?';
 
-  constructor(ground: Canvas, stage: Stage, lamp: Lamp, film: FilmSize) {
+  constructor({ ground, stage, lamp, mirror, film }: Scene) {
     this.#ground = ground;
     this.#stage = stage;
     this.#lamp = lamp;
+    this.#mirror = mirror;
     this.#scale = film.width / 320;
     this.#resting = createComposeCanvas(film);
     this.#canvas = createComposeCanvas(film);
@@ -43,7 +56,7 @@ export class Renderer {
       (stretch.kind === 'lies' ? lying : moving).push({ thing, stretch });
     }
     lying.sort((a, b) => a.stretch.fromS - b.stretch.fromS);
-    this.#drawResting(lying);
+    this.#drawResting(lying, atS);
     const canvas = this.#canvas;
     canvas.luma.set(this.#resting.luma);
     canvas.cb.set(this.#resting.cb);
@@ -63,13 +76,21 @@ export class Renderer {
     return canvas;
   }
 
-  #drawResting(lying: readonly { thing: Thing; stretch: Stretch }[]): void {
-    const key = lying.map(({ thing, stretch }) => `${thing.name}@${stretch.fromS}`).join(' ');
+  #drawResting(lying: readonly { thing: Thing; stretch: Stretch }[], atS: number): void {
+    const shown = this.#mirror === null ? null : mirrorAt(this.#mirror, atS);
+    const names = lying.map(({ thing, stretch }) => `${thing.name}@${stretch.fromS}`).join(' ');
+    const key = `${names} ${shown?.from} ${shown?.to} ${shown?.share}`;
     if (key === this.#restingKey) return;
     this.#restingKey = key;
     this.#resting.luma.set(this.#ground.luma);
     this.#resting.cb.set(this.#ground.cb);
     this.#resting.cr.set(this.#ground.cr);
+    if (this.#mirror !== null && shown !== null) {
+      addLight(this.#resting, this.#mirror.screens[shown.to]!, shown.share);
+      if (shown.share < 1) {
+        addLight(this.#resting, this.#mirror.screens[shown.from]!, 1 - shown.share);
+      }
+    }
     for (const { thing, stretch } of lying) {
       const sprite = thing.sprites.at(-1)!;
       const moment = momentOf(stretch.track, stretch.fromS);
@@ -88,6 +109,13 @@ export class Renderer {
       strength: strength * share * (1 - 0.45 * moment.lift),
       softness: 0.35 + 0.65 * Math.min(1, 1.6 * moment.lift),
     });
+  }
+}
+
+function addLight(canvas: Canvas, light: Canvas, share: number): void {
+  for (const plane of ['luma', 'cb', 'cr'] as const) {
+    const [to, from] = [canvas[plane], light[plane]];
+    for (let p = 0; p < to.length; p += 1) to[p] = to[p]! + from[p]! * share;
   }
 }
 

@@ -69,7 +69,7 @@ export class Sensor {
   /** `scene` in even light at that time. */
   take(scene: Canvas, atS: number): FilmPicture {
     if (this.#frozen !== null) return this.#frozen;
-    const { settings, film } = { settings: this.#settings, film: this.#film };
+    const settings = this.#settings;
     const gain = this.#gain(atS);
     this.#rowGains.fill(gain);
     this.#columnGains.fill(1);
@@ -83,7 +83,6 @@ export class Sensor {
     this.#meter(picture, atS);
     const compressed = this.#compress === null ? picture : this.#compress(picture);
     if (settings.frozenFromS !== null && atS >= settings.frozenFromS) this.#frozen = compressed;
-    void film;
     return compressed;
   }
 
@@ -174,7 +173,6 @@ export class Sensor {
     const rows = this.#rowGains;
     const columns = this.#columnGains;
     const noise = this.#noise.next();
-    const mirror = this.#mirrored(atS);
     const shade = this.#shaded(atS);
     const from = shifted(scene.width, scene.margin, shiftX, shiftY);
     const isShifted = from.w00 < 1;
@@ -194,7 +192,6 @@ export class Sensor {
           : luma[q]!;
         value *= rowGain * columns[x]!;
         if (shade !== null) value *= shade.at(x, y);
-        if (mirror !== null) value += mirror[p]! * rowGain;
         const step = (value * 2 + 0.5) | 0;
         const toned = tone[step < 0 ? 0 : step >= toneSteps ? toneSteps - 1 : step]!;
         out[p] = toned + noise.field[n]! * sigma[toned | 0]!;
@@ -262,21 +259,6 @@ export class Sensor {
       }
     }
     return { cb: new Uint8Array(cbBuffer), cr: new Uint8Array(crBuffer) };
-  }
-
-  /** The mirror image's light at that time; null for none. */
-  #mirrored(atS: number): Float32Array | null {
-    const mirror = this.#settings.mirror;
-    if (mirror === null) return null;
-    const index = mirror.changes.findLastIndex((change) => change.atS <= atS);
-    const change = mirror.changes[index];
-    if (change === undefined) return null;
-    const now = mirror.screens[change.screen]!;
-    const before = mirror.changes[index - 1];
-    const share = change.fadeS > 0 ? Math.min(1, (atS - change.atS) / change.fadeS) : 1;
-    if (before === undefined || share >= 1) return now;
-    const old = mirror.screens[before.screen]!;
-    return now.map((value, p) => value * share + old[p]! * (1 - share));
   }
 
   #shaded(atS: number): { at(x: number, y: number): number } | null {
@@ -347,7 +329,8 @@ class NoiseField {
     this.#stride = width * 2;
     this.#rows = height * 2;
     this.#random = random;
-    const raw = Float32Array.from({ length: this.#stride * this.#rows }, () => gaussian(random));
+    const raw = new Float32Array(this.#stride * this.#rows);
+    for (let p = 0; p < raw.length; p += 1) raw[p] = gaussian(random);
     this.#field = smearPx > 0 ? smeared(raw, this.#stride, this.#rows, smearPx) : raw;
   }
 

@@ -7,6 +7,8 @@ export interface Thing {
   readonly name: string;
   /** What it is: `green apple`. */
   readonly product: string;
+  /** It rolls when it is pushed. */
+  readonly isRound: boolean;
   /** In the order of its states; all but a soft bag have one. */
   readonly sprites: readonly Sprite[];
 }
