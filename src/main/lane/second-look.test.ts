@@ -89,8 +89,8 @@ function open(more: { held?: boolean; scale?: Scale; told?: () => Promise<unknow
       waiting.shift()?.();
       await nothingMore();
     },
-    /** An orange lies there and was told of. */
-    layOrange: async (event: TrayEvent = placed('p1')) => {
+    /** An orange, where the test lays nothing else, lies there and was told of. */
+    layFirst: async (event: TrayEvent = placed('p1')) => {
       lane.see(event);
       await nothingMore();
       waiting.shift()?.();
@@ -101,8 +101,8 @@ function open(more: { held?: boolean; scale?: Scale; told?: () => Promise<unknow
 
 describe('a thing that may have been swapped', () => {
   it('has moved where it looks the same', async () => {
-    const { see, layOrange, told, left, listener, underWay } = open();
-    await layOrange();
+    const { see, layFirst, told, left, listener, underWay } = open();
+    await layFirst();
     see(moved());
     expect(underWay()).toBe(1);
     await nothingMore();
@@ -113,8 +113,8 @@ describe('a thing that may have been swapped', () => {
   });
 
   it('has left where another product lies there, which is told by an id of its own', async () => {
-    const { see, layOrange, lies, told, left, listener, outcomes } = open();
-    await layOrange();
+    const { see, layFirst, lies, told, left, listener, outcomes } = open();
+    await layFirst();
     lies.kind = 'apple';
     see(moved());
     await nothingMore();
@@ -125,8 +125,8 @@ describe('a thing that may have been swapped', () => {
   });
 
   it('is followed by what the tray says of it later, whatever its id is there', async () => {
-    const { see, layOrange, lies, left, listener } = open();
-    await layOrange();
+    const { see, layFirst, lies, left, listener } = open();
+    await layFirst();
     lies.kind = 'apple';
     see(moved());
     await nothingMore();
@@ -137,8 +137,8 @@ describe('a thing that may have been swapped', () => {
   });
 
   it('swapped back is a third thing', async () => {
-    const { see, layOrange, lies, told, left } = open();
-    await layOrange();
+    const { see, layFirst, lies, told, left } = open();
+    await layFirst();
     lies.kind = 'apple';
     see(moved());
     await nothingMore();
@@ -154,8 +154,8 @@ describe('a thing that may have been swapped', () => {
     ['there is no photo', { camera: 'lost' }, 'p1.1 unsure recognition-down'],
     ['recognition is down', { recogniser: 'down' }, 'p1.1 unsure recognition-down'],
   ] as const)('is asked about where %s, and its line stays', async (_, change, question) => {
-    const { see, layOrange, lies, told, left } = open();
-    await layOrange();
+    const { see, layFirst, lies, told, left } = open();
+    await layFirst();
     Object.assign(lies, change);
     see(moved());
     await nothingMore();
@@ -167,9 +167,9 @@ describe('a thing that may have been swapped', () => {
   });
 
   it('is asked about where nobody knows what lay there, and again as long as nobody does', async () => {
-    const { see, layOrange, lies, told } = open();
+    const { see, layFirst, lies, told } = open();
     lies.recogniser = 'down';
-    await layOrange();
+    await layFirst();
     see(moved());
     await nothingMore();
     lies.recogniser = 'well';
@@ -189,7 +189,7 @@ describe('while it is looked at again', () => {
   it('payment waits, until all that came of it has happened', async () => {
     let done: (value?: unknown) => void = () => undefined;
     let wait = false;
-    const { see, layOrange, lies, told, underWay } = open({
+    const { see, layFirst, lies, told, underWay } = open({
       told: () =>
         wait
           ? new Promise((resolve) => {
@@ -197,7 +197,7 @@ describe('while it is looked at again', () => {
             })
           : Promise.resolve(),
     });
-    await layOrange();
+    await layFirst();
     expect(underWay()).toBe(0);
     lies.kind = 'apple';
     wait = true;
@@ -211,8 +211,8 @@ describe('while it is looked at again', () => {
   });
 
   it('pushed on, it is photographed where it lies then', async () => {
-    const { see, layOrange, lies, photos, told, left, answer, listener } = open({ held: true });
-    await layOrange();
+    const { see, layFirst, lies, photos, told, left, answer, listener } = open({ held: true });
+    await layFirst();
     see(moved(elsewhere));
     await nothingMore();
     // The photo was taken of a hand that pushes it.
@@ -228,8 +228,8 @@ describe('while it is looked at again', () => {
   });
 
   it('pushed on and on, it is asked about in the end', async () => {
-    const { see, layOrange, photos, told, answer, underWay } = open({ held: true });
-    await layOrange();
+    const { see, layFirst, photos, told, answer, underWay } = open({ held: true });
+    await layFirst();
     see(moved());
     for (let look = 1; look <= 3; look += 1) {
       await nothingMore();
@@ -242,8 +242,8 @@ describe('while it is looked at again', () => {
   });
 
   it('taken away, what it was is told first, and then that it has gone', async () => {
-    const { see, layOrange, lies, told, left, answer } = open({ held: true });
-    await layOrange();
+    const { see, layFirst, lies, told, left, answer } = open({ held: true });
+    await layFirst();
     lies.kind = 'apple';
     see(moved());
     await nothingMore();
@@ -255,8 +255,8 @@ describe('while it is looked at again', () => {
   });
 
   it('pushed on and taken away, nobody saw what it was: it is asked about', async () => {
-    const { see, layOrange, told, left, answer } = open({ held: true });
-    await layOrange();
+    const { see, layFirst, told, left, answer } = open({ held: true });
+    await layFirst();
     see(moved());
     await nothingMore();
     see(moved(farther));
@@ -267,8 +267,8 @@ describe('while it is looked at again', () => {
   });
 
   it('another thing goes its own way', async () => {
-    const { see, layOrange, lies, told, answer, underWay } = open({ held: true });
-    await layOrange();
+    const { see, layFirst, lies, told, answer, underWay } = open({ held: true });
+    await layFirst();
     lies.kind = 'apple';
     see(moved(), placed('p2'));
     await nothingMore();
@@ -293,8 +293,8 @@ describe('while it is looked at again', () => {
   });
 
   it('a lane that is stopped tells nothing more', async () => {
-    const { lane, see, layOrange, lies, told, answer } = open({ held: true });
-    await layOrange();
+    const { lane, see, layFirst, lies, told, answer } = open({ held: true });
+    await layFirst();
     lies.kind = 'apple';
     see(moved());
     await nothingMore();
@@ -307,9 +307,9 @@ describe('while it is looked at again', () => {
 describe('a thing on the scale', () => {
   it('that looks the same and weighs otherwise is asked about', async () => {
     const scale = createSumScale();
-    const { see, layOrange, told, outcomes } = open({ scale });
+    const { see, layFirst, told, outcomes } = open({ scale });
     scale.shows(400);
-    await layOrange();
+    await layFirst();
     expect(outcomes[0]?.weightGrams).toBe(400);
     scale.shows(0);
     scale.shows(700);
@@ -320,9 +320,9 @@ describe('a thing on the scale', () => {
 
   it('that was lifted and put down again has moved', async () => {
     const scale = createSumScale();
-    const { see, layOrange, told } = open({ scale });
+    const { see, layFirst, told } = open({ scale });
     scale.shows(400);
-    await layOrange();
+    await layFirst();
     scale.shows(0);
     scale.shows(401);
     see(moved());
@@ -332,9 +332,9 @@ describe('a thing on the scale', () => {
 
   it('in the place of another has no weight of its own, and leaves the next one its step', async () => {
     const scale = createSumScale();
-    const { see, layOrange, lies, outcomes } = open({ scale });
+    const { see, layFirst, lies, outcomes } = open({ scale });
     scale.shows(400);
-    await layOrange();
+    await layFirst();
     lies.kind = 'apple';
     // In one step: 300 g more.
     scale.shows(700);
@@ -349,9 +349,9 @@ describe('a thing on the scale', () => {
 
   it('that has moved leaves the next one its step', async () => {
     const scale = createSumScale();
-    const { see, layOrange, outcomes } = open({ scale });
+    const { see, layFirst, outcomes } = open({ scale });
     scale.shows(400);
-    await layOrange();
+    await layFirst();
     see(moved());
     await nothingMore();
     scale.shows(520);
@@ -381,6 +381,14 @@ describe('what may be a resting hand, or light', () => {
     expect(underWay()).toBe(0);
     see(removed);
     expect(left()).toEqual([]);
+  });
+
+  it('is nothing that the tray is sure of: a thing that is no product is told', async () => {
+    const { lies, layFirst, told, listener } = open();
+    lies.kind = 'stranger';
+    await layFirst(placed('p1'));
+    expect(told()).toEqual(['p1 unknown']);
+    expect(listener.passedOver).not.toHaveBeenCalled();
   });
 
   it.each([{ camera: 'lost' }, { recogniser: 'down' }] as const)(

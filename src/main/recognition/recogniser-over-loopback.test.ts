@@ -55,6 +55,18 @@ function holdTime(): { pass: (ms: number) => void } {
   return { pass: (ms) => void vi.advanceTimersByTime(ms) };
 }
 
+test('a server that tells the picture’s embedding', async () => {
+  const server = await serve((request, response) => {
+    const bytes = Buffer.from(Int8Array.of(127, -3).buffer);
+    response.setHeader('Freshlane-Embedding', bytes.toString('base64'));
+    banana(request, response);
+  });
+  expect(await open(server.endpoint, null, long).recognise(picture)).toMatchObject({
+    kind: 'recognised',
+    embedding: Float32Array.of(127, -3),
+  });
+});
+
 test('a server that takes the picture and is silent', async () => {
   const server = await serve(silence);
   expect(await open(server.endpoint, null, short).recognise(picture)).toMatchObject({
