@@ -215,7 +215,9 @@ export class Kiosk {
         return count('item-timed') === count('item-left') ? true : null;
       },
     );
-    const waysOut = this.key(/^(Leave it out|Back to the cart|Done|Cancel all|Empty the cart)$/);
+    const waysOut = this.key(
+      /^(Leave it out|Nothing new|Back to the cart|Done|Cancel all|Empty the cart)$/,
+    );
     const welcome = this.page.locator('[data-screen="welcome"]');
     while ((await welcome.count()) === 0) {
       // The last one lies uppermost: a dialog's. It may go while it is reached for; the next look
