@@ -21,6 +21,7 @@ export default defineConfig({
           index: source('main/index.ts'),
           'ledger-worker': source('main/ledger/ledger-worker.ts'),
           'pictures-worker': source('main/camera/pictures-worker.ts'),
+          'segmenter-worker': source('main/tray/segmenter/segmenter-worker.ts'),
           'webcam-host': source('main/camera/webcam/webcam-host.ts'),
           classify: source('main/classify/index.ts'),
           engine: source('engine/cli.ts'),

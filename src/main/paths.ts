@@ -9,6 +9,7 @@ export interface Paths {
   readonly scenePreload: string;
   readonly ledgerWorker: URL;
   readonly picturesWorker: URL;
+  readonly segmenterWorker: URL;
   readonly webcamHost: string;
   readonly engineEntry: string;
   readonly models: string;
@@ -36,6 +37,7 @@ export function pathsFrom({ app, resources }: Roots): Paths {
     scenePreload: inApp('out', 'preload', 'scene.cjs'),
     ledgerWorker: pathToFileURL(inApp('out', 'main', 'ledger-worker.js')),
     picturesWorker: pathToFileURL(inApp('out', 'main', 'pictures-worker.js')),
+    segmenterWorker: pathToFileURL(inApp('out', 'main', 'segmenter-worker.js')),
     webcamHost: inApp('out', 'main', 'webcam-host.js'),
     engineEntry: inApp('out', 'main', 'engine-utility.js'),
     models: join(unpacked, 'assets', 'models'),

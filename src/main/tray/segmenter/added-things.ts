@@ -1,0 +1,157 @@
+import type { Segmentation } from './segmentation.ts';
+
+/** A thing that is there now and was not, in the picture's pixels; `right` and `bottom` are outside. */
+export interface AddedThing {
+  /** What its pixels have in `numbers`. */
+  readonly number: number;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly pixels: number;
+}
+
+export interface AddedThings {
+  readonly things: readonly AddedThing[];
+  /** For each pixel the number of the thing that it belongs to, or 0. */
+  readonly numbers: Uint16Array;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels by their places. */
+type Part = readonly number[];
+
+/** Smaller ones are specks. */
+const LEAST_PIXELS = 20;
+/** Of what is parted, each must have so much. */
+const LEAST_SHARE = 0.15;
+const LEVELS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8] as const;
+
+/**
+ * Numbers what was added, thing by thing. What hangs together is parted where the share of it that is
+ * added and no edge has a pass between two heights, both of them as large as things are.
+ * training/tray/components.py does the same.
+ */
+export function addedThings(segmentation: Segmentation): AddedThings {
+  const { width } = segmentation;
+  const added = mostlyAdded(segmentation);
+  const heights = heightsOf(segmentation);
+  const numbers = new Uint16Array(added.length);
+  let last = 0;
+  for (const whole of partsOf(added, segmentation, LEAST_PIXELS)) {
+    for (const seed of seedsOf(whole, heights, segmentation)) {
+      last += 1;
+      for (const at of seed) numbers[at] = last;
+    }
+    growWithin(whole, numbers, segmentation);
+  }
+  return { things: measured(numbers, width), numbers };
+}
+
+function mostlyAdded({ same, added, removed, person }: Segmentation): Uint8Array {
+  return added.map((share, at) =>
+    share > same[at]! && share > removed[at]! && share > person[at]! ? 1 : 0,
+  );
+}
+
+/** How much of each pixel and its eight neighbours is added and no edge, 0 to 1. */
+function heightsOf({ width, height, added, edge }: Segmentation): Float32Array {
+  const inner = Float32Array.from(added, (share, at) => (share * (255 - edge[at]!)) / 255 ** 2);
+  const across = new Float32Array(inner.length);
+  const both = new Float32Array(inner.length);
+  for (let at = 0; at < inner.length; at += 1) {
+    const x = at % width;
+    across[at] = inner[x > 0 ? at - 1 : at]! + inner[at]! + inner[x < width - 1 ? at + 1 : at]!;
+  }
+  for (let at = 0; at < inner.length; at += 1) {
+    const above = at >= width ? at - width : at;
+    const below = at < width * (height - 1) ? at + width : at;
+    both[at] = (across[above]! + across[at]! + across[below]!) / 9;
+  }
+  return both;
+}
+
+function seedsOf(whole: Part, heights: Float32Array, size: Size): readonly Part[] {
+  const least = Math.max(LEAST_PIXELS, LEAST_SHARE * whole.length);
+  const mask = new Uint8Array(heights.length);
+  for (const level of LEVELS) {
+    for (const at of whole) mask[at] = heights[at]! > level ? 1 : 0;
+    const parts = partsOf(mask, size, least);
+    if (parts.length === 0) break;
+    if (parts.length > 1) return parts.flatMap((part) => seedsOf(part, heights, size));
+  }
+  return [whole];
+}
+
+/** What hangs together side by side and has so many pixels. */
+function partsOf(mask: Uint8Array, { width, height }: Size, least: number): Part[] {
+  const left = mask.slice();
+  const parts: Part[] = [];
+  const end = width * height;
+  for (let start = 0; start < end; start += 1) {
+    if (left[start] !== 1) continue;
+    const part = [start];
+    left[start] = 0;
+    const visit = (at: number): void => {
+      if (left[at] !== 1) return;
+      left[at] = 0;
+      part.push(at);
+    };
+    // The part itself is the queue.
+    for (let next = 0; next < part.length; next += 1) {
+      const at = part[next]!;
+      const x = at % width;
+      if (x > 0) visit(at - 1);
+      if (x < width - 1) visit(at + 1);
+      if (at >= width) visit(at - width);
+      if (at < end - width) visit(at + width);
+    }
+    if (part.length >= least) parts.push(part);
+  }
+  return parts;
+}
+
+/** Gives the pixels between the seeds to the seed that reaches them first. */
+function growWithin(whole: Part, numbers: Uint16Array, { width, height }: Size): void {
+  const isOpen = new Uint8Array(numbers.length);
+  for (const at of whole) if (numbers[at] === 0) isOpen[at] = 1;
+  const queue = whole.filter((at) => numbers[at] !== 0);
+  const end = width * height;
+  for (let next = 0; next < queue.length; next += 1) {
+    const at = queue[next]!;
+    const take = (neighbour: number): void => {
+      if (isOpen[neighbour] !== 1) return;
+      isOpen[neighbour] = 0;
+      numbers[neighbour] = numbers[at]!;
+      queue.push(neighbour);
+    };
+    const x = at % width;
+    if (x > 0) take(at - 1);
+    if (x < width - 1) take(at + 1);
+    if (at >= width) take(at - width);
+    if (at < end - width) take(at + width);
+  }
+}
+
+function measured(numbers: Uint16Array, width: number): AddedThing[] {
+  const found = new Map<number, AddedThing>();
+  numbers.forEach((number, at) => {
+    if (number === 0) return;
+    const x = at % width;
+    const y = Math.floor(at / width);
+    const known = found.get(number);
+    found.set(number, {
+      number,
+      left: Math.min(known?.left ?? x, x),
+      top: Math.min(known?.top ?? y, y),
+      right: Math.max(known?.right ?? 0, x + 1),
+      bottom: Math.max(known?.bottom ?? 0, y + 1),
+      pixels: (known?.pixels ?? 0) + 1,
+    });
+  });
+  return [...found.values()].sort((a, b) => a.number - b.number);
+}

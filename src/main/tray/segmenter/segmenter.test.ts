@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+
+import { bundleForTests } from '../../bundle-for-tests.ts';
+import type { TestBundle } from '../../bundle-for-tests.ts';
+import pytorch from './pytorch.json' with { type: 'json' };
+import type { TrayPicture } from './segmentation.ts';
+import { changeClasses } from './segmentation.ts';
+import { openSegmenter } from './segmenter.ts';
+import type { Segmenter } from './segmenter.ts';
+
+const width = 160;
+const height = 90;
+const modelPath = join('assets', 'models', 'tray.onnx');
+
+/**
+ * A pale table with a soft grain; where `shade` is set, a dark disc lies on it. training/tray/export.py
+ * draws the same.
+ */
+function table(shade?: number): TrayPicture {
+  const grey = Uint8Array.from({ length: width * height }, (_, at) => {
+    const x = at % width;
+    const y = Math.floor(at / width);
+    if (shade !== undefined && Math.hypot(x - 60, y - 45) < 14) return shade + (x % 3);
+    return 150 + ((x * 7 + y * 13) % 5);
+  });
+  return { width, height, grey };
+}
+
+const atPixel = (x: number, y: number): number => y * width + x;
+
+/** A thread without a model: it answers when told to, with the first pixel as its only share. */
+const fakeWorker = (onJob: string): URL =>
+  new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from 'node:worker_threads';
+      const answer = (job) => parentPort.postMessage({
+        kind: 'segmented',
+        segmentation: { width: 1, height: 1, same: job.now.grey.slice(0, 1) },
+      });
+      parentPort.on('message', (job) => {
+        if (job.kind === 'close') return parentPort.close();
+        ${onJob}
+      });
+      parentPort.postMessage({ kind: 'ready' });`)}`,
+  );
+
+async function openFake(onJob: string, segmentTimeoutMs = 60_000): Promise<Segmenter> {
+  const workerUrl = fakeWorker(onJob);
+  const segmenter = await openSegmenter({ workerUrl, modelPath: '', segmentTimeoutMs });
+  onTestFinished(segmenter.close);
+  return segmenter;
+}
+
+const marked = (mark: number): TrayPicture => ({
+  width: 1,
+  height: 1,
+  grey: Uint8Array.of(mark),
+});
+
+describe('with the real model', () => {
+  let bundle: TestBundle;
+  let segmenter: Segmenter;
+
+  beforeAll(async () => {
+    bundle = await bundleForTests({
+      'segmenter-worker': 'src/main/tray/segmenter/segmenter-worker.ts',
+    });
+    const workerUrl = pathToFileURL(join(bundle.folder, 'segmenter-worker.mjs'));
+    segmenter = await openSegmenter({ workerUrl, modelPath });
+  });
+  afterAll(async () => {
+    await segmenter.close();
+    await bundle.remove();
+  });
+
+  test('a disc that came was added, and one that went was removed', async () => {
+    const came = await segmenter.segment(table(40), table());
+    const went = await segmenter.segment(table(), table(40));
+    const [middle, aside] = [atPixel(60, 45), atPixel(130, 45)];
+    expect(came?.added[middle]).toBeGreaterThan(200);
+    expect(came?.same[aside]).toBeGreaterThan(200);
+    expect(went?.removed[middle]).toBeGreaterThan(200);
+    expect(went?.same[aside]).toBeGreaterThan(200);
+  });
+
+  test('it says what PyTorch says of the same pair', async () => {
+    const seen = (await segmenter.segment(table(40), table()))!;
+    for (const { x, y, shares } of pytorch.pixels) {
+      changeClasses.forEach((kind, index) => {
+        const away = Math.abs(seen[kind][atPixel(x, y)]! / 255 - shares[index]!);
+        expect(away, `${kind} at ${x}, ${y}`).toBeLessThan(pytorch.tolerance);
+      });
+    }
+  });
+
+  test('pictures of two sizes are refused, and the next pair is not', async () => {
+    const small = { width: 16, height: 16, grey: new Uint8Array(256) };
+    await expect(segmenter.segment(table(), small)).rejects.toThrow(/160×90.*16×16/);
+    expect(await segmenter.segment(table(), table())).toMatchObject({ width, height });
+  });
+
+  test('a file that is not there is named', async () => {
+    const workerUrl = pathToFileURL(join(bundle.folder, 'segmenter-worker.mjs'));
+    const opening = openSegmenter({ workerUrl, modelPath: join(bundle.folder, 'none.onnx') });
+    await expect(opening).rejects.toThrow(/none\.onnx/);
+  });
+});
+
+test('of the pairs that come while one is looked at, the newest is next', async () => {
+  // The first answer waits for the second job, so that the others are surely there.
+  const segmenter = await openFake(`
+    globalThis.held ??= [];
+    held.push(job);
+    if (job.now.grey[0] !== 1) return answer(job);
+    setImmediate(() => answer(job));`);
+  const first = segmenter.segment(marked(1), marked(0));
+  const reused = marked(2);
+  const second = segmenter.segment(reused, marked(0));
+  const third = segmenter.segment(marked(3), marked(0));
+  expect((await first)?.same).toEqual(Uint8Array.of(1));
+  expect(await second).toBeNull();
+  expect((await third)?.same).toEqual(Uint8Array.of(3));
+});
+
+test('a picture that waits is as it was when it came', async () => {
+  const segmenter = await openFake('setImmediate(() => answer(job));');
+  const first = segmenter.segment(marked(1), marked(0));
+  const reused = marked(2);
+  const second = segmenter.segment(reused, marked(0));
+  reused.grey[0] = 9;
+  await first;
+  expect((await second)?.same).toEqual(Uint8Array.of(2));
+});
+
+test('a thread that ends rejects what it was asked, and all that comes later', async () => {
+  const segmenter = await openFake('process.exit();');
+  await expect(segmenter.segment(marked(1), marked(0))).rejects.toThrow(/ended/);
+  await expect(segmenter.segment(marked(1), marked(0))).rejects.toThrow(/ended/);
+});
+
+test('a thread that hangs is given up', async () => {
+  const segmenter = await openFake('', 1);
+  await expect(segmenter.segment(marked(1), marked(0))).rejects.toThrow(/within 1 ms/);
+});
+
+test('closed, it takes no more', async () => {
+  const segmenter = await openFake('answer(job);');
+  await segmenter.close();
+  await expect(segmenter.segment(marked(1), marked(0))).rejects.toThrow(/closed/);
+});
