@@ -172,7 +172,7 @@ export const de: typeof en = {
     cameraRestless: 'Vor der Kamera bewegt sich zu viel. Bitte suchen Sie Ihre Artikel selbst.',
     cameraFlicker: 'Die Lampen flackern. Bitte prüfen Sie, ob Ihr Korb stimmt.',
     cameraDim: 'Hier ist wenig Licht. Bitte prüfen Sie, ob Ihr Korb stimmt.',
-    cameraSlow: 'Die Kamera ist gerade langsam. Bitte prüfen Sie, ob Ihr Korb stimmt.',
+    cameraSlow: 'Die Kamera ist langsam. Bitte prüfen Sie, ob Ihr Korb stimmt.',
     recognitionDown: 'Die Kamera erkennt gerade nichts. Bitte suchen Sie Ihre Artikel selbst.',
     recognitionSecond: 'Das Erkennen dauert gerade vielleicht etwas länger.',
   },

@@ -169,7 +169,7 @@ export const en = {
     cameraRestless: 'Too much moves in front of the camera. Please find your items yourself.',
     cameraFlicker: 'The lamps flicker. Please check that your cart is right.',
     cameraDim: 'There is little light here. Please check that your cart is right.',
-    cameraSlow: 'The camera is slow just now. Please check that your cart is right.',
+    cameraSlow: 'The camera is slow. Please check that your cart is right.',
     recognitionDown:
       'The camera cannot tell things apart just now. Please find your items yourself.',
     recognitionSecond: 'Recognising may take a moment longer just now.',
