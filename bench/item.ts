@@ -127,8 +127,8 @@ declare global {
   }
 }
 
-/** Runs in the page, like the one after it. */
-function watchLines(): void {
+/** Notes when lines are painted. Runs in the page, like the one after it. */
+export function watchLines(): void {
   window.linesPainted = [];
   const isLine = (node: Node): boolean => {
     const element = node instanceof Element ? node : node.parentElement;

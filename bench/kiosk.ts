@@ -35,8 +35,13 @@ export const sandboxSwitches = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 const patienceMs = 60_000;
 
-export async function openKiosk(args: readonly string[]): Promise<BenchKiosk> {
+/** `prepare` lays into the data folder what the kiosk is to find there. */
+export async function openKiosk(
+  args: readonly string[],
+  prepare: (dataFolder: string) => Promise<void> = async () => undefined,
+): Promise<BenchKiosk> {
   const folder = await mkdtemp(join(tmpdir(), 'freshlane-bench-'));
+  await prepare(folder);
   const app = await _electron.launch({
     executablePath: electronFile,
     args: [...sandboxSwitches, '.', '--demo', '--json', `--data=${folder}`, ...args],

@@ -7,6 +7,7 @@ import { benchEngine } from './engine.ts';
 import { benchFewShot } from './few-shot.ts';
 import type { Figure } from './figure.ts';
 import { benchFilms } from './films.ts';
+import { benchFilmsKiosk } from './films-kiosk.ts';
 import { benchGroceries } from './groceries.ts';
 import { benchItem } from './item.ts';
 import { benchMalformed } from './malformed.ts';
@@ -25,6 +26,7 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
   tray: { run: benchTray, limitMinutes: 60 },
   films: { run: benchFilms, limitMinutes: 120 },
+  'films-kiosk': { run: benchFilmsKiosk, limitMinutes: 60 },
   item: { run: benchItem, limitMinutes: 20 },
   'demo-shop': { run: benchDemoShop, limitMinutes: 20 },
   detect: { run: benchDetect, limitMinutes: 15 },

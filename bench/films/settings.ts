@@ -39,14 +39,18 @@ const schema = z.object({
   FRESHLANE_BENCH_FAULTS: z.enum(['0', '1']).default('0'),
 });
 
-/** Reads the settings; without seeds they begin at a fresh one, by the clock. */
-export function filmSettings(env: NodeJS.ProcessEnv, nowMs: number): FilmSettings {
+/** Reads the settings; without seeds so many of them begin at a fresh one, by the clock. */
+export function filmSettings(
+  env: NodeJS.ProcessEnv,
+  nowMs: number,
+  count = defaultSeeds,
+): FilmSettings {
   const parsed = schema.safeParse(env);
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   const { data } = parsed;
   const seeds = data.FRESHLANE_BENCH_SEEDS ?? {
     first: Math.floor(nowMs / 1000) % 100_000_000,
-    count: defaultSeeds,
+    count,
   };
   return {
     folder: data.FRESHLANE_BENCH_FILMS,
