@@ -34,6 +34,9 @@ export async function benchFilms(): Promise<readonly Figure[]> {
     );
     for (const plan of planFilms(settings.seeds)) {
       if (casesOf(plan, settings).length > 0) judgeFilm(await composeFilm(plan), settings, table);
+      // All of them take long: what is known of a kind is told at once.
+      const kind = `${prefixOf(plan)}${plan.kind}`;
+      if (plan.seed === settings.seeds.at(-1) && table.has(kind)) say(table.text(kind));
     }
   } else say(`Composed films are left out: ${missing}.`);
   await judgeReels(settings, table);

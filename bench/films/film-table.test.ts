@@ -41,3 +41,21 @@ test('plays of one kind at one rate add up, and removals are in the figures', ()
   ]);
   expect(cells[0]?.slice(-2)).toEqual(['1.50', '3.00']);
 });
+
+test('the table of one kind has that alone', () => {
+  const table = createFilmTable();
+  const times = { tookMs: [1], processorMs: 1 };
+  table.add('swap', 30, emptyTally(), times);
+  table.add('plain', 30, emptyTally(), times);
+  table.add('plain', 15, emptyTally(), times);
+  const firsts = (kind: string): unknown =>
+    table
+      .text(kind)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(' ')[0]);
+  expect(firsts('swap')).toEqual(['swap']);
+  expect(firsts('plain')).toEqual(['plain', 'plain', 'all']);
+  expect(table.has('swap')).toBe(true);
+  expect(table.has('stacked')).toBe(false);
+});

@@ -17,9 +17,10 @@ interface Row {
 
 export interface FilmTable {
   add(kind: string, framesPerSecond: number, tally: Tally, times: PictureTimes): void;
+  has(kind: string): boolean;
   figures(): readonly Figure[];
-  /** The table in words, its totals last. */
-  text(): string;
+  /** The table in words, its totals last; of one kind alone where that is named. */
+  text(kind?: string): string;
 }
 
 const columns: Readonly<Record<string, (row: Row) => string | number>> = {
@@ -59,8 +60,10 @@ export function createFilmTable(): FilmTable {
       row.processorMs += processorMs;
       row.plays += 1;
     },
+    has: (kind) => [...rows.values()].some((row) => row.kind === kind),
     figures: () => [...rows.values()].flatMap(figuresOf),
-    text: () => textOf([...rows.values()]),
+    text: (kind) =>
+      textOf([...rows.values()].filter((row) => kind === undefined || row.kind === kind)),
   };
 }
 
@@ -95,7 +98,7 @@ function textOf(rows: readonly Row[]): string {
     },
     emptyRow('all', 0),
   );
-  const lines = [...rows, total].map((row) =>
+  const lines = (rows.length === 1 ? rows : [...rows, total]).map((row) =>
     Object.values(columns).map((cell) => String(cell(row))),
   );
   const names = Object.keys(columns).map((name) => name.trim());
