@@ -187,6 +187,32 @@ describe('colour', () => {
 });
 
 describe('a part of a picture', () => {
+  test.each(['I420', 'I422', 'I444', 'NV12'] as const)(
+    'the upper and the lower half of %s have their own colours',
+    (format) => {
+      const [width, height] = [8, 16];
+      const [upper, lower] = (['orange', 'blue box'] as const).map((name) =>
+        flat(format, colours[name] ?? [0, 0, 0], width, height),
+      );
+      const [top, bottom] = [upper?.chroma?.cb.bytes, lower?.chroma?.cb.bytes];
+      const whole = flat(format, [0, 0, 0], width, height);
+      const planes = whole.chroma?.cb.bytes ?? new Uint8Array(0);
+      const across = format === 'I444' ? width : width / 2;
+      const down = format === 'I420' || format === 'NV12' ? height / 2 : height;
+      const pairs = format === 'NV12' ? 2 : 1;
+      for (let at = 0; at < across * down * pairs; at += 1) {
+        planes[at] = (at < (across * down * pairs) / 2 ? top : bottom)?.[at] ?? 0;
+      }
+      const { chroma } = thumbFromYuv(whole);
+      const half = (width * height) / 2;
+      const expected = ['orange', 'blue box'].map(
+        (name) => encode(colours[name] ?? [0, 0, 0], jpegs).cb,
+      );
+      expect(new Set(chroma?.cb.subarray(0, half))).toEqual(new Set(expected.slice(0, 1)));
+      expect(new Set(chroma?.cb.subarray(half))).toEqual(new Set(expected.slice(1)));
+    },
+  );
+
   /** Left half orange, right half blue. */
   const halves = (() => {
     const [width, height] = [40, 20];

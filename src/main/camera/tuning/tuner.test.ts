@@ -288,6 +288,16 @@ describe('when the room’s light changes', () => {
   });
 });
 
+it('stopped while the camera answers, nothing follows', async () => {
+  start();
+  tuner.stop();
+  await settle();
+  orders = [];
+  await show(20_000);
+  expect(orders).toEqual([]);
+  expect(tunings).toEqual([]);
+});
+
 it('stopped, nothing is set any more, in the middle of it or later', async () => {
   start();
   await show(2_500);
