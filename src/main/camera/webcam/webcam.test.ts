@@ -173,6 +173,17 @@ describe.runIf(hasProgram)('with fswebcam', () => {
     expect([cut.width, cut.height]).toEqual([160, 60]);
   });
 
+  test('a camera that hangs on its side gives upright pictures, one after the other', async () => {
+    const seen = watch({ orientation: { turned: 270, mirrored: false } });
+    const { thumb, preview } = await seen.frame();
+    expect([thumb.width, thumb.height]).toEqual([120, 160]);
+    expect([preview.width, preview.height]).toEqual([480, 640]);
+    const photo = await seen.camera.photo({ maxSide: 320 });
+    expect([photo.width, photo.height]).toEqual([240, 320]);
+    await seen.until(() => seen.frames() >= 3);
+    expect(seen.statuses.map(({ kind }) => kind)).toEqual(['starting', 'ready']);
+  });
+
   test('a changed scene shows', async () => {
     const scene = join(folder, 'scene.jpg');
     await putScene(scene, '#303030');
