@@ -4,6 +4,7 @@ import { seededRandom } from '../../../src/shared/seeded-random.ts';
 import { armOf, randomLook } from './arm.ts';
 import { loadAssets } from './assets.ts';
 import type { Assets } from './assets.ts';
+import { baseCamera } from './base-camera.ts';
 import type { CameraSettings } from './camera.ts';
 import { groundOf } from './ground.ts';
 import { kindNames, kindOf } from './kinds/kinds.ts';
@@ -14,7 +15,7 @@ import { Props } from './props.ts';
 import { between, pick } from './random.ts';
 import type { Random } from './random.ts';
 import { Renderer } from './render.ts';
-import type { Scene } from './render.ts';
+import type { PictureLabels, Scene } from './render.ts';
 import { Script } from './script.ts';
 import { Sensor } from './sensor.ts';
 import { spriteOf } from './sprite.ts';
@@ -30,6 +31,13 @@ export interface ComposedFilm extends Film {
   readonly seed: number;
   /** What each thing is: `green apple 2` → `green apple`. */
   readonly products: ReadonlyMap<string, string>;
+  /** The pictures with what each pixel shows, to train a model by. */
+  labelledPictures(framesPerSecond: number): Iterable<LabelledPicture>;
+}
+
+/** Planes of the film's size; things are numbered from 1 on in the order of `products`. */
+export interface LabelledPicture extends PictureLabels {
+  readonly picture: FilmPicture;
 }
 
 /** The film of that kind and seed; some are 4:3. `width` is in pixels, and even. */
@@ -91,51 +99,38 @@ export async function composeFilm(plan: FilmPlan): Promise<ComposedFilm> {
     due: script.due.filter(({ freeS }) => freeS + judgedS < (settings.frozenFromS ?? Infinity)),
     says: kind.says?.(settings, context.groundLevel) ?? [],
     products: new Map(stage.things.map(({ thing }) => [thing.name, thing.product])),
-    *pictures(framesPerSecond): Iterable<FilmPicture> {
-      const renderer = new Renderer(scene);
-      const sensor = new Sensor(settings, film, seededRandom(seed * 104_729 + 1));
-      const count = Math.floor(durationS * framesPerSecond);
-      for (let index = 0; index < count; index += 1) {
-        const atS = index / framesPerSecond;
-        const openS = Math.min(settings.exposureS, 0.9 / framesPerSecond);
-        yield sensor.take(renderer.at(atS, openS), atS);
+    *pictures(framesPerSecond) {
+      for (const { picture } of shots(framesPerSecond)) yield picture;
+    },
+    *labelledPictures(framesPerSecond) {
+      for (const { picture, sensor, renderer, atS } of shots(framesPerSecond)) {
+        const { labels, things } = renderer.labelsAt(atS);
+        yield { picture, labels: sensor.seenPart(labels), things: sensor.seenPart(things) };
       }
     },
   };
+
+  function* shots(framesPerSecond: number): Iterable<Shot> {
+    const renderer = new Renderer(scene);
+    const sensor = new Sensor(settings, film, seededRandom(seed * 104_729 + 1));
+    const count = Math.floor(durationS * framesPerSecond);
+    for (let index = 0; index < count; index += 1) {
+      const atS = index / framesPerSecond;
+      const openS = Math.min(settings.exposureS, 0.9 / framesPerSecond);
+      yield { picture: sensor.take(renderer.at(atS, openS), atS), sensor, renderer, atS };
+    }
+  }
+}
+
+interface Shot {
+  readonly picture: FilmPicture;
+  readonly sensor: Sensor;
+  readonly renderer: Renderer;
+  readonly atS: number;
 }
 
 /** What came to lie that long before a camera froze has been seen. */
 const judgedS = 0.7;
-
-/** A fair webcam in even light. */
-function baseCamera(random: Random): CameraSettings {
-  return {
-    exposureS: between(random, 0.006, 0.022),
-    readoutS: between(random, 0.008, 0.033),
-    noise: {
-      read: between(random, 0.6, 1.6),
-      shot: between(random, 0.03, 0.12),
-      smearPx: random() < 0.5 ? between(random, 0.7, 1.4) : 0,
-    },
-    tone: {
-      gamma: between(random, 0.92, 1.08),
-      knee: between(random, 190, 235),
-      saturation: between(random, 0.75, 1.2),
-    },
-    autoExposure: null,
-    flicker: null,
-    whiteDrift: null,
-    jpegQuality: null,
-    focusPulses: [],
-    shakePx: 0,
-    bumps: [],
-    shades: [],
-    lampSteps: [],
-    clouds: null,
-    light: 1,
-    frozenFromS: null,
-  };
-}
 
 /** Two people's hands, each in two gestures, some of them left ones. */
 function handsOf(assets: Assets, random: Random, scale: number): Sprite[] {

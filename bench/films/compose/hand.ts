@@ -19,8 +19,8 @@ const margin = 6;
 
 /** Cuts the hand out of the film's picture and turns it upright. */
 export function cutHand(picture: FilmPicture, pose: HandPose): Hand {
-  const { width, height, luma, chroma } = picture;
-  if (chroma === null) throw new Error('Hands are cut out of a film with colours.');
+  const { width, height } = picture;
+  const { luma, chroma } = atFullRange(picture);
   const halfWidth = Math.ceil(width / 2);
   // The film's pixels around the hand.
   const xs = pose.outline.map(([x]) => x);
@@ -93,6 +93,25 @@ export function cutHand(picture: FilmPicture, pose: HandPose): Hand {
     grip: [-left, -top],
     wrist: [shifted(wrist[0]), shifted(wrist[1])],
     backMissing: pose.backMissing,
+  };
+}
+
+/** Its levels from 0 to 255, as they are in photographs. */
+function atFullRange({ luma, chroma }: FilmPicture): Pick<FilmPicture, 'luma'> & {
+  readonly chroma: { readonly cb: Uint8Array; readonly cr: Uint8Array };
+} {
+  if (chroma === null) throw new Error('Hands are cut out of a film with colours.');
+  if (chroma.coding?.fullRange !== false) return { luma, chroma };
+  const [lumaTable, chromaTable] = [new Uint8ClampedArray(256), new Uint8ClampedArray(256)];
+  for (let level = 0; level < 256; level += 1) {
+    lumaTable[level] = ((level - 16) * 255) / 219;
+    chromaTable[level] = 128 + ((level - 128) * 255) / 224;
+  }
+  const through = (plane: Uint8Array, table: Uint8ClampedArray): Uint8Array =>
+    plane.map((level) => table[level] ?? 0);
+  return {
+    luma: through(luma, lumaTable),
+    chroma: { cb: through(chroma.cb, chromaTable), cr: through(chroma.cr, chromaTable) },
   };
 }
 

@@ -18,7 +18,7 @@ export interface LyingThing {
 /** Around all of it that is to be seen where it lies, in whole pixels. */
 export function boxOf(thing: Thing, spot: Spot): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { x, y } of pixelsOf(thing, spot, 1, 0.3)) {
+  for (const { x, y } of pixelsOf(thing, spot, 1)) {
     left = Math.min(left, x);
     right = Math.max(right, x);
     top = Math.min(top, y);
@@ -36,7 +36,7 @@ export function boxOf(thing: Thing, spot: Spot): Box {
 export function pointsOf(thing: Thing, spot: Spot): readonly Spot[] {
   const sprite = restingSprite(thing);
   const step = Math.max(2, Math.round(Math.min(sprite.width, sprite.height) / 14));
-  return pixelsOf(thing, spot, step, 0.15);
+  return pixelsOf(thing, spot, step);
 }
 
 /** Whether it hides one of the points. */
@@ -61,13 +61,13 @@ export function areNear(a: Box, b: Box, gapPx: number): boolean {
   );
 }
 
-function pixelsOf(thing: Thing, spot: Spot, step: number, opaque: number): Spot[] {
+function pixelsOf(thing: Thing, spot: Spot, step: number): Spot[] {
   const sprite = restingSprite(thing);
   const [cos, sin] = [Math.cos(spot.angle), Math.sin(spot.angle)];
   const points: Spot[] = [];
   for (let v = 0; v < sprite.height; v += step) {
     for (let u = 0; u < sprite.width; u += step) {
-      if ((sprite.alpha[v * sprite.width + u] ?? 0) < opaque) continue;
+      if ((sprite.alpha[v * sprite.width + u] ?? 0) < sprite.solidFrom) continue;
       const [du, dv] = [u + 0.5 - sprite.originX, v + 0.5 - sprite.originY];
       points.push({ x: spot.x + cos * du - sin * dv, y: spot.y + sin * du + cos * dv, angle: 0 });
     }

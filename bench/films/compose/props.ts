@@ -63,7 +63,7 @@ export class Props {
       }
       case 'bottle': {
         const size = [between(random, 68, 86), between(random, 240, 310)] as const;
-        return this.#made('bottle', clearBottle(random, rounded(size)), 1 / 2.6, 0.3);
+        return this.#made('bottle', clearBottle(random, rounded(size)), 1 / 2.6, true);
       }
       case 'pale': {
         const ground = mean(this.#ground.luma);
@@ -71,9 +71,9 @@ export class Props {
         return this.#made('white carton', paleCarton(random, rounded(size), ground), 1 / 2.6);
       }
       case 'bag': {
-        const size = [between(random, 170, 240), between(random, 140, 195)] as const;
-        const states = softBag(await this.#label(), random, rounded(size), 7);
-        const scale = this.#scale / 2.6;
+        const size = [between(random, 105, 148), between(random, 86, 120)] as const;
+        const states = softBag(await this.#label(), random, rounded(size), 13);
+        const scale = this.#scale / 1.6;
         return { product: 'bag', sprites: states.map((state) => spriteOf(state, { scale })) };
       }
     }
@@ -98,11 +98,11 @@ export class Props {
     product: string,
     cutout: Cutout,
     scale: number,
-    shadowStrength = 1,
+    isClear = false,
   ): { product: string; sprites: Sprite[] } {
     return {
       product,
-      sprites: [spriteOf(cutout, { scale: this.#scale * scale, shadowStrength })],
+      sprites: [spriteOf(cutout, { scale: this.#scale * scale, isClear })],
     };
   }
 

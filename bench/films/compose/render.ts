@@ -1,10 +1,10 @@
 import { mirrorAt } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import type { Canvas, FilmSize, Place } from './sprite.ts';
-import { createComposeCanvas, drawShadow, drawSprite } from './sprite.ts';
+import { createComposeCanvas, drawLabel, drawShadow, drawSprite } from './sprite.ts';
 import type { Sprite } from './sprite.ts';
 import { sagAt } from './stage.ts';
-import type { Stage, Stretch, Thing } from './stage.ts';
+import type { ArmLife, Stage, Stretch, Thing } from './stage.ts';
 import { momentOf } from './track.ts';
 import type { Moment, Track } from './track.ts';
 
@@ -23,6 +23,16 @@ export interface Scene {
   readonly stage: Stage;
   readonly lamp: Lamp;
   readonly mirror: Mirror | null;
+}
+
+/** What a pixel shows; 0 is the bare ground. */
+export const label = { lying: 1, moving: 2, person: 3, lightOnly: 4 } as const;
+
+export interface PictureLabels {
+  /** A `label` for each pixel. */
+  readonly labels: Uint8Array;
+  /** Which of the stage's things, from 1 on. */
+  readonly things: Uint8Array;
 }
 
 /** Draws the stage at any moment; what lies is drawn once, as long as the same things lie. */
@@ -46,34 +56,66 @@ export class Renderer {
     this.#canvas = createComposeCanvas(film);
   }
 
+  /** What each pixel of the scene shows at that time; with the margin of its canvas. */
+  labelsAt(atS: number): PictureLabels {
+    const canvas = this.#canvas;
+    const labels = new Uint8Array(canvas.width * canvas.height);
+    const things = new Uint8Array(canvas.width * canvas.height);
+    const scene = this.at(atS, 0);
+    for (let p = 0; p < labels.length; p += 1) {
+      const bare = this.#ground.luma[p]!;
+      if (Math.abs(scene.luma[p]! - bare) > 0.04 * bare + 1) labels[p] = label.lightOnly;
+    }
+    for (const kind of ['lies', 'moves'] as const) {
+      for (const { thing, stretch } of this.#present(kind, atS)) {
+        const moment = momentOf(stretch.track, atS);
+        const sprite = spriteAt(thing, stretch, atS);
+        const index = this.#stage.things.findIndex((life) => life.thing === thing);
+        drawLabel(labels, canvas, sprite, moment, kind === 'lies' ? label.lying : label.moving);
+        drawLabel(things, canvas, sprite, moment, index + 1);
+      }
+    }
+    for (const { sprite, track } of this.#armsAt(atS)) {
+      drawLabel(labels, canvas, sprite, momentOf(track, atS), label.person);
+      drawLabel(things, canvas, sprite, momentOf(track, atS), 0);
+    }
+    return { labels, things };
+  }
+
   /** The scene as it is in even light, its shutter open for so long; good until the next call. */
   at(atS: number, openS: number): Canvas {
-    const lying: { thing: Thing; stretch: Stretch }[] = [];
-    const moving: { thing: Thing; stretch: Stretch }[] = [];
-    for (const { thing, stretches } of this.#stage.things) {
-      const stretch = stretches.find(({ fromS, toS }) => fromS <= atS && atS < toS);
-      if (stretch === undefined) continue;
-      (stretch.kind === 'lies' ? lying : moving).push({ thing, stretch });
-    }
-    lying.sort((a, b) => a.stretch.fromS - b.stretch.fromS);
+    const lying = this.#present('lies', atS);
+    const moving = this.#present('moves', atS);
     this.#drawResting(lying, atS);
     const canvas = this.#canvas;
     canvas.luma.set(this.#resting.luma);
     canvas.cb.set(this.#resting.cb);
     canvas.cr.set(this.#resting.cr);
 
-    const arms = this.#stage.arms.filter(({ fromS, toS }) => fromS <= atS && atS < toS);
+    const arms = this.#armsAt(atS);
     for (const { thing, stretch } of moving) {
       this.#shadow(canvas, thing.sprites[0]!, momentOf(stretch.track, atS), 1);
     }
     for (const { sprite, track } of arms) this.#shadow(canvas, sprite, momentOf(track, atS), 0.75);
     for (const { thing, stretch } of moving) {
-      const states = thing.sprites.length - 1;
-      const state = Math.min(states, Math.round(sagAt(stretch, atS) * states));
-      drawSprite(canvas, thing.sprites[state]!, placesOf(stretch.track, atS, openS));
+      drawSprite(canvas, spriteAt(thing, stretch, atS), placesOf(stretch.track, atS, openS));
     }
     for (const { sprite, track } of arms) drawSprite(canvas, sprite, placesOf(track, atS, openS));
     return canvas;
+  }
+
+  /** The things that lie or move just then, those that came first first. */
+  #present(kind: Stretch['kind'], atS: number): { thing: Thing; stretch: Stretch }[] {
+    return this.#stage.things
+      .flatMap(({ thing, stretches }) => {
+        const stretch = stretches.find(({ fromS, toS }) => fromS <= atS && atS < toS);
+        return stretch?.kind === kind ? [{ thing, stretch }] : [];
+      })
+      .sort((a, b) => a.stretch.fromS - b.stretch.fromS);
+  }
+
+  #armsAt(atS: number): ArmLife[] {
+    return this.#stage.arms.filter(({ fromS, toS }) => fromS <= atS && atS < toS);
   }
 
   #drawResting(lying: readonly { thing: Thing; stretch: Stretch }[], atS: number): void {
@@ -110,6 +152,11 @@ export class Renderer {
       softness: 0.35 + 0.65 * Math.min(1, 1.6 * moment.lift),
     });
   }
+}
+
+function spriteAt(thing: Thing, stretch: Stretch, atS: number): Sprite {
+  const last = thing.sprites.length - 1;
+  return thing.sprites[Math.min(last, Math.round(sagAt(stretch, atS) * last))]!;
 }
 
 function addLight(canvas: Canvas, light: Canvas, share: number): void {

@@ -32,6 +32,7 @@ export class Sensor {
   #shakeX = 0;
   #shakeY = 0;
   #frozen: FilmPicture | null = null;
+  #lastShift: readonly [number, number] = [0, 0];
 
   constructor(settings: CameraSettings, film: FilmSize, random: Random) {
     this.#settings = settings;
@@ -79,11 +80,25 @@ export class Sensor {
     }
     const focused = this.#focused(scene, atS);
     const [shiftX, shiftY] = this.#shift(atS);
+    this.#lastShift = [shiftX, shiftY];
     const picture = this.#expose(focused, atS, shiftX, shiftY);
     this.#meter(picture, atS);
     const compressed = this.#compress === null ? picture : this.#compress(picture);
     if (settings.frozenFromS !== null && atS >= settings.frozenFromS) this.#frozen = compressed;
     return compressed;
+  }
+
+  /** The part of a plane of the scene's size that the last picture shows. */
+  seenPart(plane: Uint8Array): Uint8Array {
+    const { width, height, margin } = this.#film;
+    const [x, y] = this.#lastShift.map(Math.round) as [number, number];
+    const stride = width + 2 * margin;
+    const part = new Uint8Array(width * height);
+    for (let row = 0; row < height; row += 1) {
+      const start = (margin + y + row) * stride + margin + x;
+      part.set(plane.subarray(start, start + width), row * width);
+    }
+    return part;
   }
 
   /** The factor on all levels. */
@@ -230,6 +245,7 @@ export class Sensor {
     const from = shifted(half, scene.margin >> 1, shiftX / 2, shiftY / 2);
     const { w00, w10, w01, w11 } = from;
     const sceneLuma = scene.luma;
+    const shade = this.#shaded(atS);
     for (let y = 0; y < height; y += 1) {
       const rowGain = rows[2 * y]!;
       let q = from.start + y * half;
@@ -238,7 +254,8 @@ export class Sensor {
       let m = other.start + y * other.stride;
       let l = (2 * y + scene.margin) * scene.width + scene.margin;
       for (let x = 0; x < width; x += 1, q += 1, p += 1, n += 1, m += 1, l += 2) {
-        const light = rowGain * columns[2 * x]!;
+        let light = rowGain * columns[2 * x]!;
+        if (shade !== null) light *= shade.at(2 * x, 2 * y);
         const value = sceneLuma[l]! * light;
         const step = (value * 2 + 0.5) | 0;
         const gain = light * gains[step < 0 ? 0 : step >= toneSteps ? toneSteps - 1 : step]!;

@@ -43,6 +43,8 @@ export interface Sprite {
   /** The pixel that a place names, and around which it turns. */
   readonly originX: number;
   readonly originY: number;
+  /** From that opacity on a pixel is part of it. */
+  readonly solidFrom: number;
   readonly alpha: Float32Array;
   readonly luma: Float32Array;
   readonly half: {
@@ -77,8 +79,8 @@ export interface SpriteOptions {
   /** In the cut-out's pixels; its middle by default. */
   readonly origin?: readonly [number, number];
   readonly isMirrored?: boolean;
-  /** How much light its shadow takes where it is wholly dark; a clear thing lets light through. */
-  readonly shadowStrength?: number;
+  /** Light goes through it: it takes little of it for its shadow. */
+  readonly isClear?: boolean;
 }
 
 export function spriteOf(cutout: Cutout, options: SpriteOptions): Sprite {
@@ -122,6 +124,7 @@ export function spriteOf(cutout: Cutout, options: SpriteOptions): Sprite {
     height,
     originX: 2 + (isMirrored ? cutout.width - originX : originX) * scale,
     originY: 2 + originY * scale,
+    solidFrom: options.isClear === true ? 0.05 : 0.4,
     alpha,
     luma,
     half: {
@@ -131,7 +134,7 @@ export function spriteOf(cutout: Cutout, options: SpriteOptions): Sprite {
       cb: halved(cb, width, height),
       cr: halved(cr, width, height),
     },
-    shadow: shadowOf(alpha, width, height, options.shadowStrength ?? 1),
+    shadow: shadowOf(alpha, width, height, options.isClear === true ? 0.3 : 1),
   };
 }
 
@@ -210,9 +213,12 @@ export function drawSprite(canvas: Canvas, sprite: Sprite, places: readonly Plac
   }
 }
 
-interface Layer {
+interface Extent {
   readonly width: number;
   readonly height: number;
+}
+
+interface Layer extends Extent {
   readonly a: Float32Array;
   readonly b: Float32Array | null;
 }
@@ -263,7 +269,7 @@ function transformOf(sprite: Sprite, place: Place, size: 1 | 2, margin: number):
 }
 
 /** The target's pixels that a source may reach. */
-function boundsOf(target: Layer, source: { width: number; height: number }, t: Transform): Bounds {
+function boundsOf(target: Extent, source: Extent, t: Transform): Bounds {
   const det = t.ux * t.vy - t.uy * t.vx;
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const u of [0, source.width]) {
@@ -466,6 +472,28 @@ export function drawShadow(canvas: Canvas, sprite: Sprite, place: Place, shadow:
         if (dark === 0) continue;
         target.a[p] = target.a[p]! * (1 - dark);
         if (target.b !== null) target.b[p] = target.b[p]! * (1 - dark);
+      }
+    }
+  }
+}
+
+/** Writes a label wherever the sprite is, on a plane of the canvas's size. */
+export function drawLabel(
+  labels: Uint8Array,
+  canvas: Pick<Canvas, 'width' | 'height' | 'margin'>,
+  sprite: Sprite,
+  place: Place,
+  label: number,
+): void {
+  const t = transformOf(sprite, place, 1, canvas.margin);
+  const box = boundsOf(canvas, sprite, t);
+  for (let y = box.top; y < box.bottom; y += 1) {
+    for (let x = box.left; x < box.right; x += 1) {
+      const u = Math.round(t.u0 + x * t.ux + y * t.uy);
+      const v = Math.round(t.v0 + x * t.vx + y * t.vy);
+      if (u < 0 || v < 0 || u >= sprite.width || v >= sprite.height) continue;
+      if (sprite.alpha[v * sprite.width + u]! >= sprite.solidFrom) {
+        labels[y * canvas.width + x] = label;
       }
     }
   }
