@@ -10,7 +10,7 @@ import type { ComposedFilm } from './films/compose/composed-film.ts';
 import { writeCameraFilm } from './films/kiosk/camera-film.ts';
 import { openFruitShop, soldAs } from './films/kiosk/fruit-shop.ts';
 import type { FruitShop } from './films/kiosk/fruit-shop.ts';
-import { thingsAt, without } from './films/kiosk/lying.ts';
+import { laidDownBy, without } from './films/kiosk/laid-down.ts';
 import { answerTo } from './films/kiosk/shopper.ts';
 import { filmSettings } from './films/settings.ts';
 import { watchLines } from './item.ts';
@@ -32,13 +32,15 @@ const cameraOpensMs = 500;
 
 interface Sale {
   readonly name: string;
-  /** What lies there and is not in the cart. */
+  /** What was laid down and is not in the cart. */
   readonly missing: readonly string[];
-  /** What is in the cart and does not lie there. */
+  /** What is in the cart and was not laid down. */
   readonly wrong: readonly string[];
   readonly questions: number;
   /** From when an item lay still to its painted line. */
   readonly stillToLineMs: readonly number[];
+  /** A line for all that happened in the film and all that the kiosk said of it. */
+  readonly course: readonly string[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function benchFilmsKiosk(): Promise<readonly Figure[]> {
     return [];
   }
   requireBuild();
-  const { seeds, only } = filmSettings(process.env, Date.now(), filmsOfKind);
+  const { seeds, only, tellsFaults } = filmSettings(process.env, Date.now(), filmsOfKind);
   const shop = await openFruitShop();
   const figures: Figure[] = [];
   const times: number[] = [];
@@ -69,6 +71,8 @@ export async function benchFilmsKiosk(): Promise<readonly Figure[]> {
         `${sale.name}: missing [${sale.missing.join()}], wrong [${sale.wrong.join()}], ` +
           `${sale.questions} questions`,
       );
+      const isRight = sale.missing.length + sale.wrong.length === 0;
+      if (tellsFaults && !isRight) for (const line of sale.course) say(`${sale.name} ${line}`);
     }
     if (sales.length > 0) figures.push(...figuresOf(kind, sales));
   }
@@ -139,30 +143,55 @@ async function watchSale(film: ComposedFilm, kiosk: BenchKiosk, beforeS: number)
   if (ready['recognition'] !== true) throw new Error('Recognition did not become ready.');
   if (filmAtS() > 0) throw new Error(`${film.name}: the kiosk was not ready before the film.`);
   await kiosk.page.evaluate(watchLines);
-  const productsAt = (atS: number): readonly string[] =>
-    thingsAt(film.due, atS).flatMap((thing) => soldAs(film.products.get(thing) ?? '') ?? []);
+  const soldBy = (atS: number): readonly string[] =>
+    laidDownBy(film.due, atS).flatMap((thing) => soldAs(film.products.get(thing) ?? '') ?? []);
   const asked = new Set<string>();
   let cart: readonly string[] = [];
   while (filmAtS() < film.durationS + patienceS) {
     const snapshot = await snapshotOf(kiosk);
     cart = productsIn(snapshot);
-    const answer = answerTo(snapshot.screen, productsAt(filmAtS()), cart);
+    const answer = answerTo(snapshot.screen, soldBy(filmAtS()), cart);
     if (answer !== null) {
       asked.add(answer.questionId);
       await kiosk.page.evaluate(giveAnswer, answer);
     }
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
-  const lying = productsAt(Infinity);
+  const sold = soldBy(Infinity);
   const paintedAtMs = await kiosk.page.evaluate(() => window.linesPainted);
   return {
     name: film.name,
-    missing: without(lying, cart),
-    wrong: without(cart, lying),
+    missing: without(sold, cart),
+    wrong: without(cart, sold),
     questions: asked.size,
     stillToLineMs: stillToLine(kiosk.lines, paintedAtMs),
+    course: courseOf(film, kiosk.lines, (atMs) => filmAtS() - (Date.now() - atMs) / 1000),
   };
 }
+
+/** What was due and what the kiosk said, by the film's time; the kiosk's is right to half a second. */
+function courseOf(
+  film: ComposedFilm,
+  lines: readonly KioskLine[],
+  filmTimeS: (atMs: number) => number,
+): readonly string[] {
+  const due = film.due.map(({ kind, thing, freeS }) => ({
+    atS: freeS,
+    what: `due ${kind} ${thing}`,
+  }));
+  const said = lines
+    .filter((line) => line['event'] !== undefined || told.has(String(line['log'])))
+    .map(({ at, ...line }) => ({
+      atS: filmTimeS(Date.parse(String(at))),
+      what: JSON.stringify(line),
+    }));
+  return [...due, ...said]
+    .toSorted((one, other) => one.atS - other.atS)
+    .map(({ atS, what }) => `${atS.toFixed(2)} s: ${what}`);
+}
+
+/** Lines of the log that tell of the tray. */
+const told = new Set(['item-timed', 'item-left', 'camera-blind', 'camera-impaired']);
 
 /** When the capture page began, in milliseconds since 1970; it opens the camera at once. */
 async function cameraOpenedAt({ app }: BenchKiosk): Promise<number> {

@@ -30,7 +30,7 @@ const lookup: Screen = {
   unsure: false,
 };
 
-test('a question is answered by what lies there and is not in the cart', () => {
+test('a question is answered by what was laid down and is not in the cart', () => {
   const choose = { kind: 'choose', questionId: 'q1', productId: 'pear' };
   expect(answerTo(ask('apple', 'pear'), ['apple', 'pear'], ['apple'])).toEqual(choose);
   expect(answerTo(lookup, ['apple', 'pear'], ['apple'])).toEqual({ ...choose, questionId: 'q2' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Due } from '../film.ts';
-import { thingsAt, without } from './lying.ts';
+import { laidDownBy, without } from './laid-down.ts';
 
 const placed = (thing: string, fromS: number): Due => ({
   kind: 'placed',
@@ -16,17 +16,15 @@ const removed = (thing: string, freeS: number): Due => ({
   box: null,
 });
 
-test('a thing lies there from the hand that holds it until it is gone', () => {
+test('a thing is sold from the hand that holds it on, and in the bag too', () => {
   const due = [placed('apple', 1), placed('pear', 3), removed('apple', 5), placed('apple', 7)];
-  const lying = [0.9, 1, 3, 4.9, 5, 7, Infinity].map((atS) => thingsAt(due, atS));
-  expect(lying).toEqual([
+  expect([0.9, 1, 3, 6, 7, Infinity].map((atS) => laidDownBy(due, atS))).toEqual([
     [],
     ['apple'],
     ['apple', 'pear'],
     ['apple', 'pear'],
-    ['pear'],
-    ['pear', 'apple'],
-    ['pear', 'apple'],
+    ['apple', 'pear', 'apple'],
+    ['apple', 'pear', 'apple'],
   ]);
 });
 
