@@ -61,6 +61,16 @@ describe.skipIf(missing !== null)('composed films', () => {
     expect(sample(c)[0]).not.toBe(shown[0]);
   });
 
+  test('a film for a shop of fruit has no other goods', async () => {
+    const fruit = /apple|banana|orange/;
+    const plan = planFilm('plain', 4);
+    const goods = async (isFruitOnly: boolean): Promise<string[]> => [
+      ...(await composeFilm({ ...plan, isFruitOnly })).products.values(),
+    ];
+    expect((await goods(false)).some((product) => !fruit.test(product))).toBe(true);
+    expect((await goods(true)).filter((product) => !fruit.test(product))).toEqual([]);
+  });
+
   test.each(['plain', 'swap', 'stacked', 'person-leaves', 'shake'] as const)(
     'what is due of %s is to be seen: it lies there free',
     async (kind) => {

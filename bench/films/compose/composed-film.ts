@@ -25,6 +25,8 @@ import type { FilmSize, Sprite } from './sprite.ts';
 export type FilmPlan = Pick<Film, 'name' | 'kind' | 'width' | 'height' | 'rates' | 'framings'> & {
   readonly kind: KindName;
   readonly seed: number;
+  /** Whether it has fruit in place of all other goods, for a shop that sells nothing else. */
+  readonly isFruitOnly?: boolean;
 };
 
 export interface ComposedFilm extends Film {
@@ -76,7 +78,7 @@ export async function composeFilm(plan: FilmPlan): Promise<ComposedFilm> {
   // Most shoppers stand below or above the tray as it is seen.
   const home = pick(random, [0, 0, Math.PI, Math.PI, Math.PI / 2, -Math.PI / 2]);
   const script = new Script(random, { hands, width, height, home });
-  const props = new Props(assets, random, scale * nearness, ground);
+  const props = new Props(assets, random, scale * nearness, ground, plan.isFruitOnly ?? false);
   const person = (): Sprite => {
     const cutout = clothedPerson(assets.cloth, random);
     return spriteOf(cutout, { scale: 0.5 * scale, origin: [cutout.width / 2, cutout.height] });

@@ -19,9 +19,12 @@ export class Props {
   readonly #scale: number;
   readonly #ground: Canvas;
   readonly #counts = new Map<string, number>();
+  readonly #isFruitOnly: boolean;
 
-  constructor(assets: Assets, random: Random, scale: number, ground: Canvas) {
+  /** With `isFruitOnly` there is fruit in place of whatever else is asked for. */
+  constructor(assets: Assets, random: Random, scale: number, ground: Canvas, isFruitOnly: boolean) {
     this.#assets = assets;
+    this.#isFruitOnly = isFruitOnly;
     this.#random = random;
     this.#scale = scale;
     this.#ground = ground;
@@ -30,7 +33,7 @@ export class Props {
   /** One that a person tells from the ground at a glance. */
   async make(kinds: readonly PropKind[]): Promise<Thing> {
     for (let attempt = 0; ; attempt += 1) {
-      const made = await this.#draw(pick(this.#random, kinds));
+      const made = await this.#draw(this.#isFruitOnly ? 'fruit' : pick(this.#random, kinds));
       if (attempt < 8 && !isTold(made.sprites[0]!, this.#ground)) continue;
       return this.#named(made.product, made.sprites);
     }
