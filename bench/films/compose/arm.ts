@@ -81,7 +81,9 @@ export function armOf(hand: Hand, look: ArmLook, cloth: Cutout, random: Random):
   const folds = smoothNoise(random, 96, 96, 4);
   const cuffBow = (random() - 0.5) * 0.2 * wristWidth;
   const sleeve = look.sleeve;
-  const sleeveFrom = sleeve === null ? Infinity : sleeve.from * wristWidth;
+  // Where the hand ends at its knuckles, skin goes on for the rest of its back.
+  const backFrom = hand.backMissing ? 0.45 : 0;
+  const sleeveFrom = sleeve === null ? Infinity : (sleeve.from + backFrom) * wristWidth;
   const clothScale = 0.9 + 0.6 * random();
   const glovedTo = wristWidth * (0.25 + 0.4 * random());
 

@@ -8,7 +8,8 @@ export function baseCamera(random: Random): CameraSettings {
     exposureS: between(random, 0.006, 0.022),
     readoutS: between(random, 0.008, 0.033),
     noise: {
-      read: between(random, 0.6, 1.6),
+      // Many cameras take the noise out of what does not move.
+      read: 0.25 * 6 ** random(),
       shot: between(random, 0.03, 0.12),
       smearPx: random() < 0.5 ? between(random, 0.7, 1.4) : 0,
     },

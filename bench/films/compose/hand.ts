@@ -118,7 +118,7 @@ function atFullRange({ luma, chroma }: FilmPicture): Pick<FilmPicture, 'luma'> &
 /** Skin in this film's light; wooden blocks are yellower, red ones redder, the mat is dark. */
 function isSkin(light: number, blue: number, red: number): boolean {
   if (light < 62 || red < 6 || red > 46) return false;
-  return blue > -42 && blue < 4 && blue > -1.5 * red - 8;
+  return blue > -27 && blue < 4 && blue > -1.25 * red - 3;
 }
 
 function isBeyond([a, b]: readonly [Point, Point], x: number, y: number): boolean {

@@ -70,7 +70,7 @@ export class Props {
       }
       case 'pale': {
         const ground = mean(this.#ground.luma);
-        const size = [between(random, 120, 170), between(random, 130, 200)] as const;
+        const size = [between(random, 100, 145), between(random, 110, 170)] as const;
         return this.#made('white carton', paleCarton(random, rounded(size), ground), 1 / 2.6);
       }
       case 'bag': {

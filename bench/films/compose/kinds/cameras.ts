@@ -1,5 +1,6 @@
-import type { Bump, FocusPulse } from '../camera.ts';
+import type { AutoExposure, Bump, FocusPulse } from '../camera.ts';
 import { between, pick } from '../random.ts';
+import type { Random } from '../random.ts';
 import { anyGround } from './kind.ts';
 import type { Kind } from './kind.ts';
 import { flickerOf } from './light.ts';
@@ -41,15 +42,7 @@ export const cameraKinds = {
     grounds: anyGround,
     play: sale,
     camera: ({ random, durationS, groundLevel }) => ({
-      autoExposure: {
-        target: groundLevel * between(random, 0.92, 1.08),
-        lagS: between(random, 0.1, 0.3),
-        everyS: between(random, 0.1, 0.25),
-        gain: between(random, 0.4, 0.8),
-        smallestStep: 1 / 12,
-        largestStep: 0.4,
-        tolerance: 0.12,
-      },
+      autoExposure: followingExposure(random, groundLevel),
       whiteDrift: { levels: between(random, 1, 4), periodS: between(random, 5, 15) },
       flicker: flickerOf(random, pick(random, [50, 60]), between(random, 0.01, 0.025)),
       jpegQuality: Math.round(between(random, 40, 80)),
@@ -85,3 +78,16 @@ export const cameraKinds = {
     says: () => [{ reason: 'slow', fromS: 0 }],
   },
 } satisfies Record<string, Kind>;
+
+/** An exposure that follows calmly what comes into the picture. */
+export function followingExposure(random: Random, groundLevel: number): AutoExposure {
+  return {
+    target: groundLevel * between(random, 0.92, 1.08),
+    lagS: between(random, 0.1, 0.3),
+    everyS: between(random, 0.1, 0.25),
+    gain: between(random, 0.4, 0.8),
+    smallestStep: 1 / 12,
+    largestStep: 0.4,
+    tolerance: 0.12,
+  };
+}

@@ -3,12 +3,13 @@ import { lay, layTwo, pairOfSpots } from '../acts/lay.ts';
 import { push } from '../acts/push.ts';
 import { take } from '../acts/take.ts';
 import { boxOf } from '../lying.ts';
-import type { Spot } from '../lying.ts';
+import type { LyingThing, Spot } from '../lying.ts';
 import { between, pick } from '../random.ts';
 import type { Thing } from '../stage.ts';
+import { followingExposure } from './cameras.ts';
 import { anyGround } from './kind.ts';
 import type { Kind, PlayContext } from './kind.ts';
-import { anyThing, pauseOf, sale, startOf } from './sale.ts';
+import { anyThing, layOne, pauseOf, sale, startOf, takeOne, thingWithRoom } from './sale.ts';
 
 const exchanged = [
   ['orange', 'green apple'],
@@ -51,13 +52,16 @@ export const goodsKinds = {
   'side-by-side': {
     rates: [30, 25, 15],
     grounds: anyGround,
-    async play({ random, script, props }) {
+    async play(context) {
+      const { random, script, props } = context;
       let atS = startOf(random);
-      for (let round = 0; round < 3; round += 1) {
+      for (let round = 0; round < 4; round += 1) {
+        // Two need much room.
+        while (script.lying.length > 2) atS = takeOne(context, atS);
         const a = await props.make(anyThing);
-        const b = await props.make(anyThing);
+        const b = await props.make(['fruit', 'jar']);
         const spots = pairOfSpots(script, a, b, 2 * between(random, 3, 8));
-        if (spots === null) break;
+        if (spots === null) continue;
         // The left hand has the left thing.
         const aside = between(random, 0.35, 0.6);
         atS = layTwo(script, atS, [
@@ -65,9 +69,6 @@ export const goodsKinds = {
           { thing: b, spot: spots[1], from: script.home + aside },
         ]);
         atS += pauseOf(random);
-        if (random() < 0.6) {
-          atS = take(script, atS, pick(random, script.lying)) + pauseOf(random);
-        }
       }
       return atS + 0.8;
     },
@@ -77,19 +78,18 @@ export const goodsKinds = {
     rates: [30, 15],
     grounds: anyGround,
     async play(context) {
-      const { random, script, props } = context;
+      const { random, script } = context;
       let atS = startOf(random);
-      for (let round = 0; round < 5; round += 1) {
-        const isBag = round % 2 === 0;
-        const thing = await props.make(isBag ? ['bag'] : anyThing);
-        const spot = script.freeSpot(thing);
-        if (spot === null) continue;
-        const sagS = isBag ? between(random, 1, 3) : 0;
-        const goneS = lay(script, atS, thing, spot, { sagS });
-        atS = Math.max(goneS, atS + sagS + 1.2) + pauseOf(random);
-      }
-      if (script.lying.length > 0) {
-        atS = take(script, atS, pick(random, script.lying)) + pauseOf(random);
+      for (const act of ['bag', 'other', 'bag', 'other', 'take', 'bag', 'other'] as const) {
+        if (act === 'other') atS = await layOne(context, atS);
+        if (act === 'take') atS = takeOne(context, atS);
+        if (act !== 'bag') continue;
+        const found = await thingWithRoom(context, ['bag']);
+        if (found === null) continue;
+        const sagS = between(random, 1, 3);
+        const goneS = lay(script, atS, found.thing, found.spot, { sagS });
+        const { freeS = goneS } = script.due.find(({ thing }) => thing === found.thing.name) ?? {};
+        atS = Math.max(goneS, freeS) + pauseOf(random);
       }
       return atS + 0.8;
     },
@@ -98,16 +98,14 @@ export const goodsKinds = {
   dropped: {
     rates: [30, 15],
     grounds: anyGround,
-    async play({ random, script, props }) {
+    async play(context) {
+      const { random, script } = context;
       let atS = startOf(random);
-      for (let round = 0; round < 6; round += 1) {
-        if (round === 4 && script.lying.length > 0) {
-          atS = take(script, atS, pick(random, script.lying)) + pauseOf(random);
-        }
-        const thing = await props.make(anyThing);
-        const spot = script.freeSpot(thing, 16);
-        if (spot === null) continue;
-        atS = drop(script, atS, thing, spot) + pauseOf(random);
+      for (let round = 0; round < 7; round += 1) {
+        if (round === 4) atS = takeOne(context, atS);
+        const found = await thingWithRoom(context, anyThing, 16);
+        if (found === null) continue;
+        atS = drop(script, atS, found.thing, found.spot) + pauseOf(random);
       }
       return atS + 0.8;
     },
@@ -117,18 +115,16 @@ export const goodsKinds = {
   pushed: {
     rates: [30, 15],
     grounds: anyGround,
-    async play({ random, script, props }) {
+    async play(context) {
+      const { random, script } = context;
       let atS = startOf(random);
-      for (let round = 0; round < 4; round += 1) {
-        const thing = await props.make(anyThing);
-        const spot = script.freeSpot(thing);
-        if (spot !== null) atS = lay(script, atS, thing, spot) + pauseOf(random);
-        if (round === 0) continue;
+      for (let round = 0; round < 5; round += 1) {
+        atS = await layOne(context, atS);
+        if (round === 0 || round === 3) continue;
         const pushedS = push(script, atS, pick(random, script.lying));
         if (pushedS !== null) atS = pushedS + pauseOf(random);
       }
-      atS = take(script, atS, pick(random, script.lying)) + pauseOf(random);
-      return atS + 0.8;
+      return takeOne(context, atS) + 0.8;
     },
   },
 
@@ -139,18 +135,18 @@ export const goodsKinds = {
     async play(context) {
       const { random, script, props } = context;
       let atS = startOf(random);
-      const piles: Thing[] = [];
+      const tops: Thing[] = [];
       for (let round = 0; round < 2; round += 1) {
-        const base = await props.make(['carton', 'bag', 'carton']);
-        const spot = script.freeSpot(base, 18);
-        if (spot === null) break;
-        atS = lay(script, atS, base, spot) + pauseOf(random);
+        const base = await thingWithRoom(context, ['carton', 'bag', 'carton'], 18);
+        if (base === null) break;
+        atS = lay(script, atS, base.thing, base.spot) + pauseOf(random);
         const top = await props.make(['fruit', 'fruit', 'jar']);
-        const there = onTopOf(context, top, base, spot);
+        const there = onTopOf(context, top, base);
         atS = lay(script, atS, top, there, { pushPx: 0 }) + pauseOf(random);
-        piles.push(top);
+        tops.push(top);
       }
-      const top = script.lying.find(({ thing }) => thing === piles[0]);
+      atS = await layOne(context, atS);
+      const top = script.lying.find(({ thing }) => thing === tops[0]);
       if (top !== undefined) atS = take(script, atS, top) + pauseOf(random);
       const base = script.lying[0];
       if (base !== undefined) atS = take(script, atS, base) + pauseOf(random);
@@ -161,7 +157,10 @@ export const goodsKinds = {
   'clear-bottles': {
     rates: [30, 24, 15],
     grounds: ['table', 'white-table'],
-    play: (context) => sale(context, { things: ['bottle'], lays: 4, passes: 1 }),
+    play: (context) => sale(context, { things: ['bottle'] }),
+    camera: ({ random, groundLevel }) => ({
+      autoExposure: random() < 0.6 ? followingExposure(random, groundLevel) : null,
+    }),
   },
 
   'pale-on-pale': {
@@ -198,8 +197,8 @@ function beside(random: () => number, spot: Spot, away: number): Spot {
   };
 }
 
-function onTopOf({ random }: PlayContext, top: Thing, base: Thing, spot: Spot): Spot {
-  const box = boxOf(base, spot);
+function onTopOf({ random }: PlayContext, top: Thing, base: LyingThing): Spot {
+  const box = boxOf(base.thing, base.spot);
   const own = boxOf(top, { x: 0, y: 0, angle: 0 });
   const roomX = Math.max(0, (box.right - box.left - (own.right - own.left)) / 2);
   const roomY = Math.max(0, (box.bottom - box.top - (own.bottom - own.top)) / 2);

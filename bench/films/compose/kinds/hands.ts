@@ -1,11 +1,10 @@
-import { lay } from '../acts/lay.ts';
 import { stand } from '../acts/stand.ts';
 import { visit } from '../acts/visit.ts';
 import type { Spot } from '../lying.ts';
 import { between, pick } from '../random.ts';
 import { anyGround } from './kind.ts';
 import type { Kind, PlayContext } from './kind.ts';
-import { anyThing, pauseOf, sale, startOf } from './sale.ts';
+import { anyThing, layOne, pauseOf, sale, startOf, thingWithRoom } from './sale.ts';
 
 /** What people do who buy nothing just then. */
 export const handKinds = {
@@ -15,9 +14,11 @@ export const handKinds = {
     async play(context) {
       const { random, script } = context;
       let atS = startOf(random);
-      for (let round = 0; round < 4; round += 1) {
-        atS = await layOne(context, atS);
-        if (round === 3) break;
+      for (const act of ['lay', 'rest', 'lay', 'lay', 'rest', 'lay', 'lay'] as const) {
+        if (act === 'lay') {
+          atS = await layOne(context, atS);
+          continue;
+        }
         const lift = between(random, 0.02, 0.2);
         atS = visit(script, atS, somewhere(context), between(random, 2, 6), { lift });
         atS += pauseOf(random);
@@ -31,17 +32,18 @@ export const handKinds = {
     rates: [30, 15],
     grounds: anyGround,
     async play(context) {
-      const { random, script, props } = context;
+      const { random, script } = context;
       let atS = startOf(random);
-      for (let round = 0; round < 6; round += 1) {
-        const isLaid = round % 3 !== 1;
+      for (const act of ['held', 'lay', 'away', 'held', 'lay', 'held'] as const) {
         const stillS = between(random, 1, 4);
-        const thing = await props.make(anyThing);
-        const spot = script.freeSpot(thing);
-        if (spot === null) break;
-        atS = isLaid
-          ? lay(script, atS, thing, spot, { hoverS: stillS })
-          : visit(script, atS, spot, stillS, { thing, lift: between(random, 0.4, 0.9) });
+        if (act !== 'away') {
+          atS = await layOne(context, atS, act === 'held' ? { hoverS: stillS } : {});
+          continue;
+        }
+        const found = await thingWithRoom(context, anyThing);
+        if (found === null) continue;
+        const { thing, spot } = found;
+        atS = visit(script, atS, spot, stillS, { thing, lift: between(random, 0.4, 0.9) });
         atS += pauseOf(random);
       }
       return atS + 0.8;
@@ -74,13 +76,6 @@ export const handKinds = {
     },
   },
 } satisfies Record<string, Kind>;
-
-async function layOne(context: PlayContext, atS: number): Promise<number> {
-  const { random, script, props } = context;
-  const thing = await props.make(anyThing);
-  const spot = script.freeSpot(thing);
-  return spot === null ? atS : lay(script, atS, thing, spot) + pauseOf(random);
-}
 
 function somewhere({ random, script }: PlayContext): Spot {
   return {
