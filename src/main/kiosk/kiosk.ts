@@ -36,6 +36,7 @@ import { kioskHandlers } from './handlers.ts';
 import { openRecognition } from './recognition.ts';
 import type { Shop } from './shop.ts';
 import { createSightWatch } from './sight-watch.ts';
+import { trayOptionsOf } from './tray-options.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
 
@@ -155,7 +156,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     },
     log,
   });
-  const tray = createTray();
+  const tray = createTray(trayOptionsOf(settings));
   let watching: () => void = () => undefined;
   const watched = new Promise<void>((resolve) => {
     watching = resolve;

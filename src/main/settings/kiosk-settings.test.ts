@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseKioskSettings } from './kiosk-settings.ts';
 
+/** The text of settings with a tray of these corners. */
+function tray(...corners: readonly (readonly [x: number, y: number])[]): string {
+  return JSON.stringify({ camera: { tray: corners.map(([x, y]) => ({ x, y })) } });
+}
+
 describe('parseKioskSettings', () => {
   it('has a default for every setting', () => {
     expect(parseKioskSettings(null)).toMatchObject({
@@ -14,9 +19,19 @@ describe('parseKioskSettings', () => {
     });
   });
 
-  it('keeps how the camera is mounted, and what it is asked for', () => {
-    const camera = { turned: 270, mirrored: true, mainsHz: 60, fixedExposure: false };
-    expect(parseKioskSettings(JSON.stringify({ camera }))).toMatchObject({ settings: { camera } });
+  it('keeps how the camera is mounted, whichever way round the tray is told', () => {
+    const corners = [
+      { x: 0.1, y: 0.2 },
+      { x: 0.9, y: 0.1 },
+      { x: 1, y: 1 },
+      { x: 0, y: 0.9 },
+    ];
+    for (const tray of [corners, corners.toReversed()]) {
+      const camera = { turned: 270, mirrored: true, tray, mainsHz: 60, fixedExposure: false };
+      expect(parseKioskSettings(JSON.stringify({ camera }))).toMatchObject({
+        settings: { camera },
+      });
+    }
   });
 
   it('never repeats what may be a key', () => {
@@ -36,6 +51,21 @@ describe('parseKioskSettings', () => {
     ['{"camera":{"mirrored":1}}', 'camera.mirrored', 'expected boolean'],
     ['{"camera":{"mainsHz":55}}', 'camera.mainsHz', 'is not 50, 60 or null'],
     ['{"camera":{"fixedExposure":null}}', 'camera.fixedExposure', 'expected boolean'],
+    [tray([0, 0], [1, 0], [1, 1]), 'camera.tray', 'has 3 corners; a tray has four'],
+    [tray([0, 0], [1, 0], [1, 1], [0, 1], [0, 0.5]), 'camera.tray', 'has 5 corners'],
+    [
+      tray([0, 0], [1, 0], [1, 1.2], [0, 1]),
+      'camera.tray',
+      'has corner 3 at 1, 1.2, outside of the picture',
+    ],
+    [tray([-0.01, 0], [1, 0], [1, 1], [0, 1]), 'camera.tray', 'has corner 1 at -0.01, 0'],
+    [tray([0, 0], [1, 1], [1, 0], [0, 1]), 'camera.tray', 'has sides that cross'],
+    [tray([0, 0], [1, 0], [0.2, 0.2], [0, 1]), 'camera.tray', 'points inwards'],
+    [tray([0, 1], [0.2, 0.2], [1, 0], [0, 0]), 'camera.tray', 'points inwards'],
+    [tray([0, 0], [0.2, 0], [0.2, 0.2], [0, 0.2]), 'camera.tray', 'is 4.0 % of the picture'],
+    [tray([0, 0], [0, 0], [0, 0], [0, 0]), 'camera.tray', 'is 0.0 % of the picture'],
+    ['{"camera":{"tray":[[0,0],[1,0],[1,1],[0,1]]}}', 'camera.tray.0', 'expected object'],
+    ['{"camera":{"tray":"whole"}}', 'camera.tray', 'expected array'],
     ['{"colour":"green"}', 'settings.json', 'colour'],
   ])('names the setting in %s', (text, setting, message) => {
     const result = parseKioskSettings(text);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonProblem } from './json-problem.ts';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
+import { trayCorners } from './tray-corners.ts';
 
 const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
@@ -34,6 +35,8 @@ const schema = z.strictObject({
         .default(0),
       /** Whether the turned picture must be mirrored left to right, as one seen in a mirror. */
       mirrored: z.boolean().default(false),
+      /** The tray's four corners in the upright picture; nothing counts outside of them. */
+      tray: trayCorners.nullable().default(null),
       /** Of the shop's lamps; null for what the store's region has. */
       mainsHz: z.literal([50, 60], { error: 'is not 50, 60 or null' }).nullable().default(null),
       /** Whether the camera is asked to keep its exposure once it has found it. */

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { parseKioskSettings } from '../settings/kiosk-settings.ts';
+import { trayOptionsOf } from './tray-options.ts';
+
+function optionsFor(camera: object) {
+  const parsed = parseKioskSettings(JSON.stringify({ camera }));
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return trayOptionsOf(parsed.settings);
+}
+
+it('the tray is where the settings say, or all that the camera sees', () => {
+  const tray = [
+    { x: 0.1, y: 0.1 },
+    { x: 0.9, y: 0.1 },
+    { x: 0.9, y: 0.9 },
+    { x: 0.1, y: 0.9 },
+  ];
+  expect(optionsFor({ tray })).toEqual({ corners: tray });
+  expect(optionsFor({})).toEqual({ corners: null });
+});
