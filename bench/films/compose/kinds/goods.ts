@@ -65,8 +65,8 @@ export const goodsKinds = {
         // The left hand has the left thing.
         const aside = between(random, 0.35, 0.6);
         atS = layTwo(script, atS, [
-          { thing: a, spot: spots[0], from: script.home - aside },
-          { thing: b, spot: spots[1], from: script.home + aside },
+          { thing: a, spot: spots[0], from: script.home + aside },
+          { thing: b, spot: spots[1], from: script.home - aside },
         ]);
         atS += pauseOf(random);
       }
