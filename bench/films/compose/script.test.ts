@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/shared/seeded-random.ts';
+import { drop } from './acts/drop.ts';
 import { lay, layTwo, pairOfSpots } from './acts/lay.ts';
 import { push } from './acts/push.ts';
 import { take } from './acts/take.ts';
 import { visit } from './acts/visit.ts';
 import { boxOf, covers, pointsOf } from './lying.ts';
 import { emptyCutout } from './picture.ts';
-import { Script } from './script.ts';
+import { distance, Script } from './script.ts';
 import { spriteOf } from './sprite.ts';
 import type { Sprite } from './sprite.ts';
 import type { Thing } from './stage.ts';
@@ -109,6 +110,24 @@ test.each(seeds)('a removal is due when neither hand nor thing covers its place 
   expect(covers(thing.sprites[0]!, momentOf(moves.track, due.freeS + 0.01), points)).toBe(false);
   expect(isCovered(script, thing, spot, due.freeS + 0.01)).toBe(false);
 });
+
+test.each(seeds)(
+  'what is thrown in is due when it has all but rolled to its place (%d)',
+  (seed) => {
+    const script = scriptOf(seed);
+    const thing = thingOf('tin');
+    drop(script, 1, thing, spot);
+    const [due] = script.due;
+    const [rolls] = script.stage().things[0]?.stretches ?? [];
+    if (due?.kind !== 'placed' || rolls === undefined) throw new Error('Nothing is due.');
+    const leftPx = (atS: number): number => distance(momentOf(rolls.track, atS), spot);
+    expect(leftPx(due.fromS)).toBeLessThan(3.01);
+    expect(leftPx(due.freeS)).toBe(0);
+    expect(momentOf(rolls.track, due.fromS).lift).toBe(0);
+    // And not only when it lies still.
+    expect(leftPx(due.fromS)).toBeGreaterThan(2.9);
+  },
+);
 
 test('nothing is due of a hand that rests, and of a thing that is held and taken away', () => {
   const script = scriptOf(1);

@@ -64,11 +64,11 @@ export function drop(script: Script, atS: number, thing: Thing, spot: Spot): num
     goneS = Math.max(goneS, awayS);
   }
   script.addLying(thing, spot, stillS);
-  script.duePlaced(
-    thing,
-    spot,
-    stillS - 0.02,
-    Math.max(stillS, script.uncoveredS(thing, spot, stillS, goneS)),
-  );
+  // It creeps the last of its way: who says then that it is there is right.
+  const creepsPx = 3 * scale;
+  const rolledPart = 1 - Math.sqrt(Math.min(1, creepsPx / rollPx));
+  const fromS = landS + bounceS + rolledPart * rollS;
+  const freeS = Math.max(stillS, script.uncoveredS(thing, spot, stillS, goneS));
+  script.duePlaced(thing, spot, fromS, freeS);
   return goneS;
 }
