@@ -1,5 +1,5 @@
 import type { Box } from '../film.ts';
-import { opacityAt } from './sprite.ts';
+import { opacityAt } from './draw.ts';
 import type { Place, Sprite } from './sprite.ts';
 import type { Thing } from './stage.ts';
 

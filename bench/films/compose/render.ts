@@ -1,7 +1,8 @@
 import { mirrorAt } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { drawLabel, drawShadow, drawSprite } from './draw.ts';
 import type { Canvas, FilmSize, Place } from './sprite.ts';
-import { createComposeCanvas, drawLabel, drawShadow, drawSprite } from './sprite.ts';
+import { createComposeCanvas } from './sprite.ts';
 import type { Sprite } from './sprite.ts';
 import { sagAt } from './stage.ts';
 import type { ArmLife, Stage, Stretch, Thing } from './stage.ts';

@@ -1,16 +1,17 @@
-import { createCanvas, Image, ImageData } from '@napi-rs/canvas';
 import type { FilmPicture } from '../film.ts';
-import type { CameraSettings, Shade } from './camera.ts';
+import type { CameraSettings } from './camera.ts';
 import { bandGains, lampWave } from './flicker.ts';
+import { jpegOf } from './jpeg.ts';
+import { NoiseField } from './noise-field.ts';
 import { blurred } from './picture.ts';
 import { gaussian } from './random.ts';
 import type { Random } from './random.ts';
+import { shadeAt } from './shade.ts';
 import type { Canvas, FilmSize } from './sprite.ts';
 
 /** Grey levels coded with that gamma: a factor on light is its power of one over it on levels. */
 const codingGamma = 2.2;
 const toneSteps = 1024;
-const shadeSteps = 256;
 
 /** Takes pictures of scenes one after another, as one camera does. */
 export class Sensor {
@@ -188,7 +189,7 @@ export class Sensor {
     const rows = this.#rowGains;
     const columns = this.#columnGains;
     const noise = this.#noise.next();
-    const shade = this.#shaded(atS);
+    const shade = shadeAt(this.#settings.shades, atS, this.#film);
     const from = shifted(scene.width, scene.margin, shiftX, shiftY);
     const isShifted = from.w00 < 1;
     const { luma } = scene;
@@ -245,7 +246,7 @@ export class Sensor {
     const from = shifted(half, scene.margin >> 1, shiftX / 2, shiftY / 2);
     const { w00, w10, w01, w11 } = from;
     const sceneLuma = scene.luma;
-    const shade = this.#shaded(atS);
+    const shade = shadeAt(this.#settings.shades, atS, this.#film);
     for (let y = 0; y < height; y += 1) {
       const rowGain = rows[2 * y]!;
       let q = from.start + y * half;
@@ -277,39 +278,6 @@ export class Sensor {
     }
     return { cb: new Uint8Array(cbBuffer), cr: new Uint8Array(crBuffer) };
   }
-
-  #shaded(atS: number): { at(x: number, y: number): number } | null {
-    const active = this.#settings.shades.filter(
-      (shade) => shade.atS <= atS && atS < shade.atS + shade.lengthS,
-    );
-    if (active.length === 0) return null;
-    const bands = active.map((shade) => bandOf(shade, atS, this.#film));
-    const [only] = bands;
-    if (bands.length === 1 && only !== undefined) return only;
-    return { at: (x, y) => bands.reduce((light, band) => light * band.at(x, y), 1) };
-  }
-}
-
-/** A soft dark band that goes over the picture from one side out at the other. */
-function bandOf(shade: Shade, atS: number, film: FilmSize): { at(x: number, y: number): number } {
-  const { width, height } = film;
-  const [dx, dy] = [Math.cos(shade.towards), Math.sin(shade.towards)];
-  const reach = (Math.abs(dx) * width + Math.abs(dy) * height) / 2;
-  const half = (shade.width * width) / 2;
-  const share = (atS - shade.atS) / shade.lengthS;
-  const middle = (2 * share - 1) * (reach + 2.2 * half);
-  const table = Float32Array.from({ length: shadeSteps }, (_, step) => {
-    const along = (step / (shadeSteps - 1)) * 4.4 - 2.2;
-    return 1 - shade.depth * Math.exp(-(along ** 4) / 2);
-  });
-  const scale = shadeSteps / (4.4 * half);
-  const offset = 0.5 * shadeSteps - scale * (middle + (width / 2) * dx + (height / 2) * dy);
-  return {
-    at(x, y) {
-      const step = (scale * (x * dx + y * dy) + offset) | 0;
-      return step < 0 || step >= shadeSteps ? 1 : table[step]!;
-    },
-  };
 }
 
 /** Where a shifted picture begins in planes with a margin, and the weights of four neighbours. */
@@ -329,95 +297,6 @@ function shifted(
     w01: (1 - fx) * fy,
     w11: fx * fy,
   };
-}
-
-/** Normal deviates for a picture, each picture from another place of one large field. */
-class NoiseField {
-  readonly #field: Float32Array;
-  readonly #stride: number;
-  readonly #rows: number;
-  readonly #width: number;
-  readonly #height: number;
-  readonly #random: Random;
-
-  constructor(width: number, height: number, smearPx: number, random: Random) {
-    this.#width = width;
-    this.#height = height;
-    this.#stride = width * 2;
-    this.#rows = height * 2;
-    this.#random = random;
-    const raw = new Float32Array(this.#stride * this.#rows);
-    for (let p = 0; p < raw.length; p += 1) raw[p] = gaussian(random);
-    this.#field = smearPx > 0 ? smeared(raw, this.#stride, this.#rows, smearPx) : raw;
-  }
-
-  next(): { field: Float32Array; start: number; stride: number } {
-    const left = Math.floor(this.#random() * (this.#stride - this.#width));
-    const top = Math.floor(this.#random() * (this.#rows - this.#height));
-    return { field: this.#field, start: top * this.#stride + left, stride: this.#stride };
-  }
-}
-
-/** Half of it fine, half smeared, of a standard deviation of one again. */
-function smeared(raw: Float32Array, width: number, height: number, smearPx: number): Float32Array {
-  const soft = blurred(raw, width, height, smearPx);
-  let squares = 0;
-  for (const value of soft) squares += value * value;
-  const scale = 1 / Math.sqrt(squares / soft.length);
-  return soft.map((value, index) => 0.8 * value * scale + 0.6 * raw[index]!);
-}
-
-/** Compresses and decompresses a picture. */
-function jpegOf(
-  width: number,
-  height: number,
-  quality: number,
-): (picture: FilmPicture) => FilmPicture {
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  const half = width >> 1;
-  return (picture) => {
-    const { luma, chroma } = picture;
-    if (chroma === null) return picture;
-    for (let y = 0, p = 0, at = 0; y < height; y += 1) {
-      const row = (y >> 1) * half;
-      for (let x = 0; x < width; x += 1, p += 1, at += 4) {
-        const level = luma[p]!;
-        const blue = chroma.cb[row + (x >> 1)]! - 128;
-        const red = chroma.cr[row + (x >> 1)]! - 128;
-        rgba[at] = level + 1.402 * red;
-        rgba[at + 1] = level - 0.344136 * blue - 0.714136 * red;
-        rgba[at + 2] = level + 1.772 * blue;
-      }
-    }
-    context.putImageData(new ImageData(rgba, width, height), 0, 0);
-    const image = new Image();
-    // From bytes it is decoded at once.
-    image.src = canvas.encodeSync('jpeg', quality);
-    context.drawImage(image, 0, 0);
-    return yuvOf(context.getImageData(0, 0, width, height).data, width, height);
-  };
-}
-
-function yuvOf(rgba: Uint8ClampedArray, width: number, height: number): FilmPicture {
-  const half = width >> 1;
-  const luma = new Uint8ClampedArray(width * height);
-  const cb = new Uint8ClampedArray(half * (height >> 1));
-  const cr = new Uint8ClampedArray(half * (height >> 1));
-  for (let y = 0, p = 0, at = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1, p += 1, at += 4) {
-      const level = 0.299 * rgba[at]! + 0.587 * rgba[at + 1]! + 0.114 * rgba[at + 2]!;
-      luma[p] = level;
-      if ((x & 1) === 0 && (y & 1) === 0) {
-        const q = (y >> 1) * half + (x >> 1);
-        cb[q] = 128 + 0.564 * (rgba[at + 2]! - level);
-        cr[q] = 128 + 0.713 * (rgba[at]! - level);
-      }
-    }
-  }
-  const bytes = (plane: Uint8ClampedArray): Uint8Array => new Uint8Array(plane.buffer);
-  return { width, height, luma: bytes(luma), chroma: { cb: bytes(cb), cr: bytes(cr) } };
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
 import { emptyCutout } from './picture.ts';
 import type { Cutout } from './picture.ts';
-import {
-  createComposeCanvas,
-  drawLabel,
-  drawShadow,
-  drawSprite,
-  opacityAt,
-  spriteOf,
-} from './sprite.ts';
+import { drawLabel, drawShadow, drawSprite, opacityAt } from './draw.ts';
+import { createComposeCanvas, spriteOf } from './sprite.ts';
 import type { Canvas } from './sprite.ts';
 
 /** Red, and brighter in its left half. */

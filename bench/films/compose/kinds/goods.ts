@@ -24,7 +24,7 @@ const exchanged = [
 export const goodsKinds = {
   /** A thing is taken, and within half a second another lies near its place. */
   swap: {
-    rates: [30, 29.97, 25, 15],
+    rates: [30, 29.97, 25, 15, 10],
     grounds: anyGround,
     async play({ random, script, props }) {
       let atS = startOf(random);
@@ -50,7 +50,7 @@ export const goodsKinds = {
 
   /** Two things laid at one moment, 3 to 8 pixels of a thumb apart. */
   'side-by-side': {
-    rates: [30, 25, 15],
+    rates: [30, 25, 15, 10],
     grounds: anyGround,
     async play(context) {
       const { random, script, props } = context;

@@ -7,7 +7,7 @@ import { lightKinds } from './light.ts';
 import { sale } from './sale.ts';
 
 const kinds = {
-  plain: { rates: [30], grounds: anyGround, play: sale },
+  plain: { rates: [30, 30, 15, 10], grounds: anyGround, play: sale },
   ...lightKinds,
   ...cameraKinds,
   ...handKinds,

@@ -9,8 +9,8 @@ import { sale } from './sale.ts';
 
 /** What the light does. */
 export const lightKinds = {
-  'flicker-50': flickering(50, [0.02, 0.12], [30, 29.97, 15, 20, 24], 'rows'),
-  'flicker-60': flickering(60, [0.01, 0.12], [29.97, 25, 30, 20, 14.985], 'rows'),
+  'flicker-50': flickering(50, [0.02, 0.12], [30, 29.97, 15, 20, 24, 10], 'rows'),
+  'flicker-60': flickering(60, [0.01, 0.12], [29.97, 29.97, 25, 30, 20, 14.985, 10], 'rows'),
 
   /** More than can be undone: the tray has to say so. */
   'flicker-deep': {
