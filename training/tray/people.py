@@ -56,7 +56,20 @@ def drawn_hand(random):
     return np.dstack([np.clip(rgb, 0, 255), mask]).astype(np.float32), points
 
 
-def hand_and_arm(random, sources, canvas, reach):
+def entry_at(random, canvas, side):
+    """Where an arm comes over the border."""
+    height, width = canvas
+    return np.array(
+        [
+            [random.uniform(-0.1, 1.1) * width, -5],
+            [random.uniform(-0.1, 1.1) * width, height + 5],
+            [-5, random.uniform(-0.1, 1.1) * height],
+            [width + 5, random.uniform(-0.1, 1.1) * height],
+        ][side]
+    )
+
+
+def hand_and_arm(random, sources, canvas, entry, reach):
     """Two layers, arm and hand: the fingertips at `reach`, the arm over the border."""
     height, width = canvas
     if random.random() < 0.65:
@@ -68,15 +81,6 @@ def hand_and_arm(random, sources, canvas, reach):
         sprite = sprite[:, ::-1]
         points = np.array([[HAND - 1, 0]] * 3) + points * [-1, 1]
     rgb = skin(random, sprite[..., :3]).astype(np.float32)
-    side = random.integers(4)
-    entry = np.array(
-        [
-            [random.uniform(-0.1, 1.1) * width, -5],
-            [random.uniform(-0.1, 1.1) * width, height + 5],
-            [-5, random.uniform(-0.1, 1.1) * height],
-            [width + 5, random.uniform(-0.1, 1.1) * height],
-        ][side]
-    )
     wrist = points[:2].mean(0)
     axis = points[2] - wrist
     want = np.array(reach) - entry

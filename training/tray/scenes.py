@@ -13,7 +13,7 @@ import numpy as np
 import folders
 from grounds import any_ground
 from layers import Layer, lay, placed, shade
-from people import body, hand_and_arm, moving
+from people import body, entry_at, hand_and_arm, moving
 from things import any_thing
 
 SAME, NEW, GONE, PERSON = range(4)
@@ -170,7 +170,7 @@ def swap_at(random, sources, canvas, gone):
         return thing_at(random, sources, canvas)
     rgb, shape, alpha = any_thing(random, sources)
     size = max(np.ptp(rows), np.ptp(columns), 10) * random.uniform(0.8, 1.25)
-    centre = np.array([columns.mean(), rows.mean()]) + random.normal(size=2) * 6
+    centre = np.array([columns.mean(), rows.mean()]) + random.normal(size=2) * random.choice([1.5, 6])
     return placed(rgb, shape, size, random.uniform(0, 360), centre, canvas, alpha)
 
 
@@ -179,10 +179,14 @@ def people(random, sources, canvas, now, kinds):
     hands = 0 if kind < 0.45 else 1 if kind < 0.85 else 2
     height, width = canvas
     for _ in range(hands):
+        side = random.integers(4)
+        entry = entry_at(random, canvas, side)
         reach = [random.uniform(0.05, 0.95) * width, random.uniform(0.05, 0.95) * height]
-        if random.random() < 0.25:
-            edge = random.integers(4)
-            reach = [[reach[0], 6], [reach[0], height - 6], [6, reach[1]], [width - 6, reach[1]]][edge]
+        if random.random() < 0.35:
+            # Little more than the fingers is in the picture.
+            depth = random.uniform(4, 32)
+            along = entry + random.normal(size=2) * 12
+            reach = [[along[0], depth], [along[0], height - depth], [depth, along[1]], [width - depth, along[1]]][side]
         held = None
         if random.random() < 0.3:
             rgb, shape, alpha = any_thing(random, sources)
@@ -190,7 +194,7 @@ def people(random, sources, canvas, now, kinds):
                 rgb, shape, random.uniform(15, 55), random.uniform(0, 360),
                 np.array(reach) + random.normal(size=2) * 6, canvas, alpha,
             )
-        drawn = moving(random, [*hand_and_arm(random, sources, canvas, reach), *([held] if held else [])])
+        drawn = moving(random, [*hand_and_arm(random, sources, canvas, entry, reach), *([held] if held else [])])
         arm, hand = drawn[:2]
         kinds.append(PERSON)
         person = len(kinds) - 1
