@@ -32,9 +32,27 @@ test('two things that touch are two, and each has its edge back', () => {
   const { things, numbers } = addedThings(
     drawn(...left.map((row, at) => `..${row}${right[at]}..`)),
   );
-  expect(things).toEqual([
-    { number: 1, left: 2, top: 0, right: 11, bottom: 9, pixels: 81 },
-    { number: 2, left: 11, top: 0, right: 22, bottom: 9, pixels: 99 },
+  expect(things).toMatchObject([
+    {
+      number: 1,
+      left: 2,
+      top: 0,
+      right: 11,
+      bottom: 9,
+      pixels: 81,
+      middleX: expect.closeTo(6),
+      middleY: expect.closeTo(4),
+    },
+    {
+      number: 2,
+      left: 11,
+      top: 0,
+      right: 22,
+      bottom: 9,
+      pixels: 99,
+      middleX: expect.closeTo(16),
+      middleY: expect.closeTo(4),
+    },
   ]);
   expect([numbers[0], numbers[4 * 24 + 10], numbers[4 * 24 + 11]]).toEqual([0, 1, 2]);
 });

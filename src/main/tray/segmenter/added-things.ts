@@ -9,6 +9,9 @@ export interface AddedThing {
   readonly right: number;
   readonly bottom: number;
   readonly pixels: number;
+  /** The mean of its pixels' places. */
+  readonly middleX: number;
+  readonly middleY: number;
 }
 
 export interface AddedThings {
@@ -39,8 +42,10 @@ const LEVELS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8] as const;
 export function addedThings(segmentation: Segmentation): AddedThings {
   const { width } = segmentation;
   const added = mostlyAdded(segmentation);
-  const heights = heightsOf(segmentation);
   const numbers = new Uint16Array(added.length);
+  // Most pictures show nothing new.
+  if (!added.includes(1)) return { things: [], numbers };
+  const heights = heightsOf(segmentation);
   let last = 0;
   for (const whole of partsOf(added, segmentation, LEAST_PIXELS)) {
     for (const seed of seedsOf(whole, heights, segmentation)) {
@@ -53,14 +58,20 @@ export function addedThings(segmentation: Segmentation): AddedThings {
 }
 
 function mostlyAdded({ same, added, removed, person }: Segmentation): Uint8Array {
-  return added.map((share, at) =>
-    share > same[at]! && share > removed[at]! && share > person[at]! ? 1 : 0,
-  );
+  const mostly = new Uint8Array(added.length);
+  for (let at = 0; at < mostly.length; at += 1) {
+    const share = added[at]!;
+    if (share > same[at]! && share > removed[at]! && share > person[at]!) mostly[at] = 1;
+  }
+  return mostly;
 }
 
 /** How much of each pixel and its eight neighbours is added and no edge, 0 to 1. */
 function heightsOf({ width, height, added, edge }: Segmentation): Float32Array {
-  const inner = Float32Array.from(added, (share, at) => (share * (255 - edge[at]!)) / 255 ** 2);
+  const inner = new Float32Array(added.length);
+  for (let at = 0; at < inner.length; at += 1) {
+    inner[at] = (added[at]! * (255 - edge[at]!)) / 255 ** 2;
+  }
   const across = new Float32Array(inner.length);
   const both = new Float32Array(inner.length);
   for (let at = 0; at < inner.length; at += 1) {
@@ -144,13 +155,17 @@ function measured(numbers: Uint16Array, width: number): AddedThing[] {
     const x = at % width;
     const y = Math.floor(at / width);
     const known = found.get(number);
+    const pixels = (known?.pixels ?? 0) + 1;
+    const [middleX, middleY] = [known?.middleX ?? x, known?.middleY ?? y];
     found.set(number, {
       number,
       left: Math.min(known?.left ?? x, x),
       top: Math.min(known?.top ?? y, y),
       right: Math.max(known?.right ?? 0, x + 1),
       bottom: Math.max(known?.bottom ?? 0, y + 1),
-      pixels: (known?.pixels ?? 0) + 1,
+      pixels,
+      middleX: middleX + (x - middleX) / pixels,
+      middleY: middleY + (y - middleY) / pixels,
     });
   });
   return [...found.values()].sort((a, b) => a.number - b.number);

@@ -92,7 +92,7 @@ export function toSegmentation(
     const first = index * input.width * input.height;
     for (let y = 0, at = 0; y < height; y += 1) {
       let from = first + y * input.width;
-      for (let x = 0; x < width; x += 1) plane[at++] = Math.round(255 * shares[from++]!);
+      for (let x = 0; x < width; x += 1) plane[at++] = 255 * shares[from++]! + 0.5;
     }
     return plane;
   });

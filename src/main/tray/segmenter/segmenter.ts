@@ -3,16 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { Segmentation, TrayPicture } from './segmentation.ts';
 import type { SegmenterAnswer, SegmenterData, SegmenterJob } from './segmenter-messages.ts';
 
-/**
- * Tells pixel by pixel what changed on the tray, in a thread of its own. One pair at a time; of those
- * that come meanwhile the newest waits.
- */
+/** Tells pixel by pixel what changed on the tray, in a thread of its own, one pair after another. */
 export interface Segmenter {
   /**
-   * Null where a newer pair came before this one's turn. The pictures are copied.
-   * @throws Error where the model fails, hangs or is closed: the tray then goes by its rules alone.
+   * The pictures are copied.
+   * @throws Error where the pair is no good, or the model fails, hangs or is closed.
    */
-  readonly segment: (now: TrayPicture, accepted: TrayPicture) => Promise<Segmentation | null>;
+  readonly segment: (now: TrayPicture, accepted: TrayPicture) => Promise<Segmentation>;
+  /** Resolves, with its reason, when it can be asked nothing more; it never rejects. */
+  readonly ended: Promise<Error>;
   readonly close: () => Promise<void>;
 }
 
@@ -25,8 +24,7 @@ export interface SegmenterOptions {
 }
 
 interface Turn {
-  readonly job: SegmenterJob;
-  readonly resolve: (segmentation: Segmentation | null) => void;
+  readonly resolve: (segmentation: Segmentation) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -39,33 +37,33 @@ export async function openSegmenter({
   const workerData: SegmenterData = { modelPath };
   const worker = new Worker(workerUrl, { workerData });
   const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
-  let turn: Turn | null = null;
-  let next: Turn | null = null;
+  /** In the order of their answers. */
+  const turns: Turn[] = [];
   let deadline: NodeJS.Timeout | undefined;
   let over: Error | null = null;
+  let tellEnd: (reason: Error) => void;
+  const ended = new Promise<Error>((resolve) => {
+    tellEnd = resolve;
+  });
   let onReady = (): void => undefined;
-  let onEnd: (reason: Error) => void = () => undefined;
 
   const send = (job: SegmenterJob): void => worker.postMessage(job);
   const end = (reason: Error): void => {
     if (over) return;
     over = reason;
     clearTimeout(deadline);
-    turn?.reject(reason);
-    next?.reject(reason);
-    turn = next = null;
-    onEnd(reason);
+    turns.splice(0).forEach(({ reject }) => reject(reason));
+    tellEnd(reason);
   };
-  const take = (taken: Turn | null): void => {
-    turn = taken;
-    if (!taken) return;
+  const watch = (): void => {
+    clearTimeout(deadline);
+    if (turns.length === 0) return;
     deadline = setTimeout(() => {
       end(new Error(`The tray's segmenter did not answer within ${segmentTimeoutMs} ms.`));
       // Not terminated: that makes ONNX Runtime end the whole process. It ends where what hangs returns.
       worker.unref();
       send({ kind: 'close' });
     }, segmentTimeoutMs);
-    send(taken.job);
   };
   worker.on('error', (error: unknown) => {
     end(error instanceof Error ? error : new Error(String(error)));
@@ -73,18 +71,15 @@ export async function openSegmenter({
   worker.on('exit', () => end(new Error("The tray's segmenter ended.")));
   worker.on('message', (answer: SegmenterAnswer) => {
     if (answer.kind === 'ready') return onReady();
-    clearTimeout(deadline);
-    const answered = turn;
-    const waiting = next;
-    next = null;
-    take(waiting);
-    if (answer.kind === 'failed') answered?.reject(new Error(answer.message));
-    else answered?.resolve(answer.segmentation);
+    const turn = turns.shift();
+    watch();
+    if (answer.kind === 'failed') turn?.reject(new Error(answer.message));
+    else turn?.resolve(answer.segmentation);
   });
 
   await new Promise<void>((resolve, reject) => {
     onReady = resolve;
-    onEnd = reject;
+    void ended.then(reject);
   });
   return {
     segment: (now, accepted) =>
@@ -93,13 +88,11 @@ export async function openSegmenter({
           reject(over);
           return;
         }
-        next?.resolve(null);
-        next = null;
-        const asked: Turn = { job: { kind: 'segment', now, accepted }, resolve, reject };
-        // The picture's planes are used again by who took it.
-        if (turn) next = { ...asked, job: structuredClone(asked.job) };
-        else take(asked);
+        turns.push({ resolve, reject });
+        if (turns.length === 1) watch();
+        send({ kind: 'segment', now, accepted });
       }),
+    ended,
     async close() {
       if (over) return;
       send({ kind: 'close' });
