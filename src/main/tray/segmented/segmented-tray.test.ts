@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+
+import type { Thumb } from '../../../shared/frame.ts';
+import { changeClasses } from '../segmenter/segmentation.ts';
+import type { ChangeClass, Segmentation } from '../segmenter/segmentation.ts';
+import type { TrayEvent } from '../tray-event.ts';
+import { createSegmentedTray } from './segmented-tray.ts';
+import type { SegmentedTrayOptions } from './segmented-tray.ts';
+
+const width = 80;
+const height = 48;
+const frameMs = 50;
+const bare = 150;
+
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly size: number;
+}
+
+/** What a picture shows: squares of one brightness each, and what the model says of their pixels. */
+interface Shown extends Box {
+  readonly grey?: number;
+  readonly kind?: ChangeClass;
+}
+
+/** A tray that has learned the bare table, and a film to be shown to it. */
+function begin(options: Partial<SegmentedTrayOptions> = {}) {
+  let next = 1;
+  const tray = createSegmentedTray({ width, height, planes: 1 }, () => `p${next++}`, options);
+  let atMs = 0;
+  const paint = (shown: readonly Shown[]): { thumb: Thumb; segmentation: Segmentation } => {
+    const planes = changeClasses.map(() => new Uint8Array(width * height));
+    const [same, added, removed, person, edge] = planes as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ];
+    const segmentation = { width, height, same, added, removed, person, edge };
+    const grey = new Uint8Array(width * height).fill(bare);
+    same.fill(255);
+    for (const { left, top, size, grey: value = bare, kind = 'same' } of shown) {
+      for (let y = top; y < Math.min(height, top + size); y += 1) {
+        for (let x = left; x < Math.min(width, left + size); x += 1) {
+          const at = y * width + x;
+          grey[at] = value;
+          for (const each of changeClasses) segmentation[each][at] = each === kind ? 255 : 0;
+        }
+      }
+    }
+    atMs += frameMs;
+    return { thumb: { width, height, grey, atMs }, segmentation };
+  };
+  while (tray.accepted() === null) tray.learn(paint([]).thumb);
+  const show = (pictures: number, ...shown: readonly Shown[]): readonly TrayEvent[] =>
+    Array.from({ length: pictures }, () => {
+      const { thumb, segmentation } = paint(shown);
+      return tray.see(thumb, segmentation);
+    }).flat();
+  return { tray, show };
+}
+
+const names = (events: readonly TrayEvent[]): readonly string[] =>
+  events.map((event) =>
+    'placementId' in event ? `${event.kind} ${event.placementId}` : event.kind,
+  );
+
+const thing: Box = { left: 20, top: 16, size: 10 };
+const came: Shown = { ...thing, grey: 60, kind: 'added' };
+const lies: Shown = { ...thing, grey: 60 };
+const went: Shown = { ...thing, kind: 'removed' };
+const hand: Shown = { left: 28, top: 0, size: 18, grey: 200, kind: 'person' };
+
+test('what came and lies still is announced and placed, once, where it lies', () => {
+  const { show } = begin();
+  show(2, hand);
+  const events = show(3, came);
+  expect(names(events)).toEqual(['resting', 'placed p1']);
+  expect(events[1]).toMatchObject({
+    region: { left: 20 / width, top: 16 / height, width: 10 / width, height: 10 / height },
+  });
+  expect(events[1]).not.toHaveProperty('unsure');
+  expect(names(show(10, lies))).toEqual([]);
+});
+
+test('what nobody brought is placed as unsure: it may be a mirror image', () => {
+  const events = begin().show(3, came);
+  expect(events[1]).toMatchObject({ kind: 'placed', unsure: true });
+});
+
+test('what moves is not placed, however slowly', () => {
+  const { show } = begin();
+  const events = Array.from({ length: 12 }, (_, step) =>
+    show(1, { ...came, left: 20 + step }),
+  ).flat();
+  expect(names(events)).toEqual([]);
+});
+
+test('what a hand holds is placed when the hand has left', () => {
+  const { show } = begin();
+  expect(names(show(20, came, hand))).toEqual([]);
+  expect(names(show(3, came))).toEqual(['resting', 'placed p1']);
+});
+
+test('a resting hand is no thing', () => {
+  expect(names(begin().show(100, hand))).toEqual([]);
+});
+
+test('what touches the border waits longer, for more of it may follow', () => {
+  const { show } = begin();
+  const atBorder = { ...came, left: 0 };
+  expect(names(show(8, atBorder))).toEqual(['resting']);
+  expect(names(show(3, atBorder))).toEqual(['placed p1']);
+});
+
+test('a speck is no thing, and is accepted after a while', () => {
+  const { tray, show } = begin({ minArea: 0.02 });
+  const speck = { ...came, size: 6 };
+  expect(names(show(20, speck))).toEqual([]);
+  expect(tray.accepted()!.grey[17 * width + 21]).toBe(bare);
+  expect(names(show(4, speck))).toEqual([]);
+  expect(tray.accepted()!.grey[17 * width + 21]).toBe(60);
+});
+
+test('what goes is removed, also while a hand is over it for a moment', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies);
+  expect(names(show(6, lies, { ...hand, left: 18 }))).toEqual([]);
+  expect(names(show(8, went))).toEqual(['removed p1']);
+  expect(names(show(8))).toEqual([]);
+});
+
+test('what is put down elsewhere in the same movement has moved, and must be looked at', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies, hand);
+  const events = show(3, went, { ...came, left: 50 });
+  expect(names(events)).toEqual(['resting', 'moved p1']);
+  expect(events[1]).toMatchObject({ unsure: true, region: { left: 50 / width } });
+});
+
+test('another thing elsewhere is no move', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies, hand);
+  const other = { ...came, left: 50, grey: 230 };
+  expect(names(show(3, went, other))).toEqual(['resting', 'placed p2']);
+  expect(names(show(6, went, { ...other, kind: 'same' }))).toEqual(['removed p1']);
+});
+
+test('what goes where no hand was seen must be gone for longer', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies);
+  expect(names(show(16, went))).toEqual([]);
+  expect(names(show(6, went))).toEqual(['removed p1']);
+});
+
+test('where a hand left another thing in the place of what went, that is placed, unsure', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies);
+  show(3, lies, { ...hand, left: 18 });
+  const events = show(4, { ...went, grey: 240 });
+  expect(names(events)).toEqual(['removed p1', 'placed p2']);
+  expect(events[1]).toMatchObject({ unsure: true });
+});
+
+test('a bag that sags untouched is itself; what a hand lays on a thing is placed', () => {
+  const { show } = begin();
+  show(3, came);
+  expect(names(show(3, lies, { left: 22, top: 18, size: 6, grey: 70, kind: 'added' }))).toEqual([
+    'resting',
+  ]);
+  show(40, lies, { ...hand, left: 18 });
+  const events = show(5, lies, { left: 22, top: 18, size: 6, grey: 110, kind: 'added' });
+  expect(names(events)).toEqual(['resting', 'placed p2']);
+});
+
+test('a thing that bares what lay beneath it is removed, though the model says that it came', () => {
+  const { show } = begin();
+  show(3, came);
+  show(10, lies, { ...hand, left: 18 });
+  expect(names(show(6, { ...thing, kind: 'added' }))).toContain('removed p1');
+});
+
+test('what was there from the start leaves without a word, and then its place is bare', () => {
+  const { tray, show } = begin();
+  const old: Shown = { left: 40, top: 20, size: 8, grey: 170, kind: 'removed' };
+  expect(names(show(12, old))).toEqual([]);
+  expect(tray.accepted()!.grey[24 * width + 44]).toBe(170);
+});
+
+test('the accepted picture follows the light where nothing changed', () => {
+  const { tray, show } = begin();
+  show(200, { left: 0, top: 0, size: width, grey: 120 });
+  expect(tray.accepted()!.grey[0]).toBe(120);
+});
