@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createTray } from '../src/main/tray/tray.ts';
 import type { Figure } from './figure.ts';
 import { missingAssets } from './films/compose/assets.ts';
 import { composeFilm, planFilms } from './films/compose/composed-film.ts';
@@ -8,7 +9,9 @@ import type { FilmTable } from './films/film-table.ts';
 import { framingName } from './films/film.ts';
 import type { Film, Framing } from './films/film.ts';
 import { playFilm } from './films/play-film.ts';
+import type { Player } from './films/play-film.ts';
 import { playReels } from './films/reels.ts';
+import { openSegmentedPlayers } from './films/segmented-player.ts';
 import { scoreFilm } from './films/score.ts';
 import { filmSettings } from './films/settings.ts';
 import type { FilmSettings } from './films/settings.ts';
@@ -17,10 +20,11 @@ import type { FilmSettings } from './films/settings.ts';
 export async function benchFilms(): Promise<readonly Figure[]> {
   const settings = filmSettings(process.env, Date.now());
   const table = createFilmTable();
+  const openPlayer = settings.bySegmenter ? await openSegmentedPlayers() : createTray;
   if (existsSync(settings.folder)) {
     for await (const { film, close } of filmsOfFolder(settings.folder, say)) {
       try {
-        judgeFilm(film, settings, table);
+        await judgeFilm(film, settings, table, openPlayer);
       } finally {
         close();
       }
@@ -33,13 +37,14 @@ export async function benchFilms(): Promise<readonly Figure[]> {
       `FRESHLANE_BENCH_SEEDS=${first},${settings.seeds.length} plays these composed films again.`,
     );
     for (const plan of planFilms(settings.seeds)) {
-      if (casesOf(plan, settings).length > 0) judgeFilm(await composeFilm(plan), settings, table);
+      if (casesOf(plan, settings).length === 0) continue;
+      await judgeFilm(await composeFilm(plan), settings, table, openPlayer);
       // All of them take long: what is known of a kind is told at once.
       const kind = `${prefixOf(plan)}${plan.kind}`;
       if (plan.seed === settings.seeds.at(-1) && table.has(kind)) say(table.text(kind));
     }
   } else say(`Composed films are left out: ${missing}.`);
-  await judgeReels(settings, table);
+  if (!settings.bySegmenter) await judgeReels(settings, table);
   say(table.text());
   return table.figures();
 }
@@ -70,9 +75,19 @@ function prefixOf({ seed }: Cases): string {
   return seed === null ? '' : 'composed-';
 }
 
-function judgeFilm(film: Film, settings: FilmSettings, table: FilmTable): void {
+async function judgeFilm(
+  film: Film,
+  settings: FilmSettings,
+  table: FilmTable,
+  openPlayer: () => Player,
+): Promise<void> {
   for (const { framesPerSecond, framings } of casesOf(film, settings)) {
-    for (const { framing, events, ...times } of playFilm(film, framesPerSecond, framings)) {
+    for (const { framing, events, ...times } of await playFilm(
+      film,
+      framesPerSecond,
+      framings,
+      openPlayer,
+    )) {
       const { tally, faults } = scoreFilm(film, framing, events);
       table.add(prefixOf(film) + film.kind, framesPerSecond, tally, times);
       if (!settings.tellsFaults) continue;

@@ -1,3 +1,4 @@
+import type { Thumb } from '../../src/shared/frame.ts';
 import { createTray } from '../../src/main/tray/tray.ts';
 import type { TrayEvent } from '../../src/main/tray/tray.ts';
 import { filmThumb } from './film-thumb.ts';
@@ -18,15 +19,21 @@ export interface Played extends PictureTimes {
   readonly events: readonly TrayEvent[];
 }
 
+/** What is shown the thumbs of one framing. */
+export interface Player {
+  readonly see: (thumb: Thumb) => readonly TrayEvent[] | Promise<readonly TrayEvent[]>;
+}
+
 /** Plays the film past a tray for each framing, all side by side, so that each picture is made once. */
-export function playFilm(
+export async function playFilm(
   film: Film,
   framesPerSecond: number,
   framings: readonly Framing[],
-): readonly Played[] {
+  openPlayer: () => Player = createTray,
+): Promise<readonly Played[]> {
   const plays = framings.map((framing) => ({
     framing,
-    tray: createTray(),
+    tray: openPlayer(),
     events: [] as TrayEvent[],
     tookMs: [] as number[],
     processorMs: 0,
@@ -39,7 +46,8 @@ export function playFilm(
       const thumb = filmThumb(shown, play.framing, atMs);
       const startedMs = performance.now();
       const before = process.cpuUsage();
-      const events = play.tray.see(thumb);
+      // oxlint-disable-next-line no-await-in-loop -- one picture after another.
+      const events = await play.tray.see(thumb);
       const { user, system } = process.cpuUsage(before);
       play.processorMs += (user + system) / 1000;
       play.tookMs.push(performance.now() - startedMs);

@@ -10,6 +10,8 @@ export interface FilmSettings {
   readonly seeds: readonly number[];
   /** FRESHLANE_BENCH_FAULTS=1: tell each fault. */
   readonly tellsFaults: boolean;
+  /** FRESHLANE_BENCH_SEGMENTER=1: things are told by the model. */
+  readonly bySegmenter: boolean;
 }
 
 const defaultFolder = '../shared/films';
@@ -37,6 +39,7 @@ const schema = z.object({
     })
     .optional(),
   FRESHLANE_BENCH_FAULTS: z.enum(['0', '1']).default('0'),
+  FRESHLANE_BENCH_SEGMENTER: z.enum(['0', '1']).default('0'),
 });
 
 /** Reads the settings; without seeds so many of them begin at a fresh one, by the clock. */
@@ -57,5 +60,6 @@ export function filmSettings(
     only: data.FRESHLANE_BENCH_ONLY,
     seeds: Array.from({ length: seeds.count }, (_, index) => seeds.first + index),
     tellsFaults: data.FRESHLANE_BENCH_FAULTS === '1',
+    bySegmenter: data.FRESHLANE_BENCH_SEGMENTER === '1',
   };
 }
