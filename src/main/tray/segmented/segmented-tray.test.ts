@@ -5,7 +5,7 @@ import { changeClasses } from '../segmenter/segmentation.ts';
 import type { ChangeClass, Segmentation } from '../segmenter/segmentation.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { createSegmentedTray } from './segmented-tray.ts';
-import type { SegmentedTrayOptions } from './segmented-tray.ts';
+import type { SegmentedTrayOptions } from './segmented-tray-options.ts';
 
 const width = 80;
 const height = 48;

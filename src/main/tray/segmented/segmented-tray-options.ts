@@ -1,0 +1,26 @@
+export interface SegmentedTrayOptions {
+  /** Smallest thing, as a part of the picture's area. Default 0.006. */
+  readonly minArea: number;
+  /** How long a thing must lie still. Default 100. */
+  readonly stillMs: number;
+  /** How long no person may have been near it. Default 100. */
+  readonly freeMs: number;
+  /** Both for what touches the picture's border: more of it may follow. Default 500. */
+  readonly atBorderMs: number;
+  /** How long a placement must have been gone. Default 150. */
+  readonly goneMs: number;
+  /** How long a removal waits for its thing to be put down again, where somebody is about. Default 1200. */
+  readonly putBackMs: number;
+  /** Time in which the accepted picture follows the light. Default 1500. */
+  readonly adaptMs: number;
+}
+
+export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
+  minArea: 0.006,
+  stillMs: 100,
+  freeMs: 100,
+  atBorderMs: 500,
+  goneMs: 150,
+  putBackMs: 1200,
+  adaptMs: 1500,
+};
