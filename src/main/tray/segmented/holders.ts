@@ -45,10 +45,3 @@ export function noteTouched(
     if (isReached || isHeld(one.mask, near, size)) one.touchedMs = nowMs;
   }
 }
-
-/** On the mean, of 255. */
-export function personIn({ own, pixels }: Mask, { person }: Segmentation): number {
-  let sum = 0;
-  for (let at = 0; at < own.length; at += 1) if (own[at] === 1) sum += person[at]!;
-  return sum / pixels;
-}

@@ -1,7 +1,7 @@
 /** Whether what is seen is a placement, the rest of one, what lay beneath one, or another thing. */
 import type { Segmentation } from '../segmenter/segmentation.ts';
 import { differenceIn } from './accepted-picture.ts';
-import { countIn, dilated } from './mask.ts';
+import { countIn, dilated, meanIn } from './mask.ts';
 import type { Mask, Size } from './mask.ts';
 import type { Placement } from './placement.ts';
 
@@ -13,14 +13,16 @@ const LIKE_BENEATH = 10;
 const UNLIKE_BENEATH = 18;
 const UNLIKE_SHARE = 0.3;
 /** So soon, so near and with so many pixels what is seen anew is the rest of what was placed. */
-const REST_MS = 1500;
+const REST_MS = 1000;
 const REST_SHARE = 0.6;
-const REST_REACH = 2;
+const REST_REACH = 6;
 const REST_PIXELS = 3;
+/** What was then seen to have come, of 255 on the mean, is another thing. */
+const SEEN_THEN = 64;
 const MOSTLY = 128;
 const HIDDEN_SHARE = 0.2;
 const SHOWN_SHARE = 0.25;
-const LEFT_SHARE = 0.05;
+const LEFT_SHARE = 0.02;
 
 /** A picture of now and the accepted one, both grey, and where they are the same. */
 export interface Greys {
@@ -42,6 +44,8 @@ export function isLikeTone(one: Placement, tone: readonly number[]): boolean {
 export function isRestOf(one: Placement, mask: Mask, nowMs: number, size: Size): boolean {
   const { own, pixels } = one.mask;
   if (nowMs - one.placedMs > REST_MS || mask.pixels > REST_SHARE * pixels) return false;
+  if (meanIn(mask, one.addedThen) > SEEN_THEN) return false;
+  // Further than its shade was accepted with it.
   const reach = dilated(own, size, REST_REACH);
   return countIn(mask, size, (at) => reach[at] === 1) >= REST_PIXELS;
 }
@@ -83,7 +87,6 @@ export function isReplaced(
   const hidden = pixels - countIn(one.mask, size, isOutside);
   const gone = countIn(one.mask, size, (at) => isOutside(at) && removed[at]! > MOSTLY);
   const shown = countIn(one.mask, size, (at) => isOutside(at) && same[at]! > MOSTLY);
-  return (
-    hidden > HIDDEN_SHARE * pixels && shown < SHOWN_SHARE * pixels && gone > LEFT_SHARE * pixels
-  );
+  const isGone = gone > LEFT_SHARE * pixels && gone > shown;
+  return isGone && hidden > HIDDEN_SHARE * pixels && shown < SHOWN_SHARE * pixels;
 }

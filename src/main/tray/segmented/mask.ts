@@ -66,3 +66,10 @@ export function countIn(
   }
   return count;
 }
+
+/** A plane's mean in a mask. */
+export function meanIn({ own, pixels }: Mask, plane: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < own.length; at += 1) if (own[at] === 1) sum += plane[at]!;
+  return sum / pixels;
+}

@@ -1,5 +1,6 @@
 import type { ItemRegion } from '../../../shared/item-mask.ts';
 import type { Planes } from './accepted-picture.ts';
+import { meanIn } from './mask.ts';
 import type { Mask, Size } from './mask.ts';
 
 /** A thing that was told, as far as the tray knows it. */
@@ -10,6 +11,8 @@ export interface Placement {
   readonly region: ItemRegion;
   /** Grey, before it lay there. */
   readonly beneath: Uint8Array;
+  /** What was seen to have come when it was told, it and others. */
+  readonly addedThen: Uint8Array;
   /** Of it: grey, blue and red on the mean. */
   readonly tone: readonly number[];
   readonly placedMs: number;
@@ -22,13 +25,20 @@ export interface Placement {
 export function placementOf(
   placementId: string,
   mask: Mask,
-  beneath: Uint8Array,
+  seen: Pick<Placement, 'beneath' | 'addedThen' | 'placedMs'>,
   planes: Planes,
-  { placedMs, size }: { readonly placedMs: number; readonly size: Size },
+  size: Size,
 ): Placement {
   const [region, tone] = [regionOf(mask, size), toneOf(mask, planes)];
-  const unknown = { touchedMs: Number.NaN, goneSinceMs: Number.NaN };
-  return { placementId, mask, region, beneath, tone, placedMs, ...unknown };
+  return {
+    placementId,
+    mask,
+    region,
+    tone,
+    ...seen,
+    touchedMs: Number.NaN,
+    goneSinceMs: Number.NaN,
+  };
 }
 
 export function regionOf(mask: Mask, { width, height }: Size): ItemRegion {
@@ -43,12 +53,8 @@ export function regionOf(mask: Mask, { width, height }: Size): ItemRegion {
 }
 
 /** Each plane's mean in the mask. */
-export function toneOf({ own, pixels }: Mask, planes: Planes): readonly number[] {
-  return planes.map((plane) => {
-    let sum = 0;
-    for (let at = 0; at < own.length; at += 1) if (own[at] === 1) sum += plane[at]!;
-    return sum / pixels;
-  });
+export function toneOf(mask: Mask, planes: Planes): readonly number[] {
+  return planes.map((plane) => meanIn(mask, plane));
 }
 
 /** Whether somebody was at it since it was told. */

@@ -104,6 +104,21 @@ test('what a hand holds is placed when the hand has left', () => {
   expect(names(show(3, came))).toEqual(['resting', 'placed p1']);
 });
 
+test('what a hand hid of a thing is no other thing; what was seen beside it is one', () => {
+  const first = { ...came, size: 14 };
+  const rest = { ...came, left: 39, size: 8 };
+  const hidden = begin();
+  hidden.show(3, first);
+  const kept = hidden.show(4, { ...first, kind: 'same' }, rest);
+  expect(names(kept).filter((name) => name !== 'resting')).toEqual([]);
+  const seen = begin();
+  // The neighbour comes a little later to lie still.
+  seen.show(1, first, { ...rest, left: 42 });
+  const events = seen.show(2, first, rest);
+  expect(names(events)).toContain('placed p1');
+  expect(names(seen.show(4, { ...first, kind: 'same' }, rest))).toContain('placed p2');
+});
+
 test('a resting hand is no thing', () => {
   expect(names(begin().show(100, hand))).toEqual([]);
 });

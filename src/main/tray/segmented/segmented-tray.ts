@@ -19,7 +19,7 @@ import type { Segmentation, TrayPicture } from '../segmenter/segmentation.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { createAcceptedPicture, planesOf } from './accepted-picture.ts';
 import type { Planes } from './accepted-picture.ts';
-import { MAYBE_PERSON, isHeld, nearPersons, noteTouched, personIn } from './holders.ts';
+import { MAYBE_PERSON, isHeld, nearPersons, noteTouched } from './holders.ts';
 import {
   isLike,
   isLikeTone,
@@ -29,7 +29,7 @@ import {
   showsBeneath,
 } from './likeness.ts';
 import type { Greys } from './likeness.ts';
-import { countIn, maskOf } from './mask.ts';
+import { countIn, maskOf, meanIn } from './mask.ts';
 import type { Mask } from './mask.ts';
 import { placementOf, regionOf, toneOf, wasTouched } from './placement.ts';
 import type { Placement } from './placement.ts';
@@ -191,7 +191,7 @@ export function createSegmentedTray(
   ): boolean {
     const { stillMs, freeMs, atBorderMs } = settings;
     const waits = isAtBorder(thing);
-    const borderMs = waits && personIn(mask, seen) > MAYBE_ARM ? ARM_MS : atBorderMs;
+    const borderMs = waits && meanIn(mask, seen.person) > MAYBE_ARM ? ARM_MS : atBorderMs;
     return (
       nowMs - stillSinceMs >= (waits ? borderMs : stillMs) &&
       nowMs - freeSinceMs >= (waits ? borderMs : freeMs)
@@ -244,7 +244,7 @@ export function createSegmentedTray(
       if (again === undefined) {
         // Nobody brought it: the kiosk's own window, mirrored, shows pictures of goods.
         const isVisited = countIn(mask, size, (at) => visitedMs[at]! > stillSinceMs - VISIT_MS) > 0;
-        const unsure = !isVisited || personIn(mask, seen) > MAYBE_PERSON;
+        const unsure = !isVisited || meanIn(mask, seen.person) > MAYBE_PERSON;
         place(mask, greys.accepted, look, { stillSinceMs, unsure });
       } else move(again, mask, greys.accepted, look);
     }
@@ -254,10 +254,11 @@ export function createSegmentedTray(
   function place(
     mask: Mask,
     beneath: Uint8Array,
-    { nowMs, planes }: Look,
+    { nowMs, planes, seen }: Look,
     { stillSinceMs, unsure }: { readonly stillSinceMs: number; readonly unsure: boolean },
   ): void {
-    const one = placementOf(newId(), mask, beneath, planes, { placedMs: nowMs, size });
+    const then = { beneath, addedThen: seen.added, placedMs: nowMs };
+    const one = placementOf(newId(), mask, then, planes, size);
     const { placementId, region } = one;
     const doubt = unsure && { unsure };
     events.push({ kind: 'placed', placementId, region, atMs: nowMs, stillSinceMs, ...doubt });
@@ -269,10 +270,11 @@ export function createSegmentedTray(
     again: Placement,
     mask: Mask,
     beneath: Uint8Array,
-    { nowMs, planes, isPerson }: Look,
+    { nowMs, planes, seen, isPerson }: Look,
   ): void {
     const { placementId } = again;
-    const one = placementOf(placementId, mask, beneath, planes, { placedMs: nowMs, size });
+    const then = { beneath, addedThen: seen.added, placedMs: nowMs };
+    const one = placementOf(placementId, mask, then, planes, size);
     lying = lying.filter((other) => other !== again);
     picture.adopt(again.mask.own, planes, isPerson);
     events.push({ kind: 'moved', placementId, region: one.region, atMs: nowMs, unsure: true });
