@@ -71,6 +71,24 @@ export function boxGap(a: Box, b: Box): number {
   return Math.max(across, down);
 }
 
+/** The mean colour differences of a patch's pixels. */
+export function meanColour(
+  { mask, left, top, right, bottom, area }: Patch,
+  { cb, cr }: { readonly cb: Float32Array; readonly cr: Float32Array },
+  width: number,
+): { readonly cb: number; readonly cr: number } {
+  let blue = 0;
+  let red = 0;
+  for (let y = top; y <= bottom; y++) {
+    for (let p = y * width + left; p <= y * width + right; p++) {
+      if (mask[p] !== 1) continue;
+      blue += cb[p]!;
+      red += cr[p]!;
+    }
+  }
+  return { cb: blue / Math.max(1, area), cr: red / Math.max(1, area) };
+}
+
 const GREYS = 16;
 export type GreyHistogram = Float64Array;
 
@@ -108,4 +126,45 @@ export function likeness(a: GreyHistogram, b: GreyHistogram): number {
   let common = 0;
   for (let i = 0; i < GREYS; i++) common += Math.min(a[i]!, b[i]!);
   return common;
+}
+
+/** By so many pixels the place of two looks at one thing may be misjudged. */
+const ALIGN = 2;
+
+/**
+ * Whether a thing looks the same at two places: laid over one another nearly all of both agrees, grey by
+ * grey within `tolerance`.
+ */
+export function sameLook(
+  one: Patch,
+  onePicture: Float32Array,
+  other: Patch,
+  otherPicture: Float32Array,
+  width: number,
+  tolerance: number,
+): boolean {
+  const dx = Math.round((other.left + other.right - one.left - one.right) / 2);
+  const dy = Math.round((other.top + other.bottom - one.top - one.bottom) / 2);
+  const height = one.mask.length / width;
+  for (let y = dy - ALIGN; y <= dy + ALIGN; y++) {
+    for (let x = dx - ALIGN; x <= dx + ALIGN; x++) {
+      if (agrees(x, y)) return true;
+    }
+  }
+  return false;
+
+  function agrees(shiftX: number, shiftY: number): boolean {
+    let both = 0;
+    let difference = 0;
+    for (let y = Math.max(one.top, -shiftY); y <= one.bottom && y + shiftY < height; y++) {
+      for (let x = Math.max(one.left, -shiftX); x <= one.right && x + shiftX < width; x++) {
+        const p = y * width + x;
+        const q = p + shiftY * width + shiftX;
+        if (one.mask[p] !== 1 || other.mask[q] !== 1) continue;
+        both++;
+        difference += Math.abs(onePicture[p]! - otherPicture[q]!);
+      }
+    }
+    return both >= 0.85 * Math.max(one.area, other.area) && difference <= tolerance * both;
+  }
 }

@@ -1,15 +1,17 @@
-import type { Candidate } from './candidates.ts';
-import type { Component, Components } from './components.ts';
+import type { Reach } from './candidates.ts';
+import type { Components } from './components.ts';
 import { CHANGED, STRONG } from './components.ts';
-import type { Outline } from './outline.ts';
 import type { TrayOptions } from './tray-options.ts';
 import type { View } from './view.ts';
 
 /**
- * How many milliseconds to wait for a change that may be an arm, which is known by coming in over the
- * picture's border with its own edges.
+ * How a change lies to the picture's border: an arm is known by coming in over it with its own edges.
+ * `shade`: only the shade of a thing within the picture lies across.
  */
-export type ArmPatience = (candidate: Candidate, lines: Outline) => number;
+export type Crossing = 'none' | 'touches' | 'shade' | 'arm';
+
+/** `contact` is the outline's. */
+export type CrossingOf = (reach: Reach, contact: number) => Crossing;
 
 /** One side of the picture, where a component reaches it: pixels, and the ways from one to the next. */
 interface Side {
@@ -29,20 +31,21 @@ const HARDLY = 0.1;
 /** What throws a shade is darker than the shade by this, or brighter than the ground. */
 const DARKER = 0.8;
 
-export function createArmPatience(
+export function createCrossing(
   width: number,
   height: number,
   view: View,
   components: Components,
   settings: TrayOptions,
-): ArmPatience {
+): CrossingOf {
   const { accepted, mean, flags } = view;
   const armContact = settings.armContact * Math.min(width, height);
+  const armCells = Math.max(3, armContact / 2);
   const minPixels = Math.max(20, settings.minArea * width * height);
   /** So far in from the border it is looked at how a change goes on. */
   const depth = Math.max(6, Math.round(width * 0.07));
 
-  function sidesOf({ left, top, right, bottom }: Component): readonly Side[] {
+  function sidesOf({ left, top, right, bottom }: Reach): readonly Side[] {
     const sides: Side[] = [];
     const row = { count: right - left + 1, along: 1 };
     const column = { count: bottom - top + 1, along: width };
@@ -54,20 +57,20 @@ export function createArmPatience(
     return sides;
   }
 
-  function isOf(component: Component, p: number): boolean {
+  function isOf(reach: Reach, p: number): boolean {
     const y = Math.floor(p / width);
-    return components.labelAt(p - y * width, y) === component.label;
+    return reach.has(components.labelAt(p - y * width, y));
   }
 
   /** Whether a change at the border goes on inwards as it is: the shadow of an item near it grows. */
-  function goesOnInwards(component: Component, hasEdge: boolean, side: Side): boolean {
+  function goesOnInwards(reach: Reach, hasEdge: boolean, side: Side): boolean {
     let n = 0;
     let atBorder = 0;
     let inside = 0;
     let alike = 0;
     for (let i = 0; i < side.count; i++) {
       const p = side.first + i * side.along + side.inwards;
-      if ((flags[p]! & STRONG) === 0 || !isOf(component, p)) continue;
+      if ((flags[p]! & STRONG) === 0 || !isOf(reach, p)) continue;
       n++;
       atBorder += Math.abs(mean[p]! - accepted[p]!);
       let most = 0;
@@ -123,11 +126,11 @@ export function createArmPatience(
    * ground's own edges, as those of the tray's rim, still show, all darker by the same part; an arm
    * hides them. What throws it is there too: the shade of a hand outside the picture is none of a thing.
    */
-  function isShadeOfThing(component: Component): boolean {
-    const share = shadeAtBorder(component);
+  function isShadeOfThing(reach: Reach): boolean {
+    const share = shadeAtBorder(reach);
     if (share === undefined) return false;
     let own = 0;
-    eachPixel(component, (p) => {
+    eachPixel(reach, (p) => {
       const now = mean[p]!;
       if (now < share * DARKER * accepted[p]! || now > accepted[p]!) own++;
     });
@@ -135,13 +138,13 @@ export function createArmPatience(
   }
 
   /** The part of the light that is left in a shade along the border; nothing if it is none. */
-  function shadeAtBorder(component: Component): number | undefined {
+  function shadeAtBorder(reach: Reach): number | undefined {
     let n = 0;
     let sum = 0;
     let squares = 0;
     let ground = 0;
     let both = 0;
-    eachPixel(component, (p, x, y) => {
+    eachPixel(reach, (p, x, y) => {
       if (Math.min(x, width - 1 - x, y, height - 1 - y) > depth) return;
       const now = mean[p]!;
       const before = accepted[p]!;
@@ -158,25 +161,27 @@ export function createArmPatience(
     return squares - share * both <= UNEXPLAINED * contrast ? share : undefined;
   }
 
-  function eachPixel(component: Component, look: (p: number, x: number, y: number) => void): void {
-    for (let y = component.top; y <= component.bottom; y++) {
-      for (let x = component.left; x <= component.right; x++) {
+  function eachPixel(reach: Reach, look: (p: number, x: number, y: number) => void): void {
+    for (let y = reach.top; y <= reach.bottom; y++) {
+      for (let x = reach.left; x <= reach.right; x++) {
         const p = y * width + x;
-        if ((flags[p]! & CHANGED) === 0 || components.labelAt(x, y) !== component.label) continue;
+        if ((flags[p]! & CHANGED) === 0 || !reach.has(components.labelAt(x, y))) continue;
         look(p, x, y);
       }
     }
   }
 
-  return ({ component, isArm }, lines) => {
-    const sides = sidesOf(component);
-    if (sides.length === 0) return 0;
-    const hasEdge = lines.contact > 0;
-    if (hasEdge && isShadeOfThing(component)) return settings.stillAtBorderMs;
-    const crosses = (side: Side): boolean => goesOnInwards(component, hasEdge, side);
-    const mayBeArm =
-      lines.contact >= armContact || hidesRim(sides) || (isArm && sides.some(crosses));
-    if (mayBeArm) return settings.armPatienceMs;
-    return hasEdge ? settings.stillAtBorderMs : 0;
+  return (reach, contact) => {
+    const sides = sidesOf(reach);
+    if (sides.length === 0) return 'none';
+    const hasEdge = contact > 0;
+    if (hasEdge && isShadeOfThing(reach)) return 'shade';
+    const crosses = (side: Side): boolean => goesOnInwards(reach, hasEdge, side);
+    const isArm =
+      contact >= armContact ||
+      hidesRim(sides) ||
+      (reach.borderCells >= armCells && sides.some(crosses));
+    if (isArm) return 'arm';
+    return hasEdge ? 'touches' : 'none';
   };
 }

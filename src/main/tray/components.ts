@@ -14,11 +14,16 @@ export interface Component {
   bottom: number;
   /** Cells of strong change on the picture's border: an arm has many, an item within the tray none. */
   borderCells: number;
+  /** Differs by soft light alone. */
+  isLight: boolean;
 }
 
 export interface Components {
-  /** Labels cells with `any` weak pixels; returns how many components there are in `list`. */
-  find(flags: Uint8Array): number;
+  /**
+   * Labels cells with `any` weak pixels; returns how many components there are in `list`. Cells with
+   * soft light, 1 in `isLight`, join only one another.
+   */
+  find(flags: Uint8Array, isLight: Uint8Array): number;
   readonly list: readonly Component[];
   /** 0 where nothing changed. */
   labelAt(x: number, y: number): number;
@@ -27,6 +32,8 @@ export interface Components {
   /** Row by row, the cells that have a label or are too few for one; so many as `changedCells` tells. */
   readonly changed: Int32Array;
   readonly changedCells: () => number;
+  /** 1 for cells that were accepted since the last labels, for whoever keeps their past. */
+  readonly accepted: Uint8Array;
   readonly cellsAcross: number;
   readonly cellsDown: number;
   /** Makes `from` a part of `into`. */
@@ -51,10 +58,20 @@ export function createComponents(width: number, height: number): Components {
   const numbers = new Int32Array(cellCount + 1);
   const strong = new Uint8Array(cellCount);
   const changed = new Int32Array(cellCount);
+  const accepted = new Uint8Array(cellCount);
   let changedCells = 0;
   const list: Component[] = [];
   for (let i = 0; i < MAX_COMPONENTS; i++) {
-    list.push({ label: 0, cells: 0, left: 0, top: 0, right: 0, bottom: 0, borderCells: 0 });
+    list.push({
+      label: 0,
+      cells: 0,
+      left: 0,
+      top: 0,
+      right: 0,
+      bottom: 0,
+      borderCells: 0,
+      isLight: false,
+    });
   }
 
   function root(label: number): number {
@@ -66,7 +83,7 @@ export function createComponents(width: number, height: number): Components {
     return r;
   }
 
-  function find(flags: Uint8Array): number {
+  function find(flags: Uint8Array, isLight: Uint8Array): number {
     const across = width;
     const cells = cellsAcross;
     const any = CHANGED | STRONG;
@@ -92,12 +109,13 @@ export function createComponents(width: number, height: number): Components {
         strong[cell] = isStrong ? 1 : 0;
         changed[n++] = cell;
         let label = 0;
-        if (cx > 0) label = labels[cell - 1]!;
+        const kind = isLight[cell]!;
+        if (cx > 0 && isLight[cell - 1] === kind) label = labels[cell - 1]!;
         if (cy > 0) {
           const up = cell - cells;
-          label = merge(label, labels[up]!);
-          if (cx > 0) label = merge(label, labels[up - 1]!);
-          if (cx + 1 < cells) label = merge(label, labels[up + 1]!);
+          if (isLight[up] === kind) label = merge(label, labels[up]!);
+          if (cx > 0 && isLight[up - 1] === kind) label = merge(label, labels[up - 1]!);
+          if (cx + 1 < cells && isLight[up + 1] === kind) label = merge(label, labels[up + 1]!);
         }
         if (label === 0) {
           label = next++;
@@ -113,7 +131,7 @@ export function createComponents(width: number, height: number): Components {
       const r = root(label);
       if (r !== label) sizes[r] = sizes[r]! + sizes[label]!;
     }
-    return number(next);
+    return number(next, isLight);
   }
 
   function merge(a: number, b: number): number {
@@ -128,7 +146,7 @@ export function createComponents(width: number, height: number): Components {
   }
 
   /** Gives the components of some size numbers from 1 and measures them. */
-  function number(next: number): number {
+  function number(next: number, isLight: Uint8Array): number {
     let count = 0;
     for (let label = 1; label < next; label++) {
       numbers[label] = 0;
@@ -154,6 +172,7 @@ export function createComponents(width: number, height: number): Components {
       const cx = cell - cy * across;
       const component = list[n - 1]!;
       component.cells++;
+      component.isLight = isLight[cell] === 1;
       if (cx * 2 < component.left) component.left = cx * 2;
       if (cx * 2 + 1 > component.right) component.right = Math.min(width - 1, cx * 2 + 1);
       if (cy * 2 < component.top) component.top = cy * 2;
@@ -187,6 +206,7 @@ export function createComponents(width: number, height: number): Components {
     labels,
     changed,
     changedCells: () => changedCells,
+    accepted,
     cellsAcross,
     cellsDown,
     join,

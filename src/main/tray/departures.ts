@@ -1,5 +1,12 @@
 import type { Box, GreyHistogram, Patch } from './appearance.ts';
-import { boxGap, createGreyHistogram, greysOf, likeness } from './appearance.ts';
+import {
+  boxGap,
+  createGreyHistogram,
+  greysOf,
+  likeness,
+  meanColour,
+  sameLook,
+} from './appearance.ts';
 import type { Component } from './components.ts';
 import type { Lying, Pile } from './pile.ts';
 import type { Say } from './tray-event.ts';
@@ -12,24 +19,36 @@ import type { View } from './view.ts';
 export interface Departures {
   /** A placement is there no longer. */
   leave(placement: Lying, nowMs: number): void;
-  /** Takes back and returns a placement that left a moment ago and looks just as `patch` does now. */
-  putBack(patch: Patch): Lying | undefined;
+  /** Takes back a placement that left a moment ago and looks much as `patch` does now. */
+  putBack(patch: Patch): PutBack | undefined;
   /** Whether `patch` is by far smaller than something that left beside it a moment ago. */
   wentFrom(component: Component, patch: Patch, nowMs: number): boolean;
   /** Reports removals once it is clear that the item was not just put down elsewhere. */
   dismiss(isCalm: boolean, nowMs: number, say: Say): void;
 }
 
+export interface PutBack {
+  readonly placementId: string;
+  /** It looks the same grey by grey; otherwise it may be another thing of like greys. */
+  readonly isSure: boolean;
+}
+
 interface Leaving {
+  readonly colour: { readonly cb: number; readonly cr: number };
   readonly placement: Lying;
   readonly greys: GreyHistogram;
+  /** The accepted picture when it left. */
+  readonly look: Float32Array;
   readonly area: number;
   readonly atMs: number;
 }
 
+/** Mean colours of one thing are no farther apart. */
+const SAME_COLOUR = 12;
+
 export function createDepartures(
   width: number,
-  { accepted, mean }: View,
+  { accepted, mean, counts, colours }: View,
   pile: Pile,
   putBackMs: number,
 ): Departures {
@@ -41,9 +60,11 @@ export function createDepartures(
   return {
     leave(placement, nowMs) {
       const looks = greysOf(placement, accepted, width, createGreyHistogram());
+      const look = accepted.slice();
+      const colour = meanColour(placement, colours.accepted, width);
       pile.lift(placement);
       const { area } = placement;
-      leaving = [...leaving, { placement, greys: looks, area, atMs: nowMs }];
+      leaving = [...leaving, { placement, greys: looks, look, colour, area, atMs: nowMs }];
       departed = [
         ...departed.filter((entry) => nowMs - entry.atMs < putBackMs),
         { box: placement, area, atMs: nowMs },
@@ -52,12 +73,23 @@ export function createDepartures(
     putBack(patch) {
       if (leaving.length === 0) return undefined;
       greysOf(patch, mean, width, greys);
+      const colour = meanColour(patch, colours.now, width);
       const back = leaving.find((entry) => {
         const ratio = patch.area / entry.area;
-        return ratio >= 0.8 && ratio <= 1.25 && likeness(entry.greys, greys) >= 0.85;
+        return (
+          ratio >= 0.8 &&
+          ratio <= 1.25 &&
+          likeness(entry.greys, greys) >= 0.85 &&
+          Math.abs(entry.colour.cb - colour.cb) + Math.abs(entry.colour.cr - colour.cr) <
+            SAME_COLOUR
+        );
       });
       leaving = leaving.filter((entry) => entry !== back);
-      return back?.placement;
+      if (back === undefined) return undefined;
+      const { placement, look } = back;
+      const tolerance = 4 + 2 * counts.noise;
+      const isSure = sameLook(placement, look, patch, mean, width, tolerance);
+      return { placementId: placement.placementId, isSure };
     },
     wentFrom: (component, patch, nowMs) =>
       departed.some(

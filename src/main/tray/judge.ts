@@ -9,18 +9,24 @@ import {
   createPatch,
   greysOf,
   likeness,
+  meanColour,
+  sameLook,
   measure,
   overlapArea,
 } from './appearance.ts';
-import { createArmPatience } from './arm.ts';
-import type { Candidate, Candidates } from './candidates.ts';
+import { createCrossing } from './arm.ts';
+import type { Candidate, Candidates, Reach } from './candidates.ts';
 import { SAME_MOMENT_MS } from './candidates.ts';
+import { colourDistance } from './colours.ts';
 import type { Component, Components } from './components.ts';
+import { CHANGED } from './components.ts';
 import type { Departures } from './departures.ts';
+import { createOutside } from './outside.ts';
 import { createOutliner } from './outline.ts';
 import type { Outline } from './outline.ts';
-import type { Lying, Pile } from './pile.ts';
+import type { Ground, Lying, Pile } from './pile.ts';
 import { createRemainder } from './remainder.ts';
+import { createSeparator } from './separate.ts';
 import type { Say } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
 import type { View } from './view.ts';
@@ -37,6 +43,8 @@ import type { View } from './view.ts';
 export interface Judge {
   /** To be called for what is due. */
   decide(candidate: Candidate, nowMs: number): void;
+  /** Notes which placements' places are seen bare; to be called with each picture in which much changed. */
+  watch(nowMs: number): void;
   /** Says of what is not due yet that it will be placed, where nothing but the time is missing. */
   foresee(candidate: Candidate, nowMs: number): void;
 }
@@ -55,8 +63,39 @@ const GONE = 0.6;
 /** The same for one that is pushed, turned or half covered, and still there. */
 const SHRUNK = 0.12;
 
+/** A pixel's colour that is another, and no light's. */
+const COLOURED = 20;
+/** Part of what can be seen of a placement that shows what lay beneath it, when it was taken up. */
+const BARE = 0.75;
+const hidesNothing = (): boolean => false;
+/** Mean colours of one thing are no farther apart; greys of one that was taken up are so much alike. */
+const SAME_COLOUR = 12;
+const LIFTED_LIKE = 0.8;
+/** The place of what was pushed is judged within so long after it was bared. */
+const JUST_BARED_MS = 600;
+/** So long after its place was seen bare a thing counts as taken up. */
+const LIFTED_MS = 3000;
+
 /** By so much more slope than what lies there now, what was there before is what has gone. */
 const BARES = 2.5;
+
+/** Part of a change on a placement, and its growth beside it as a part of the placement, by which it sags. */
+const RESHAPED = 0.35;
+const GROWN = 0.6;
+const OWN_EDGES = 0.3;
+/** A hand that lays down a thing is gone after so long, and no other thing comes to its place before. */
+const SETTLING_MS = 500;
+/** Around a placement, in pixels, where it may reach itself. */
+const NEAR = 5;
+
+/** So much longer than it is thick, and no thicker, a change along the border is no thing. */
+const STRIP = 4;
+const STRIP_PIXELS = 8;
+
+/** An arm moves this shortly before what it brings lies still. */
+const ARM_BEFORE_MS = 1000;
+/** Cells bared beside a thing, as a part of its own, that show that a hand has let go of it. */
+const LET_GO = 0.12;
 
 /** What the judge decides with. */
 export interface Bench {
@@ -91,18 +130,26 @@ export function createJudge({
   newId,
   say,
 }: Bench): Judge {
-  const { accepted, mean } = view;
+  const { accepted, mean, colours } = view;
   const minPixels = Math.max(20, settings.minArea * width * height);
   const outline = createOutliner(width, height, view);
-  const armPatience = createArmPatience(width, height, view, components, settings);
+  const crossingOf = createCrossing(width, height, view, components, settings);
+  const reachPatch = createPatch(width * height);
+  /** A thing that just touches the border is no arm. */
+  const leastContact = 0.5 * settings.armContact * Math.min(width, height);
   const remainder = createRemainder(width, height, view, components, pile);
   const rest = remainder.patch;
+  const isOutside = createOutside(width, height, settings.corners);
+  const separator = createSeparator(width, height, view, minPixels);
   const footprint = createPatch(width * height);
   const greysA = createGreyHistogram();
   const greysB = createGreyHistogram();
+  /** What is judged may be an arm that rests for long. */
+  let mayRest = false;
 
   function decide(candidate: Candidate, nowMs: number): void {
     const { component } = candidate;
+    if (component.isLight && candidates.isBesideThing(candidate)) return;
     const { gone, touched } = whatItTouches(component);
     const shrunk = touched.filter(({ bared }) => bared >= SHRUNK);
     remainder.gather(component, [...gone, ...shrunk.map(({ placement }) => placement)]);
@@ -120,17 +167,30 @@ export function createJudge({
     if (waitedMs < settings.stillNearArmMs && candidates.isNearArm(candidate, nowMs)) return;
     if (!remainder.isThick(component)) return passOver(SPECK_MS);
     const lines = outlineOf(component, gone, nowMs);
-    if (waitedMs < armPatience(candidate, lines)) return;
-    if (!isSharp(lines)) return passOver(SHADOW_MS);
+    if (isBorderStrip(lines.box)) return passOver(SPECK_MS);
+    const patienceMs = patienceWith(candidate, lines);
+    if (waitedMs < patienceMs) return;
+    mayRest = patienceMs === settings.restingArmMs;
+    if (!isSharp(lines) && !isColoured()) {
+      if (candidates.takeLight(candidate)) return decide(candidate, nowMs);
+      return passOver(SHADOW_MS);
+    }
 
-    const shifted = mostLike(gone, rest, 0.5);
+    if (gone.length === 0 && candidates.traces.cameAtOnce(component)) return passOver(SHADOW_MS);
+
+    if (gone.length === 0 && isOutside(rest)) return pile.accept(component);
+
+    const shifted = mostLike(gone, rest, 0.5, nowMs);
     for (const placement of gone) if (placement !== shifted) departures.leave(placement, nowMs);
     if (shifted !== undefined) return move(shifted, rest, component, lines.box, nowMs);
     for (const { placement, overlap, bared } of touched) {
       if (!isTurned(placement, overlap, bared)) continue;
+      if (!isLike(placement, footprint, nowMs)) continue;
       if (waitedMs < settings.stillNearArmMs) return;
       return move(placement, footprint, component, footprint, nowMs);
     }
+    const settling = reshaped(component, touched, lines, nowMs);
+    if (settling !== undefined) return pile.extend(settling, rest, component, nowMs);
     const bares = touched.length === 0 ? BARES : Number.POSITIVE_INFINITY;
     const most = departures.wentFrom(component, rest, nowMs) ? 1 : bares;
     if (lines.slopeBefore > most * lines.slopeNow) {
@@ -138,8 +198,76 @@ export function createJudge({
       return pile.accept(component);
     }
     const whole = partOf(component, candidate.stillSinceMs);
-    if (whole !== undefined) return pile.extend(whole, rest, component);
-    lay(component, lines.box, candidate.stillSinceMs, nowMs);
+    if (whole !== undefined) return pile.extend(whole, rest, component, nowMs);
+    if (touched.length === 0) trim();
+    const parts = separator.separate(rest);
+    if (parts.length === 1) return lay(component, rest, lines.box, candidate.stillSinceMs, nowMs);
+    const ground = pile.ground();
+    for (const part of parts) lay(component, part, part, candidate.stillSinceMs, nowMs, ground);
+  }
+
+  /** Takes off the rest what reaches out of it as a line only. */
+  function trim(): void {
+    for (let y = rest.top; y <= rest.bottom; y++) {
+      for (let p = y * width + rest.left; p <= y * width + rest.right; p++) {
+        if (remainder.solid[p] === 0) rest.mask[p] = 0;
+      }
+    }
+    measure(rest, width, rest);
+  }
+
+  /** A bright table that the exposure changes gains or loses lines along the picture's border. */
+  function isBorderStrip({ left, top, right, bottom }: Box): boolean {
+    const across = right - left + 1;
+    const down = bottom - top + 1;
+    const lies = (top <= 1 || bottom >= height - 2) && down * STRIP <= across;
+    const stands = (left <= 1 || right >= width - 2) && across * STRIP <= down;
+    return (lies && down <= STRIP_PIXELS) || (stands && across <= STRIP_PIXELS);
+  }
+
+  /** How long to wait for what may be an arm, in milliseconds. */
+  function patienceWith({ component, stillSinceMs }: Candidate, lines: Outline): number {
+    const { traces } = candidates;
+    const isLetGo = (): boolean =>
+      candidates.armMovedMs() < stillSinceMs - ARM_BEFORE_MS ||
+      traces.cameAtOnce(component) ||
+      traces.baredSinceItCame(component) >= Math.max(10, LET_GO * component.cells);
+    const own = crossingOf(ownReach(component), lines.contact);
+    if (component.isLight) {
+      if (own === 'arm') return settings.armPatienceMs;
+      return own === 'none' ? 0 : settings.stillAtBorderMs;
+    }
+    if (own === 'arm') return isLetGo() ? settings.armPatienceMs : settings.restingArmMs;
+    if (own === 'shade') return settings.stillAtBorderMs;
+    if (own === 'touches') {
+      const isArm = lines.contact >= leastContact && !isLetGo();
+      return isArm ? settings.restingArmMs : settings.stillAtBorderMs;
+    }
+    if (candidates.isBesideArm(component) && !isLetGo()) return settings.restingArmMs;
+    const reach = candidates.reachOf(component);
+    if (!reach.isMore) return 0;
+    gatherReach(reach);
+    if (crossingOf(reach, outline.contactOf(reachPatch)) !== 'arm') return 0;
+    return isLetGo() ? 0 : settings.restingArmMs;
+  }
+
+  function ownReach(component: Component): Reach {
+    const { label, left, top, right, bottom, borderCells } = component;
+    const has = (of: number): boolean => of === label;
+    return { left, top, right, bottom, borderCells, isMore: false, has };
+  }
+
+  function gatherReach(reach: Reach): void {
+    reachPatch.mask.fill(0);
+    for (let y = reach.top; y <= reach.bottom; y++) {
+      for (let x = reach.left; x <= reach.right; x++) {
+        const p = y * width + x;
+        if ((view.flags[p]! & CHANGED) !== 0 && reach.has(components.labelAt(x, y))) {
+          reachPatch.mask[p] = 1;
+        }
+      }
+    }
+    measure(reachPatch, width, reach);
   }
 
   /**
@@ -147,12 +275,14 @@ export function createJudge({
    * stands there still are no news: they were hidden, or as dark as what has gone.
    */
   function outlineOf(component: Component, gone: readonly Lying[], nowMs: number): Outline {
-    if (gone.length === 0 && !departures.wentFrom(component, rest, nowMs)) return outline(rest);
+    if (gone.length === 0 && !departures.wentFrom(component, rest, nowMs))
+      return outline(rest, remainder.solid);
     const isStanding = (p: number): boolean => {
       const top = pile.topAt(p);
       return top !== undefined && !gone.includes(top) && rest.mask[p] !== 1;
     };
-    return outline(rest, gone.length > 0 ? pile.without(gone) : accepted, isStanding);
+    const before = gone.length > 0 ? pile.without(gone) : accepted;
+    return outline(rest, remainder.solid, before, isStanding);
   }
 
   function foresee(candidate: Candidate, nowMs: number): void {
@@ -163,8 +293,15 @@ export function createJudge({
     if (pile.all().some((placement) => pile.overlapWith(component, placement) > 0)) return;
     remainder.gather(component, []);
     if (!remainder.isThick(component)) return;
-    const lines = outline(rest);
-    if (armPatience(candidate, lines) > 0 || !isSharp(lines)) return;
+    const lines = outline(rest, remainder.solid);
+    if (
+      patienceWith(candidate, lines) > 0 ||
+      !isSharp(lines) ||
+      isOutside(rest) ||
+      isBorderStrip(lines.box)
+    ) {
+      return;
+    }
     const bares = departures.wentFrom(component, rest, nowMs) ? 1 : BARES;
     if (lines.slopeBefore > bares * lines.slopeNow) return;
     if (partOf(component, candidate.stillSinceMs) !== undefined) return;
@@ -173,12 +310,30 @@ export function createJudge({
     say({ kind: 'resting', region: toItemRegion(lines.box, filled), atMs: nowMs });
   }
 
+  /** Light leaves colours as they are. */
+  function isColoured(): boolean {
+    let n = 0;
+    for (let y = rest.top; y <= rest.bottom; y++) {
+      for (let p = y * width + rest.left; p <= y * width + rest.right; p++) {
+        if (rest.mask[p] === 1 && colourDistance(colours.now, p, colours.accepted, p) > COLOURED)
+          n++;
+      }
+    }
+    return n > 0.5 * rest.area;
+  }
+
   function isSharp(lines: Outline): boolean {
     const isLit = lines.lit > MOSTLY * rest.area && lines.slopeNow > NEW * lines.slopeBefore;
     return lines.sharp >= Math.max(10, (isLit ? 1 : 2) * Math.sqrt(rest.area));
   }
 
-  return { decide, foresee };
+  function watch(nowMs: number): void {
+    for (const placement of pile.all()) {
+      if (pile.partGone(placement, hidesNothing) >= BARE) placement.bareSeenMs = nowMs;
+    }
+  }
+
+  return { decide, watch, foresee };
 
   function whatItTouches(component: Component): { gone: Lying[]; touched: Touched[] } {
     const gone: Lying[] = [];
@@ -193,10 +348,16 @@ export function createJudge({
     return { gone, touched };
   }
 
-  function mostLike(among: readonly Lying[], patch: Patch, least: number): Lying | undefined {
+  function mostLike(
+    among: readonly Lying[],
+    patch: Patch,
+    least: number,
+    nowMs: number,
+  ): Lying | undefined {
     let best: Lying | undefined;
     let bestScore = least;
     for (const placement of among) {
+      if (!isLike(placement, patch, nowMs)) continue;
       const ratio = patch.area / placement.area;
       // Where old and new place overlap, the rest is smaller than the thing.
       if (ratio < 0.3 || ratio > 1.7) continue;
@@ -210,6 +371,36 @@ export function createJudge({
       }
     }
     return best;
+  }
+
+  /** Whether its place was seen bare lately: it was taken up, and what lies there may be another thing. */
+  function wasLifted(placement: Lying, nowMs: number): boolean {
+    return nowMs - placement.bareSeenMs < LIFTED_MS;
+  }
+
+  /** Whether it may be the same thing, by its colour, and by its greys where it was taken up meanwhile. */
+  function isLike(placement: Lying, patch: Patch, nowMs: number): boolean {
+    if (colourApart(placement, patch) > SAME_COLOUR) return false;
+    if (!wasLifted(placement, nowMs)) return true;
+    return looksSame(placement, patch) || greysAlike(placement, patch) >= LIFTED_LIKE;
+  }
+
+  function greysAlike(placement: Lying, patch: Patch): number {
+    return likeness(
+      greysOf(placement, accepted, width, greysA),
+      greysOf(patch, mean, width, greysB),
+    );
+  }
+
+  /** How far the mean colours of a placement as it lay and of a patch are apart. */
+  function colourApart(placement: Lying, patch: Patch): number {
+    const one = meanColour(placement, colours.accepted, width);
+    const other = meanColour(patch, colours.now, width);
+    return Math.abs(one.cb - other.cb) + Math.abs(one.cr - other.cr);
+  }
+
+  function looksSame(placement: Lying, patch: Patch): boolean {
+    return sameLook(placement, accepted, patch, mean, width, 4 + 2 * view.counts.noise);
   }
 
   /** Whether `rest`, with what is still covered of a placement, is that same placement turned or nudged. */
@@ -251,10 +442,35 @@ export function createJudge({
       };
       const within = overlapArea(around, component) / boxArea(component);
       if (within >= 0.6) return placement;
-      if (component.cells * 4 < placement.area * 0.25 && boxGap(placement, component) <= grown)
-        return placement;
+      const isSmall = component.cells * 4 < Math.min(placement.area * 0.25, 2 * minPixels);
+      if (isSmall && boxGap(placement, component) <= grown) return placement;
     }
     return undefined;
+  }
+
+  /** What sags or rolls a little where it lies: it changes, and no hand came near it. */
+  function reshaped(
+    component: Component,
+    touched: readonly Touched[],
+    lines: Outline,
+    nowMs: number,
+  ): Lying | undefined {
+    const [most, next] = touched.toSorted((a, b) => b.overlap - a.overlap);
+    if (most === undefined || most.overlap < RESHAPED * rest.area) return undefined;
+    if (next !== undefined && most.overlap < 2 * next.overlap) return undefined;
+    const { placement } = most;
+    if (rest.area - most.overlap > GROWN * placement.area) return undefined;
+    const settledMs = placement.changedMs + SETTLING_MS;
+    if (nowMs < settledMs) return placement;
+    // Its own edges were there before.
+    if (lines.slopeBefore < OWN_EDGES * lines.slopeNow) return undefined;
+    const around = {
+      left: placement.left - NEAR,
+      top: placement.top - NEAR,
+      right: placement.right + NEAR,
+      bottom: placement.bottom + NEAR,
+    };
+    return candidates.traces.visited(component, around, settledMs) ? undefined : placement;
   }
 
   function toRegion(box: Box): Region {
@@ -287,19 +503,60 @@ export function createJudge({
   ): void {
     const { placementId } = placement;
     const region = toRegion(box);
+    const isSure = !wasLifted(placement, nowMs) || looksSame(placement, patch);
     pile.lift(placement);
-    pile.lie(placementId, patch, component, region, nowMs);
-    say({ kind: 'moved', placementId, region, atMs: nowMs });
+    const { mask } = pile.lie(placementId, patch, component, region, nowMs);
+    sayMoved(placementId, toItemRegion(box, mask), isSure, nowMs);
+  }
+
+  function sayMoved(placementId: string, region: ItemRegion, isSure: boolean, nowMs: number): void {
+    const moved = { kind: 'moved', placementId, region, atMs: nowMs } as const;
+    say(isSure ? moved : { ...moved, unsure: true });
+  }
+
+  /** Whether a placement whose place is bare, though its leaving is not judged yet, lies here now. */
+  function isPushed(placement: Lying, patch: Patch, nowMs: number): boolean {
+    const ratio = patch.area / placement.area;
+    return (
+      nowMs - placement.bareSeenMs < JUST_BARED_MS &&
+      ratio >= 0.75 &&
+      ratio <= 1.35 &&
+      isLike(placement, patch, nowMs) &&
+      greysAlike(placement, patch) >= LIFTED_LIKE
+    );
   }
 
   /** Something lies there that did not: put down again after it left a moment ago, or new. */
-  function lay(component: Component, box: Box, stillSinceMs: number, nowMs: number): void {
+  function lay(
+    component: Component,
+    patch: Patch,
+    box: Box,
+    stillSinceMs: number,
+    nowMs: number,
+    ground: Ground = pile.ground(),
+  ): void {
     const region = toRegion(box);
-    const back = departures.putBack(rest);
+    const pushed = pile.all().find((placement) => isPushed(placement, patch, nowMs));
+    if (pushed !== undefined) {
+      const isSure = looksSame(pushed, patch);
+      pile.lift(pushed);
+      const { mask } = pile.lie(pushed.placementId, patch, component, region, nowMs);
+      return sayMoved(pushed.placementId, toItemRegion(box, mask), isSure, nowMs);
+    }
+    const back = departures.putBack(patch);
     const placementId = back?.placementId ?? newId();
-    const { mask } = pile.lie(placementId, rest, component, region, stillSinceMs);
-    if (back !== undefined) return say({ kind: 'moved', placementId, region, atMs: nowMs });
+    const { mask } = pile.lie(placementId, patch, component, region, stillSinceMs, ground);
+    if (back !== undefined) {
+      return sayMoved(placementId, toItemRegion(box, mask), back.isSure, nowMs);
+    }
     const seen = toItemRegion(box, mask);
-    say({ kind: 'placed', placementId, region: seen, atMs: nowMs, stillSinceMs });
+    const placed = {
+      kind: 'placed',
+      placementId,
+      region: seen,
+      atMs: nowMs,
+      stillSinceMs,
+    } as const;
+    say(mayRest ? { ...placed, unsure: true } : placed);
   }
 }

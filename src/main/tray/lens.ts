@@ -11,6 +11,8 @@ export interface Lens {
   /** The camera comes back. */
   restart(): void;
   readonly blind: BlindReason | undefined;
+  /** Of the last picture, in grey levels. */
+  readonly meanGrey: number;
 }
 
 const COVERED_PART = 0.8;
@@ -107,8 +109,9 @@ export function createLens(
     }
     if (different === 0) {
       if (Number.isNaN(sameSinceMs)) sameSinceMs = nowMs;
-      // A source that never had any noise (a drawn tray, a picture file) may well stand still.
-      return noisyPictures >= NOISY_PICTURES && nowMs - sameSinceMs >= settings.frozenMs;
+      // What never had any noise is no camera, or one that hung before its first picture.
+      const afterMs = noisyPictures >= NOISY_PICTURES ? settings.frozenMs : settings.stillFrozenMs;
+      return nowMs - sameSinceMs >= afterMs;
     }
     sameSinceMs = Number.NaN;
     if (different > most) noisyPictures = Math.min(NOISY_PICTURES, noisyPictures + 1);
@@ -147,6 +150,9 @@ export function createLens(
     look,
     isCovered,
     restart,
+    get meanGrey() {
+      return mean;
+    },
     get blind() {
       return blind;
     },

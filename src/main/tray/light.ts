@@ -1,4 +1,5 @@
 import type { Pixels } from './pixels.ts';
+import { solveSymmetric } from './solve.ts';
 
 /**
  * How the light and the camera differ from the accepted picture:
@@ -14,6 +15,9 @@ import type { Pixels } from './pixels.ts';
 export interface LightFit {
   /** Coefficients of 1, x, y, xx, yy, xy; x and y run from −1 to 1 over the picture. */
   readonly gain: Float64Array;
+  /** Of the places that tell the light: elsewhere, as where all is clipped, it is no other. */
+  readonly leastGain: number;
+  readonly mostGain: number;
   readonly offset: number;
   readonly shiftX: number;
   readonly shiftY: number;
@@ -61,6 +65,8 @@ const NO_OFFSET = 4;
 const HELD = 1e6;
 /** With less of the grid to tell by, the light is taken to be as it was. */
 const LEAST_TOLD = 0.05;
+/** So much farther the gain may go where nothing tells it. */
+const BEYOND = 0.04;
 const KNOWN_CHANGED = 0.03;
 /** A new start counts as a change of light only if it explains so much of the picture. */
 const LEAST_EXPLAINED = 0.55;
@@ -110,6 +116,8 @@ export function createLightModel(pixels: Pixels): LightModel {
   const ratios = new Float64Array(RATIO_BINS);
   const result = {
     gain: new Float64Array(OFFSET),
+    leastGain: 0,
+    mostGain: 0,
     offset: 0,
     shiftX: 0,
     shiftY: 0,
@@ -277,7 +285,7 @@ export function createLightModel(pixels: Pixels): LightModel {
     matrix[OFFSET * TERMS + OFFSET] = matrix[OFFSET * TERMS + OFFSET]! + NO_OFFSET;
     given.set(matrix);
     wanted.set(right);
-    if (!solve(matrix, right, TERMS)) return;
+    if (!solveSymmetric(matrix, right, TERMS)) return;
     if (Math.abs(right[OFFSET]!) > MAX_OFFSET) {
       // Held at its limit, or the light would be held where it was.
       const limit = Math.sign(right[OFFSET]!) * MAX_OFFSET;
@@ -285,7 +293,7 @@ export function createLightModel(pixels: Pixels): LightModel {
       right.set(wanted);
       matrix[OFFSET * TERMS + OFFSET] = matrix[OFFSET * TERMS + OFFSET]! + HELD;
       right[OFFSET] = right[OFFSET]! + HELD * limit;
-      if (!solve(matrix, right, TERMS)) return;
+      if (!solveSymmetric(matrix, right, TERMS)) return;
       right[OFFSET] = limit;
     }
     if (!isPlausible(right)) return;
@@ -399,11 +407,29 @@ export function createLightModel(pixels: Pixels): LightModel {
     recentre();
     for (let i = 0; i < OFFSET; i++) result.gain[i] = params[i]!;
     const mean = Math.max(0.1, params[0]!);
+    measureReach();
     result.offset = params[OFFSET]!;
     result.shiftX = wholeX + params[SHIFT_X]! / mean;
     result.shiftY = wholeY + params[SHIFT_Y]! / mean;
     result.inliers = inliers;
     return result;
+  }
+
+  /** Between which gains the light is told. */
+  function measureReach(): void {
+    let least = Number.POSITIVE_INFINITY;
+    let most = 0;
+    const whole = wholeY * width + wholeX;
+    for (let n = 0; n < count; n++) {
+      const p = at[n]!;
+      const isClipped = seen[p]! >= 252 || bounded[p - whole] === 1;
+      if (isClipped || flags[p] !== 0) continue;
+      const gain = gains[n]!;
+      if (gain < least) least = gain;
+      if (gain > most) most = gain;
+    }
+    result.leastGain = most === 0 ? 0 : least * (1 - BEYOND);
+    result.mostGain = most === 0 ? Number.POSITIVE_INFINITY : most * (1 + BEYOND);
   }
 
   /** Keeps the linearised part of the shift below a pixel. */
@@ -441,31 +467,4 @@ function addPowers(sums: Float64Array, value: number, x: number, xx: number): vo
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
-}
-
-/** Solves the symmetric system in place by Cholesky (lower triangle given); false if it has no answer. */
-function solve(matrix: Float64Array, right: Float64Array, n: number): boolean {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= matrix[i * n + k]! * matrix[j * n + k]!;
-      if (i === j) {
-        if (!(sum > 1e-9)) return false;
-        matrix[i * n + i] = Math.sqrt(sum);
-      } else {
-        matrix[i * n + j] = sum / matrix[j * n + j]!;
-      }
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    let sum = right[i]!;
-    for (let k = 0; k < i; k++) sum -= matrix[i * n + k]! * right[k]!;
-    right[i] = sum / matrix[i * n + i]!;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = right[i]!;
-    for (let k = i + 1; k < n; k++) sum -= matrix[k * n + i]! * right[k]!;
-    right[i] = sum / matrix[i * n + i]!;
-  }
-  return true;
 }

@@ -20,14 +20,19 @@ export interface Outline {
 }
 
 /**
- * `before` is what to compare with, if it is not what is accepted. No edge within `NEAR` pixels of what
- * `isKnown` counts, as it is that of a known thing.
+ * `solid` are the pixels that tell the box. `before` is what to compare with, if it is not what is
+ * accepted. No edge within `NEAR` pixels of what `isKnown` counts, as it is that of a known thing.
  */
-export type Outliner = (
-  patch: Patch,
-  before?: Float32Array,
-  isKnown?: (p: number) => boolean,
-) => Outline;
+export interface Outliner {
+  (
+    patch: Patch,
+    solid: Uint8Array,
+    before?: Float32Array,
+    isKnown?: (p: number) => boolean,
+  ): Outline;
+  /** The contact alone, compared with what is accepted. */
+  contactOf(patch: Patch): number;
+}
 
 /**
  * By so many pixels the camera's place is misjudged under a large shadow, which bends the ratio along
@@ -160,7 +165,12 @@ export function createOutliner(width: number, height: number, view: View): Outli
     return false;
   }
 
-  return (patch, before = accepted, isKnown) => {
+  function look(
+    patch: Patch,
+    solid: Uint8Array,
+    before: Float32Array = accepted,
+    isKnown?: (p: number) => boolean,
+  ): Outline {
     ground = before;
     measureRatios(patch);
     rowHits.fill(0);
@@ -190,7 +200,7 @@ export function createOutliner(width: number, height: number, view: View): Outli
           slopeBefore += then;
         }
         if (brighter > 0) lit++;
-        if (isSharp || brighter > 6 + 0.05 * a) {
+        if (solid[p] === 1 && (isSharp || brighter > 6 + 0.05 * a)) {
           rowHits[y] = rowHits[y]! + 1;
           columnHits[x] = columnHits[x]! + 1;
         }
@@ -209,7 +219,15 @@ export function createOutliner(width: number, height: number, view: View): Outli
       },
       contact: contactOf(patch),
     };
-  };
+  }
+
+  return Object.assign(look, {
+    contactOf(patch: Patch) {
+      ground = accepted;
+      measureRatios(patch);
+      return contactOf(patch);
+    },
+  });
 }
 
 /** One line outside the first with two hits, or where the search began if there is none. */

@@ -1,11 +1,21 @@
 import type { Region } from '../../shared/frame.ts';
 import type { Box, Patch } from './appearance.ts';
 import { createPatch, measure, overlapArea, union } from './appearance.ts';
+import type { Planes } from './colours.ts';
+import { colourDistance } from './colours.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED, STRONG } from './components.ts';
 import type { Size } from './resample.ts';
 import { resample, resampleMask } from './resample.ts';
 import type { View } from './view.ts';
+
+/** Both colour differences together that no light makes. */
+const OTHER_COLOUR = 12;
+
+function copyColour(from: Planes, to: Planes, p: number): void {
+  to.cb[p] = from.cb[p]!;
+  to.cr[p] = from.cr[p]!;
+}
 
 /** A placement: its pixels, and what lay beneath them. */
 export interface Lying extends Patch {
@@ -14,8 +24,20 @@ export interface Lying extends Patch {
   readonly beneath: Float32Array;
   /** 1 where that was clipped, and the truth may be brighter. */
   readonly beneathBounded: Uint8Array;
+  readonly beneathColours: Planes;
   readonly region: Region;
   readonly stillSinceMs: number;
+  /** When it was last seen to change its shape. */
+  changedMs: number;
+  /** When its place was last seen bare, as when it is taken up. */
+  bareSeenMs: number;
+}
+
+/** What is accepted, to lie beneath a placement. */
+export interface Ground {
+  readonly beneath: Float32Array;
+  readonly beneathBounded: Uint8Array;
+  readonly beneathColours: Planes;
 }
 
 /** What lies on the tray, one on another; the accepted picture is kept in step with it. */
@@ -41,16 +63,22 @@ export interface Pile {
   readonly without: (gone: readonly Lying[]) => Float32Array;
   /** Takes the pixels of `patch` from a picture into the accepted one. */
   readonly uncover: (patch: Patch, picture: Float32Array) => void;
-  /** Makes the pixels of `patch` a placement, and what the component shows accepted. */
+  /** A copy of what is accepted. */
+  ground(): Ground;
+  /**
+   * Makes the pixels of `patch` a placement, and what the component shows accepted. Two that are laid at
+   * one moment have the same ground, as it was before the first.
+   */
   lie(
     placementId: string,
     patch: Patch,
     component: Component,
     region: Region,
     stillSinceMs: number,
+    ground?: Ground,
   ): Lying;
   /** Makes the pixels of `patch` within the component a part of a placement too. */
-  extend(placement: Lying, patch: Patch, component: Component): void;
+  extend(placement: Lying, patch: Patch, component: Component, nowMs: number): void;
   /** Puts back what lay beneath a placement, so that what a hand still hides of it is no news later. */
   lift(placement: Lying): void;
   /** Takes over what lay there in another size. */
@@ -67,7 +95,7 @@ export function createPile(
   view: View,
   components: Components,
 ): Pile {
-  const { accepted, mean, flags, bounded } = view;
+  const { accepted, mean, flags, bounded, colours } = view;
   let lying: Lying[] = [];
   /** Which of them shows at each pixel. */
   const tops = Array.from<Lying | undefined>({ length: width * height });
@@ -123,6 +151,11 @@ export function createPile(
     const beneath = placement.beneath[p]!;
     const now = mean[p]!;
     const before = accepted[p]!;
+    const colourOff = colourDistance(colours.now, p, placement.beneathColours, p);
+    if (colourOff > OTHER_COLOUR) return false;
+    // Of like grey they may be, and yet of another colour: then that tells.
+    const colourApart = colourDistance(colours.accepted, p, placement.beneathColours, p);
+    if (colourApart > 2 * OTHER_COLOUR) return colourOff < 0.4 * colourApart;
     // Where either is clipped, it is enough that the placement does not show.
     if (now < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1) {
       return now - before > 3 * error + 1 + 0.008 * before;
@@ -137,6 +170,9 @@ export function createPile(
   function isTelling(placement: Lying, p: number, error: number): boolean {
     const beneath = placement.beneath[p]!;
     const before = accepted[p]!;
+    if (colourDistance(colours.accepted, p, placement.beneathColours, p) > 2 * OTHER_COLOUR) {
+      return true;
+    }
     let apart = Math.abs(before - beneath);
     if (view.isClipped(p)) {
       // Above what is clipped now nothing can be told.
@@ -230,6 +266,7 @@ export function createPile(
   function acceptCell(left: number, top: number, but: Uint8Array | undefined): void {
     const right = Math.min(width - 1, left + 1);
     const bottom = Math.min(height - 1, top + 1);
+    components.accepted[(top >> 1) * components.cellsAcross + (left >> 1)] = 1;
     for (let y = top; y <= bottom; y++) {
       for (let p = y * width + left; p <= y * width + right; p++) {
         if (but?.[p] === 1) continue;
@@ -241,20 +278,30 @@ export function createPile(
     }
   }
 
+  function ground(): Ground {
+    const { cb, cr } = colours.accepted;
+    const beneathColours = { cb: cb.slice(), cr: cr.slice() };
+    return { beneath: accepted.slice(), beneathBounded: bounded.slice(), beneathColours };
+  }
+
   function lie(
     placementId: string,
     patch: Patch,
     component: Component,
     region: Region,
     stillSinceMs: number,
+    { beneath, beneathBounded, beneathColours } = ground(),
   ): Lying {
     const placement: Lying = {
       ...createPatch(width * height),
       placementId,
-      beneath: accepted.slice(),
-      beneathBounded: bounded.slice(),
+      beneath: beneath.slice(),
+      beneathBounded: beneathBounded.slice(),
+      beneathColours: { cb: beneathColours.cb.slice(), cr: beneathColours.cr.slice() },
       region,
       stillSinceMs,
+      changedMs: stillSinceMs,
+      bareSeenMs: Number.NEGATIVE_INFINITY,
     };
     placement.mask.set(patch.mask);
     lying.push(placement);
@@ -303,13 +350,15 @@ export function createPile(
     }
   }
 
-  function extend(placement: Lying, patch: Patch, component: Component): void {
+  function extend(placement: Lying, patch: Patch, component: Component, nowMs: number): void {
+    placement.changedMs = nowMs;
     for (let y = component.top; y <= component.bottom; y++) {
       for (let x = component.left; x <= component.right; x++) {
         const p = y * width + x;
         if (patch.mask[p] !== 1 || placement.mask[p] === 1) continue;
         placement.beneath[p] = accepted[p]!;
         placement.beneathBounded[p] = bounded[p]!;
+        copyColour(colours.accepted, placement.beneathColours, p);
         placement.mask[p] = 1;
       }
     }
@@ -324,6 +373,10 @@ export function createPile(
         mask: resampleMask(placement.mask, from, to),
         beneath: resample(placement.beneath, from, to),
         beneathBounded: resampleMask(placement.beneathBounded, from, to),
+        beneathColours: {
+          cb: resample(placement.beneathColours.cb, from, to),
+          cr: resample(placement.beneathColours.cr, from, to),
+        },
       };
       measure(scaled, width, { left: 0, top: 0, right: width - 1, bottom: height - 1 });
       return scaled;
@@ -344,6 +397,7 @@ export function createPile(
         if (tops[p] === placement) {
           accepted[p] = beneath[p]!;
           bounded[p] = beneathBounded[p]!;
+          copyColour(placement.beneathColours, colours.accepted, p);
           tops[p] = below.findLast((other) => other.mask[p] === 1);
           continue;
         }
@@ -351,6 +405,7 @@ export function createPile(
         if (upper === undefined) continue;
         upper.beneath[p] = beneath[p]!;
         upper.beneathBounded[p] = beneathBounded[p]!;
+        copyColour(placement.beneathColours, upper.beneathColours, p);
       }
     }
   }
@@ -363,6 +418,7 @@ export function createPile(
     partGone,
     without,
     uncover,
+    ground,
     lie,
     extend,
     lift,

@@ -84,7 +84,8 @@ export interface Pass {
 export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): void {
   const { width, height, seen, accepted, mean, still, deviation, flags } = pixels;
   const { innovation, trend, slack, bounded } = pixels;
-  const { gain, offset, shiftX, shiftY } = pass.light;
+  const { gain, offset, shiftX, shiftY, mostGain } = pass.light;
+  const leastGain = Math.max(LEAST_GAIN, pass.light.leastGain);
   const isShifted = Math.abs(shiftX) > LEAST_SHIFT || Math.abs(shiftY) > LEAST_SHIFT;
   const source = isShifted ? shifted(pixels, shiftX, shiftY) : seen;
   const changedBit = CHANGED;
@@ -112,7 +113,8 @@ export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): v
     let ux = -1;
     for (const end = p + width; p < end; p++, ux += stepX) {
       let g = base + (slope + g3 * ux) * ux;
-      if (g < LEAST_GAIN) g = LEAST_GAIN;
+      if (g < leastGain) g = leastGain;
+      else if (g > mostGain) g = mostGain;
       // One step of Newton's division: the gain changes little from one pixel to the next.
       inverse *= 2 - g * inverse;
       const value = source[p]!;
@@ -126,8 +128,9 @@ export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): v
       const drift = trend[p]! * 0.6 + step * 0.4;
       let flag = 0;
       if (
-        Math.abs(step) > sigma * limits[count]! + leastMove ||
-        Math.abs(drift) > 2.4 * sigma + 0.8
+        (Math.abs(step) > sigma * limits[count]! + leastMove ||
+          Math.abs(drift) > 2.4 * sigma + 0.8) &&
+        !(count > 0 && isShaken(mean, p, y, width, height, step, sigma * 2.4 + leastMove))
       ) {
         m = n;
         count = 0;
@@ -179,6 +182,27 @@ export function takePicture(pixels: Pixels, pass: Pass, counts: ChangeCounts): v
   counts.changed = changed;
   counts.strong = strong;
   counts.moving = moving;
+}
+
+/** By so many pixels what lies still is seen elsewhere while the camera shakes. */
+const SHAKEN = 0.8;
+
+/** Whether a pixel's step is no more than what its neighbours show, as when the camera shakes. */
+function isShaken(
+  mean: Float32Array,
+  p: number,
+  y: number,
+  width: number,
+  height: number,
+  step: number,
+  within: number,
+): boolean {
+  if (y < 1 || y >= height - 1 || p < width + 1) return false;
+  const slope = Math.max(
+    Math.abs(mean[p + 1]! - mean[p - 1]!),
+    Math.abs(mean[p + width]! - mean[p - width]!),
+  );
+  return Math.abs(step) < within + SHAKEN * 0.5 * slope;
 }
 
 let shiftedPicture = new Float32Array(0);

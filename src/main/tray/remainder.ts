@@ -11,8 +11,12 @@ export interface Remainder {
   readonly patch: Patch;
   /** Gathers the component's changed pixels where none of `bared` shows what lay beneath it. */
   gather(component: Component, bared: readonly Lying[]): void;
-  /** Whether it, its holes filled, is more than the line that a shifted edge leaves. */
+  /**
+   * Whether it, its holes filled, is more than the line that a shifted edge leaves. Then `solid` has its
+   * pixels but for such lines, which may reach far beyond a thing.
+   */
   isThick(component: Component): boolean;
+  readonly solid: Uint8Array;
 }
 
 /** Pixels of a thing whose whole neighbourhood is of it too. */
@@ -27,6 +31,7 @@ export function createRemainder(
 ): Remainder {
   const patch = createPatch(width * height);
   const filled = new Uint8Array(width * height);
+  const solid = new Uint8Array(width * height);
   /** Half the thickness that a thing has at least somewhere, in pixels. */
   const thick = Math.max(1, Math.round(width / 80));
 
@@ -96,6 +101,7 @@ export function createRemainder(
     const mask = filled;
     mask.set(patch.mask);
     pile.fillHoles(mask, component);
+    solid.fill(0);
     let n = 0;
     for (let y = patch.top + thick; y <= patch.bottom - thick; y++) {
       for (let x = patch.left + thick; x <= patch.right - thick; x++) {
@@ -112,11 +118,15 @@ export function createRemainder(
           mask[up + thick] === 1 &&
           mask[down - thick] === 1 &&
           mask[down + thick] === 1;
-        if (isCore) n++;
+        if (!isCore) continue;
+        n++;
+        for (let row = up - thick; row <= down - thick; row += width) {
+          solid.fill(1, row, row + 2 * thick + 1);
+        }
       }
     }
     return n >= CORE_PIXELS;
   }
 
-  return { patch, gather, isThick };
+  return { patch, gather, isThick, solid };
 }

@@ -2,6 +2,7 @@ import type { Region, Thumb } from '../../shared/frame.ts';
 import { createCandidates } from './candidates.ts';
 import { createComponents } from './components.ts';
 import { createDepartures } from './departures.ts';
+import { createImpairments } from './impairments.ts';
 import { createJudge } from './judge.ts';
 import { createLens } from './lens.ts';
 import type { Lying } from './pile.ts';
@@ -66,6 +67,7 @@ export function createSession(
   let events: TrayEvent[] = [];
   const say = (event: TrayEvent): void => void events.push(event);
   const lens = createLens(size, settings, say, legacy?.blind);
+  const impairments = createImpairments(say);
   const judge = createJudge({
     width,
     height,
@@ -105,12 +107,14 @@ export function createSession(
   function restart(): void {
     if (learned) view.restart();
     else view.reset();
+    candidates.traces.reset();
+    impairments.restart();
     lens.restart();
     lastMs = Number.NaN;
     lastMovingMs = Number.NEGATIVE_INFINITY;
   }
 
-  function look({ grey, atMs: nowMs }: Thumb): void {
+  function look({ grey, chroma, atMs: nowMs }: Thumb): void {
     const elapsedMs = Number.isNaN(lastMs) ? 0 : Math.max(0, nowMs - lastMs);
     lastMs = nowMs;
     const sight = lens.look(grey, nowMs);
@@ -119,19 +123,24 @@ export function createSession(
       restart();
       lastMs = nowMs;
     }
+    impairments.look(
+      { mean: lens.meanGrey, noise: view.counts.noise, bandDepth: view.bandDepth() },
+      nowMs,
+    );
     if (!learned) {
       learned = view.learn(grey, nowMs);
       return;
     }
     candidates.tick(nowMs);
-    view.take(grey, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
+    view.take(grey, chroma, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
     const wasCovered = lens.blind === 'covered';
     if (lens.isCovered(view.counts.changed, nowMs)) return;
     // The light and the shift that were fitted to the cover mean nothing.
-    if (wasCovered) return view.restart();
+    if (wasCovered) return restart();
     noteMovement(nowMs);
+    const count = candidates.find(nowMs);
     if (view.counts.strong >= minStrong) {
-      const count = candidates.find(nowMs);
+      judge.watch(nowMs);
       for (const candidate of candidates.list.slice(0, count)) {
         if (candidate.component.cells === 0) continue;
         if (candidate.due) judge.decide(candidate, nowMs);

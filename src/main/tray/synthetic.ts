@@ -46,6 +46,8 @@ export interface Lighting {
   level: number;
   tiltX: number;
   tiltY: number;
+  /** What bands of the mains make of a line, whose place is 0 to 1. */
+  bandAt: ((place: number) => number) | undefined;
 }
 
 export interface SceneOptions {
@@ -279,7 +281,7 @@ export function createScene(given: Partial<SceneOptions> = {}): Scene {
     options,
     items,
     hand: undefined,
-    light: { level: 1, tiltX: 0, tiltY: 0 },
+    light: { level: 1, tiltX: 0, tiltY: 0, bandAt: undefined },
     shade: undefined,
     redraw() {
       still.set(ground);
@@ -300,6 +302,7 @@ export function createScene(given: Partial<SceneOptions> = {}): Scene {
       const start = Math.floor(random() * GAUSS);
       for (let y = 0; y < height; y++) {
         const v = (2 * y) / height - 1;
+        const band = scene.light.bandAt?.(y / height) ?? 1;
         for (let x = 0; x < width; x++) {
           const p = y * width + x;
           const u = (2 * x) / width - 1;
@@ -308,7 +311,7 @@ export function createScene(given: Partial<SceneOptions> = {}): Scene {
             const far = Math.hypot(x - scene.shade.x, y - scene.shade.y) / scene.shade.radius;
             value *= 1 - scene.shade.strength * Math.exp(-far * far);
           }
-          value *= level * (1 + tiltX * u + tiltY * v) * (1 - 0.08 * (u * u + v * v));
+          value *= band * level * (1 + tiltX * u + tiltY * v) * (1 - 0.08 * (u * u + v * v));
           const sigma = options.noise + options.shot * Math.sqrt(value > 0 ? value : 0);
           value += gauss[(start + p * 7) & (GAUSS - 1)]! * sigma;
           grey[p] = value < 0 ? 0 : value > 255 ? 255 : value + 0.5;

@@ -1,3 +1,5 @@
+import type { Corner } from './outside.ts';
+
 export interface TrayOptions {
   /** How long a thing must lie still, and at least one picture. Default 60: three pictures at 30 fps. */
   readonly stillMs: number;
@@ -5,6 +7,8 @@ export interface TrayOptions {
   readonly stillNearArmMs: number;
   /** The same for what reaches widely over the picture's border, as an arm does. Default 1500. */
   readonly armPatienceMs: number;
+  /** The same where no hand was seen to let go of it, as of an arm that rests. Default 8000. */
+  readonly restingArmMs: number;
   /** The same for what just touches the border: it may be an arm of which little is seen. Default 300. */
   readonly stillAtBorderMs: number;
   /** Contact with the border that makes an arm, as a part of the picture's shorter side. Default 0.08. */
@@ -17,6 +21,13 @@ export interface TrayOptions {
   readonly adaptMs: number;
   /** Pictures without any noise for so long, from a camera that has some, mean it is stuck. Default 3000. */
   readonly frozenMs: number;
+  /** The same from a camera that never had any, as one that hung before its first picture. Default 4000. */
+  readonly stillFrozenMs: number;
+  /**
+   * The tray's corners in order round it, in fractions of the picture: nothing counts that lies mostly
+   * outside. Default null: the tray is all that the camera sees.
+   */
+  readonly corners: readonly Corner[] | null;
 }
 
 export const defaultOptions: TrayOptions = {
@@ -29,4 +40,7 @@ export const defaultOptions: TrayOptions = {
   putBackMs: 1200,
   adaptMs: 5000,
   frozenMs: 3000,
+  stillFrozenMs: 4000,
+  corners: null,
+  restingArmMs: 8000,
 };

@@ -33,11 +33,48 @@ const ROUND: DrawnItem = {
   seed: 5,
 };
 
-function lay(play: Play, like: DrawnItem): DrawnItem {
+/** Is there from the next picture on. */
+function put(play: Play, like: DrawnItem): DrawnItem {
   const item = { ...like };
   play.scene.items.push(item);
   play.scene.redraw();
   return item;
+}
+
+/** Fall to their places together: nearer to the camera, and so larger, in the two pictures before. */
+function layAll(play: Play, likes: readonly DrawnItem[]): readonly DrawnItem[] {
+  const items = likes.map((like) => put(play, like));
+  fall(play, items);
+  return items;
+}
+
+function fall(play: Play, items: readonly DrawnItem[]): void {
+  const likes = items.map((item) => ({ ...item }));
+  for (const nearer of [1.6, 1.3]) {
+    for (const [at, like] of likes.entries()) {
+      Object.assign(items[at]!, { long: like.long * nearer, short: like.short * nearer });
+    }
+    play.scene.redraw();
+    play.step();
+  }
+  for (const [at, like] of likes.entries()) Object.assign(items[at]!, like);
+  play.scene.redraw();
+}
+
+function lay(play: Play, like: DrawnItem): DrawnItem {
+  return layAll(play, [like])[0]!;
+}
+
+/** Slides an item to another place, in so many pictures before the last. */
+function slide(play: Play, item: DrawnItem, x: number, y: number, pictures: number): void {
+  const { x: fromX, y: fromY } = item;
+  for (let picture = 1; picture <= pictures + 1; picture++) {
+    const part = picture / (pictures + 1);
+    item.x = fromX + (x - fromX) * part;
+    item.y = fromY + (y - fromY) * part;
+    play.scene.redraw();
+    if (picture <= pictures) play.step();
+  }
 }
 
 function lift(play: Play, item: DrawnItem): void {
@@ -59,9 +96,9 @@ function layRim(play: Play, grey: number, thick: number): void {
     grey,
   };
   for (const y of [0, height - 1])
-    lay(play, { ...bar, x: width / 2, y, long: width, short: thick });
+    put(play, { ...bar, x: width / 2, y, long: width, short: thick });
   for (const x of [0, width - 1])
-    lay(play, { ...bar, x, y: height / 2, long: thick, short: height });
+    put(play, { ...bar, x, y: height / 2, long: thick, short: height });
 }
 
 function start(options: Partial<SceneOptions> = {}): Play {
@@ -89,8 +126,8 @@ function only<K extends TrayEvent['kind']>(
 describe('an item', () => {
   it.each([30, 15])('is placed within 110 ms of lying still at %i pictures a second', (fps) => {
     const play = start({ fps });
-    const laidMs = play.scene.nowMs + 1000 / fps;
     lay(play, ROUND);
+    const laidMs = play.scene.nowMs + 1000 / fps;
     const [placed, ...more] = only(play.step(fps), 'placed');
     expect(more).toEqual([]);
     expect(placed?.atMs).toBeLessThanOrEqual(laidMs + 110);
@@ -197,8 +234,7 @@ describe('an item', () => {
 
   it('laid together with another gives two placements', () => {
     const play = start();
-    lay(play, ROUND);
-    lay(play, { ...ROUND, x: 115, grey: 185 });
+    layAll(play, [ROUND, { ...ROUND, x: 115, grey: 185 }]);
     play.step(20);
     expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
   });
@@ -215,8 +251,9 @@ describe('an item', () => {
     };
 
     function layEnds(play: Play, shadow: number): readonly DrawnItem[] {
-      return [-24, 24].map((far) =>
-        lay(play, {
+      return layAll(
+        play,
+        [-24, 24].map((far) => ({
           ...plain,
           x: 80 + far * Math.cos(turn),
           y: 60 + far * Math.sin(turn),
@@ -224,7 +261,7 @@ describe('an item', () => {
           short: 15,
           grey: 120,
           shadow,
-        }),
+        })),
       );
     }
 
@@ -268,9 +305,7 @@ describe('an item', () => {
     const play = start();
     const item = lay(play, { ...ROUND, x: 40, y: 50 });
     play.step(20);
-    item.x = 118;
-    item.y = 70;
-    play.scene.redraw();
+    slide(play, item, 118, 70, 4);
     play.step(30);
     expect(things(play.events)).toEqual(['placed p1', 'moved p1']);
   });
@@ -571,8 +606,9 @@ describe('an item that leaves', () => {
     const item = lay(play, { ...plain, x: 55, y: 62, ...tall });
     play.step(15);
     // Drawn before the first, so that its shade falls on it.
-    play.scene.items.unshift({ ...plain, shadowSoft: 6.3, ...beside });
-    play.scene.redraw();
+    const second = { ...plain, shadowSoft: 6.3, ...beside };
+    play.scene.items.unshift(second);
+    fall(play, [second]);
     play.step(15);
     lift(play, item);
     play.step(30);
@@ -591,9 +627,9 @@ describe('an item that leaves', () => {
   ])('bares the tray in the shade of what stands over it still (%#)', ({ low, tall }) => {
     const play = start({ fps: 15, ground: 206.3, groundTexture: 1 });
     const plain = { ...ROUND, shape: 'carton', texture: 4, gloss: 0 } as const;
-    const item = lay(play, { ...plain, shadow: 0.1, ...low });
+    const item = put(play, { ...plain, shadow: 0.1, ...low });
     play.step(15);
-    lay(play, { ...plain, x: 55, y: 50, ...tall });
+    put(play, { ...plain, x: 55, y: 50, ...tall });
     play.step(15);
     lift(play, item);
     play.step(30);
@@ -732,13 +768,83 @@ describe('the lens', () => {
     expect(play.events.at(-1)?.kind).toBe('seeing');
   });
 
-  it('without any noise at all is not frozen, and an item is placed', () => {
+  it('without any noise at all may stand still for a while, and an item is placed', () => {
     const play = start({ noise: 0, shot: 0 });
-    play.step(200);
+    play.step(picturesIn(play, 2000));
     lay(play, ROUND);
     play.step(20);
     expect(only(play.events, 'blind')).toEqual([]);
     expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('is frozen that shows the same picture from the first on, until it shows another', () => {
+    const play = start({ noise: 0, shot: 0 });
+    play.step(picturesIn(play, 5000));
+    const blind = only(play.events, 'blind');
+    expect(blind.map(({ reason }) => reason)).toEqual(['frozen']);
+    lay(play, ROUND);
+    play.step(20);
+    expect(only(play.events, 'seeing')).toHaveLength(1);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+});
+
+describe('what comes without a hand', () => {
+  it('from one picture to the next is light, as the mirror image of a window', () => {
+    const play = start({ ground: 110 });
+    put(play, {
+      ...ROUND,
+      shape: 'carton',
+      grey: 140,
+      texture: 0,
+      shading: 0,
+      gloss: 0,
+      shadow: 0,
+    });
+    play.step(60);
+    expect(things(play.events)).toEqual([]);
+  });
+
+  it('at a place outside of the set corners does not count', () => {
+    const corners = [
+      { x: 0, y: 0 },
+      { x: 0.5, y: 0 },
+      { x: 0.5, y: 1 },
+      { x: 0, y: 1 },
+    ];
+    const play = createPlay({}, createTray({ corners }));
+    play.step(20);
+    lay(play, { ...ROUND, x: 120 });
+    play.step(30);
+    lay(play, { ...ROUND, x: 40 });
+    play.step(30);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+});
+
+describe('mains flicker', () => {
+  /** Bands of a lamp at so many hertz, as a rolling shutter of 25 ms sees them. */
+  function flickering(play: Play, hertz: number, depth: number): void {
+    play.weather = (nowMs) => {
+      play.scene.light.bandAt = (place) =>
+        1 + depth * Math.sin(4 * Math.PI * hertz * (nowMs / 1000 + 0.025 * place));
+    };
+  }
+
+  it.each([
+    { hertz: 50, depth: 0.12, fps: 30 },
+    { hertz: 60, depth: 0.12, fps: 25 },
+    { hertz: 60, depth: 0.02, fps: 29.97 },
+  ])('of $hertz Hz and ±$depth at $fps pictures a second hides and invents nothing', (lamp) => {
+    const play = createPlay({ fps: lamp.fps });
+    flickering(play, lamp.hertz, lamp.depth);
+    play.step(picturesIn(play, 3000));
+    const item = lay(play, ROUND);
+    play.step(picturesIn(play, 3000));
+    expect(things(play.events)).toEqual(['placed p1']);
+    lift(play, item);
+    play.step(picturesIn(play, 2000));
+    expect(things(play.events)).toEqual(['placed p1', 'removed p1']);
   });
 });
 

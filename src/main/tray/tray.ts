@@ -1,14 +1,18 @@
 /**
- * What lies on the tray, from small grey pictures alone.
+ * What lies on the tray, from small pictures alone.
  *
- *   thumb ─▶ smooth ─▶ light ─▶ view ─▶ components ─▶ judge ─▶ events
- *                        ▲        │                     │
- *                        └── accepted picture ◀─────────┘
+ *   thumb ─▶ smooth ─▶ bands ─▶ light ─▶ view ─▶ soft light ─▶ components ─▶ judge ─▶ events
+ *                        ▲        ▲        │                        │          │
+ *                        │        │     colours                  traces        │
+ *                        └────────┴──────── accepted picture ◀─────────────────┘
  *
- * The accepted picture is the bare tray with all that was reported on it. `light` fits how the lamp,
- * the exposure and the camera's place differ from it by nine numbers; `view` undoes that and keeps, for
- * each pixel, a mean since it last moved and for how long it has been still, so that stillness is a
- * matter of each thing and not of the whole picture: an item counts while the hand is still going.
+ * The accepted picture is the bare tray with all that was reported on it. `bands` takes out what mains
+ * flicker draws across a picture. `light` fits how the lamp, the exposure and the camera's place differ
+ * from it by nine numbers; `view` undoes that and keeps, for each pixel, a mean since it last moved and
+ * for how long it has been still, so that stillness is a matter of each thing and not of the whole
+ * picture: an item counts while the hand is still going. `soft light` keeps wide soft shade, as that of
+ * somebody who walks by, from what lies in it. `traces` remembers how each part of the picture came to
+ * look as it does: a hand that lets go bares what it hid, and light comes everywhere at once.
  * `components` joins the changed pixels, and each component goes its own way:
  *
  *                    moves, fades in or out
@@ -31,11 +35,14 @@
  *
  * An arm is known by crossing the picture's border with its own edges, or by hiding those of the tray's
  * rim. A shade across the border lets them show, and is no arm. Items may lie across the border too, and
- * they are placed after the patience for an arm. The tray as a whole is
+ * they are placed after the patience for an arm, which is long where no hand was seen to let go. What
+ * was taken up and may have been swapped for a thing of like looks is said to have moved, but `unsure`.
+ * The tray as a whole is
  *
  *   learning ──6 calm pictures──▶ seeing ◀──────▶ blind (dark, too bright, covered, frozen)
  *
- * and what lies there is remembered while it is blind.
+ * and what lies there is remembered while it is blind. Deep flicker, little light and a slow camera are
+ * said besides, and the tray goes on.
  */
 import type { Thumb } from '../../shared/frame.ts';
 import type { Placement, Session } from './session.ts';

@@ -1,3 +1,7 @@
+import { createBands } from './bands.ts';
+import type { Chroma } from '../../shared/frame.ts';
+import type { Colours } from './colours.ts';
+import { createColours } from './colours.ts';
 import { createLightModel } from './light.ts';
 import type { ChangeCounts, Pixels } from './pixels.ts';
 import { CLIPPED, MEAN_OVER, NORMAL, errorOfMean, takePicture } from './pixels.ts';
@@ -12,6 +16,9 @@ export interface View extends Pick<
   'accepted' | 'mean' | 'still' | 'innovation' | 'flags' | 'bounded'
 > {
   readonly counts: ViewCounts;
+  readonly colours: Colours;
+  /** How high bands of the mains are, as a part of the light; 0 where there are none. */
+  readonly bandDepth: () => number;
   /** Expected error of `mean` at a pixel, in grey levels of `accepted`. */
   errorAt(p: number): number;
   /** Whether a pixel is as bright as the camera can tell, and the truth may be brighter than `mean`. */
@@ -21,7 +28,7 @@ export interface View extends Pick<
   /** To be called after pixels in these rows were accepted. */
   accepting(top: number, bottom: number): void;
   /** Takes the next picture. `rate` is the part by which still, unchanged pixels are adapted. */
-  take(grey: Uint8Array, rate: number): void;
+  take(grey: Uint8Array, chroma: Chroma | undefined, rate: number): void;
   /** Takes pictures for a first accepted picture; true once it is made. */
   learn(grey: Uint8Array, atMs: number): boolean;
   /** Takes over what was accepted in another size, in place of learning it. */
@@ -69,6 +76,8 @@ export function createView(width: number, height: number): View {
   const smooth = createSmooth(width, height);
   const histogram = new Int32Array(129);
   const light = createLightModel(pixels);
+  const bands = createBands(width, height);
+  const colours = createColours(size);
   const counts = { changed: 0, strong: 0, moving: 0, noise: 1 };
   let learned = 0;
   let learnFromMs = 0;
@@ -82,6 +91,8 @@ export function createView(width: number, height: number): View {
     learned = 0;
     learnStartMs = -1;
     counts.noise = 1;
+    bands.reset();
+    colours.reset();
     restart();
   }
 
@@ -131,8 +142,18 @@ export function createView(width: number, height: number): View {
     return 16;
   }
 
+  /** What a camera that shakes by a pixel shows at an edge. */
+  function slopeAt(p: number): number {
+    if (p < width || p >= size - width) return 0;
+    return Math.max(
+      Math.abs(seen[p + 1]! - seen[p - 1]!),
+      Math.abs(seen[p + width]! - seen[p - width]!),
+    );
+  }
+
   function learn(grey: Uint8Array, atMs: number): boolean {
     smooth(grey, seen);
+    if (hasPrevious) bands.undo(seen, accepted, flags);
     if (learnStartMs < 0) learnStartMs = atMs;
     let calm = hasPrevious;
     if (hasPrevious) {
@@ -140,7 +161,7 @@ export function createView(width: number, height: number): View {
       let now = 0;
       let then = 0;
       for (let p = 0; p < size; p += 7) {
-        if (Math.abs(seen[p]! - previous[p]!) > 14) moved++;
+        if (Math.abs(seen[p]! - previous[p]!) > 14 + slopeAt(p)) moved++;
         now += seen[p]!;
         then += previous[p]!;
       }
@@ -198,14 +219,16 @@ export function createView(width: number, height: number): View {
   function accept(p: number): void {
     accepted[p] = mean[p]!;
     bounded[p] = isClipped(p) ? 1 : 0;
+    colours.accept(p);
   }
 
   function accepting(top: number, bottom: number): void {
     renewSlack(top - 1, bottom + 2);
   }
 
-  function take(grey: Uint8Array, rate: number): void {
+  function take(grey: Uint8Array, chroma: Chroma | undefined, rate: number): void {
     smooth(grey, seen);
+    bands.undo(seen, accepted, flags);
     if (hasPrevious) {
       const noise = Math.min(noiseBetween(), counts.noise * 2 + 0.5);
       counts.noise += (noise - counts.noise) * 0.04;
@@ -219,6 +242,9 @@ export function createView(width: number, height: number): View {
     renewSlack(slackRow, slackRow + rows);
     slackRow += rows;
     takePicture(pixels, { light: fit, noise, rate, isFresh: fresh, picture: picture++ }, counts);
+    const coloured = colours.take(chroma, flags);
+    counts.changed += coloured;
+    counts.strong += coloured;
     hasPrevious = true;
     fresh = false;
   }
@@ -235,6 +261,8 @@ export function createView(width: number, height: number): View {
     flags,
     bounded,
     counts,
+    colours,
+    bandDepth: () => bands.depth,
     errorAt,
     isClipped,
     accept,
