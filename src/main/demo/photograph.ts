@@ -87,7 +87,7 @@ export function photograph(
 
 function regionOf(thumbs: Extract<SceneToMain, { kind: 'posed' }>): ItemRegion | null {
   const { width, height, before, after } = thumbs;
-  const tray = createTray();
+  const tray = createTray({ suddenIsLight: false });
   let atMs = 0;
   const show = (grey: Uint8Array | undefined): readonly ItemRegion[] => {
     if (grey === undefined) throw new Error('The scene sent no thumbs.');

@@ -176,7 +176,9 @@ export function createJudge({
       return passOver(SHADOW_MS);
     }
 
-    if (gone.length === 0 && candidates.traces.cameAtOnce(component)) return passOver(SHADOW_MS);
+    if (settings.suddenIsLight && gone.length === 0 && candidates.traces.cameAtOnce(component)) {
+      return passOver(SHADOW_MS);
+    }
 
     if (gone.length === 0 && isOutside(rest)) return pile.accept(component);
 

@@ -24,6 +24,11 @@ export interface TrayOptions {
   /** The same from a camera that never had any, as one that hung before its first picture. Default 4000. */
   readonly stillFrozenMs: number;
   /**
+   * What is there from one picture to the next, with no hand near, is light. Default true; false where
+   * the pictures are poses and no film.
+   */
+  readonly suddenIsLight: boolean;
+  /**
    * The tray's corners in order round it, in fractions of the picture: nothing counts that lies mostly
    * outside. Default null: the tray is all that the camera sees.
    */
@@ -41,6 +46,7 @@ export const defaultOptions: TrayOptions = {
   adaptMs: 5000,
   frozenMs: 3000,
   stillFrozenMs: 4000,
+  suddenIsLight: true,
   corners: null,
   restingArmMs: 8000,
 };

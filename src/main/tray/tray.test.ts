@@ -805,6 +805,14 @@ describe('what comes without a hand', () => {
     expect(things(play.events)).toEqual([]);
   });
 
+  it('is a thing where the pictures are poses and no film', () => {
+    const play = createPlay({}, createTray({ suddenIsLight: false }));
+    play.step(20);
+    put(play, ROUND);
+    play.step(60);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
   it('at a place outside of the set corners does not count', () => {
     const corners = [
       { x: 0, y: 0 },
