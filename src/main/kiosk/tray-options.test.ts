@@ -15,6 +15,16 @@ it('the tray is where the settings say, or all that the camera sees', () => {
     { x: 0.9, y: 0.9 },
     { x: 0.1, y: 0.9 },
   ];
-  expect(optionsFor({ tray })).toEqual({ corners: tray });
-  expect(optionsFor({})).toEqual({ corners: null });
+  expect(optionsFor({ tray })).toMatchObject({ corners: tray });
+  expect(optionsFor({})).toMatchObject({ corners: null });
+});
+
+it.each([
+  { kind: 'live', isFilm: true },
+  { kind: 'webcam', isFilm: false },
+  { kind: 'tray', isFilm: false },
+])('what comes at once is light where the camera $kind gives a film: $isFilm', (its) => {
+  const { suddenIsLight, stillFrozenMs } = optionsFor({ kind: its.kind });
+  expect(suddenIsLight).toBe(its.isFilm);
+  expect(stillFrozenMs).toBe(its.isFilm ? undefined : Number.POSITIVE_INFINITY);
 });

@@ -6,5 +6,11 @@ import type { TrayOptions } from '../tray/tray-options.ts';
 export function trayOptionsOf({
   camera,
 }: KioskSettings): Partial<TrayOptions> & { readonly corners: readonly Corner[] | null } {
-  return { corners: camera.tray };
+  // A program that takes single pictures, and the demo's tray, show things from one to the next.
+  const isFilm = camera.kind === 'live';
+  return {
+    corners: camera.tray,
+    suddenIsLight: isFilm,
+    ...(!isFilm && { stillFrozenMs: Number.POSITIVE_INFINITY }),
+  };
 }
