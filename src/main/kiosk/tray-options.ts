@@ -11,6 +11,7 @@ export function trayOptionsOf({
   return {
     corners: camera.tray,
     suddenIsLight: isFilm,
-    ...(!isFilm && { stillFrozenMs: Number.POSITIVE_INFINITY }),
+    // Nor is a hand seen to let go.
+    ...(!isFilm && { stillFrozenMs: Number.POSITIVE_INFINITY, restingArmMs: 1500 }),
   };
 }

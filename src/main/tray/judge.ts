@@ -170,7 +170,7 @@ export function createJudge({
     if (isBorderStrip(lines.box)) return passOver(SPECK_MS);
     const patienceMs = patienceWith(candidate, lines);
     if (waitedMs < patienceMs) return;
-    mayRest = patienceMs === settings.restingArmMs;
+    mayRest = patienceMs > settings.armPatienceMs;
     if (!isSharp(lines) && !isColoured()) {
       if (candidates.takeLight(candidate)) return decide(candidate, nowMs);
       return passOver(SHADOW_MS);
