@@ -54,7 +54,7 @@ describe('bands of the mains', () => {
         accepted,
         flags,
       );
-    for (let k = 0; k < 3; k++) {
+    for (let k = 0; k < 60; k++) {
       bands.undo(
         picture(random, (x, y) => (isThing(x, y) ? 0.6 : 1)),
         accepted,

@@ -39,12 +39,18 @@ const LENGTHS = Math.round((MOST_WAVES - LEAST_WAVES) / WAVE_STEP) + 1;
 const FOLLOW = 0.08;
 /** A wave of less height than this is none, nor one that explains less of the lines' differences. */
 const LEAST_DEPTH = 0.007;
-const LEAST_EXPLAINED = 0.6;
-/** What comes or goes looks like a wave for a picture or two; at the start there is nothing yet. */
-const SURE_AFTER = 6;
+const LEAST_EXPLAINED = 0.8;
+/**
+ * A large thing that comes or goes changes the lines as a wave does, and then stands; a flicker goes on
+ * to move, though it may wander slowly. So a wave is taken for one once it has moved for longer than the
+ * past that it is held against. At the start there is nothing yet that could have come.
+ */
+const PAST = 12;
+const MOVING = 0.012;
+const SURE_AFTER = 2 * PAST;
 const FIRST_PICTURES = 12;
 /** Once there is one, it is kept until it is clearly gone. */
-const KEPT = 0.5;
+const KEPT = 0.4;
 const ENOUGH_LINES = 0.7;
 /** Constant, slope, bend, and two waves. */
 const TERMS = 7;
@@ -82,6 +88,9 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
   const matrix = new Float64Array(TERMS * TERMS);
   const right = new Float64Array(TERMS);
   const energy = new Float64Array(LENGTHS);
+  /** Each wave's two parts in the last pictures, in a ring. */
+  const pastA = new Float64Array(LENGTHS * PAST);
+  const pastB = new Float64Array(LENGTHS * PAST);
 
   const cosines = new Float32Array(LENGTHS * count);
   const sines = new Float32Array(LENGTHS * count);
@@ -98,9 +107,13 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
   let basisOf = -1;
   /** Pictures in a row that showed a wave. */
   let seenFor = 0;
+  /** Whether the likeliest wave has moved since `PAST` pictures ago. */
+  let isMoving = false;
 
   function reset(): void {
     energy.fill(0);
+    pastA.fill(0);
+    pastB.fill(0);
     variance = 0;
     pictures = 0;
     depth = 0;
@@ -227,7 +240,16 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
       }
       const explained = (2 * (a * a + b * b)) / (n * n);
       energy[k] = energy[k]! + (explained - energy[k]!) * share;
-      if (energy[k]! > energy[best]!) best = k;
+      const at = k * PAST + (pictures % PAST);
+      const square = a * a + b * b;
+      const stepA = a - pastA[at]!;
+      const stepB = b - pastB[at]!;
+      pastA[at] = a;
+      pastB[at] = b;
+      if (energy[k]! >= energy[best]!) {
+        best = k;
+        isMoving = stepA * stepA + stepB * stepB > MOVING * square;
+      }
     }
     return best;
   }
@@ -246,7 +268,9 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
     const held = depth > 0 ? KEPT : 1;
     const height = Math.sqrt(2 * energy[wave]!);
     const isWave =
-      height >= LEAST_DEPTH * held && energy[wave]! >= LEAST_EXPLAINED * held * variance;
+      (depth > 0 || isMoving) &&
+      height >= LEAST_DEPTH * held &&
+      energy[wave]! >= LEAST_EXPLAINED * held * variance;
     seenFor = isWave ? seenFor + 1 : 0;
     if (!isWave || (depth === 0 && seenFor < SURE_AFTER && pictures > FIRST_PICTURES)) {
       depth = 0;

@@ -62,6 +62,6 @@ it.each([
 });
 
 it('a picture file has nothing to set', async () => {
-  expect(await webcamDevice('FILE:/tmp/tray.jpg', linux)).toBeNull();
+  expect(await webcamDevice('FILE:pictures/tray.jpg', linux)).toBeNull();
   expect(await webcamDevice('TEST:', linux)).toBeNull();
 });
