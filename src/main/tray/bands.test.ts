@@ -63,4 +63,23 @@ describe('bands of the mains', () => {
       expect(bands.depth).toBe(0);
     }
   });
+
+  it('are none where a thing with stripes comes and stays', () => {
+    const random = seededRandom(3);
+    const bands = createBands(WIDTH, HEIGHT);
+    const accepted = picture(random, () => 1);
+    const flags = new Uint8Array(SIZE);
+    const striped = (_x: number, y: number): number =>
+      1 + 0.05 * Math.sin((2 * Math.PI * 2.6 * y) / HEIGHT);
+    for (let k = 0; k < 30; k++)
+      bands.undo(
+        picture(random, () => 1),
+        accepted,
+        flags,
+      );
+    for (let k = 0; k < 60; k++) {
+      bands.undo(picture(random, striped), accepted, flags);
+      expect(bands.depth).toBe(0);
+    }
+  });
 });
