@@ -1,3 +1,5 @@
+import type { Planes } from './colours.ts';
+
 /** A set of pixels with the box about it (inclusive); `mask` is 1 where a pixel belongs to it. */
 export interface Patch {
   readonly mask: Uint8Array;
@@ -71,12 +73,24 @@ export function boxGap(a: Box, b: Box): number {
   return Math.max(across, down);
 }
 
-/** The mean colour differences of a patch's pixels. */
+/** The mean colour differences of a patch's pixels, each as in `Chroma`. */
+export interface MeanColour {
+  readonly cb: number;
+  readonly cr: number;
+}
+
+/** Both differences of two looks at one thing together are no larger. */
+const SAME_COLOUR = 12;
+
+export function isSameColour(one: MeanColour, other: MeanColour): boolean {
+  return Math.abs(one.cb - other.cb) + Math.abs(one.cr - other.cr) <= SAME_COLOUR;
+}
+
 export function meanColour(
   { mask, left, top, right, bottom, area }: Patch,
-  { cb, cr }: { readonly cb: Float32Array; readonly cr: Float32Array },
+  { cb, cr }: Planes,
   width: number,
-): { readonly cb: number; readonly cr: number } {
+): MeanColour {
   let blue = 0;
   let red = 0;
   for (let y = top; y <= bottom; y++) {
@@ -133,7 +147,7 @@ const ALIGN = 2;
 
 /**
  * Whether a thing looks the same at two places: laid over one another nearly all of both agrees, grey by
- * grey within `tolerance`.
+ * grey within what noise explains.
  */
 export function sameLook(
   one: Patch,
@@ -141,8 +155,9 @@ export function sameLook(
   other: Patch,
   otherPicture: Float32Array,
   width: number,
-  tolerance: number,
+  noise: number,
 ): boolean {
+  const tolerance = 4 + 2 * noise;
   const dx = Math.round((other.left + other.right - one.left - one.right) / 2);
   const dy = Math.round((other.top + other.bottom - one.top - one.bottom) / 2);
   const height = one.mask.length / width;

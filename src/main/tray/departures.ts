@@ -1,8 +1,9 @@
-import type { Box, GreyHistogram, Patch } from './appearance.ts';
+import type { Box, GreyHistogram, MeanColour, Patch } from './appearance.ts';
 import {
   boxGap,
   createGreyHistogram,
   greysOf,
+  isSameColour,
   likeness,
   meanColour,
   sameLook,
@@ -34,7 +35,7 @@ export interface PutBack {
 }
 
 interface Leaving {
-  readonly colour: { readonly cb: number; readonly cr: number };
+  readonly colour: MeanColour;
   readonly placement: Lying;
   readonly greys: GreyHistogram;
   /** The accepted picture when it left. */
@@ -42,9 +43,6 @@ interface Leaving {
   readonly area: number;
   readonly atMs: number;
 }
-
-/** Mean colours of one thing are no farther apart. */
-const SAME_COLOUR = 12;
 
 export function createDepartures(
   width: number,
@@ -80,15 +78,13 @@ export function createDepartures(
           ratio >= 0.8 &&
           ratio <= 1.25 &&
           likeness(entry.greys, greys) >= 0.85 &&
-          Math.abs(entry.colour.cb - colour.cb) + Math.abs(entry.colour.cr - colour.cr) <
-            SAME_COLOUR
+          isSameColour(entry.colour, colour)
         );
       });
       leaving = leaving.filter((entry) => entry !== back);
       if (back === undefined) return undefined;
       const { placement, look } = back;
-      const tolerance = 4 + 2 * counts.noise;
-      const isSure = sameLook(placement, look, patch, mean, width, tolerance);
+      const isSure = sameLook(placement, look, patch, mean, width, counts.noise);
       return { placementId: placement.placementId, isSure };
     },
     wentFrom: (component, patch, nowMs) =>

@@ -9,6 +9,7 @@ import {
   createPatch,
   greysOf,
   likeness,
+  isSameColour,
   meanColour,
   sameLook,
   measure,
@@ -68,8 +69,7 @@ const COLOURED = 20;
 /** Part of what can be seen of a placement that shows what lay beneath it, when it was taken up. */
 const BARE = 0.75;
 const hidesNothing = (): boolean => false;
-/** Mean colours of one thing are no farther apart; greys of one that was taken up are so much alike. */
-const SAME_COLOUR = 12;
+/** Greys of one thing that was taken up and laid down are so much alike. */
 const LIFTED_LIKE = 0.8;
 /** The place of what was pushed is judged within so long after it was bared. */
 const JUST_BARED_MS = 600;
@@ -382,7 +382,8 @@ export function createJudge({
 
   /** Whether it may be the same thing, by its colour, and by its greys where it was taken up meanwhile. */
   function isLike(placement: Lying, patch: Patch, nowMs: number): boolean {
-    if (colourApart(placement, patch) > SAME_COLOUR) return false;
+    const before = meanColour(placement, colours.accepted, width);
+    if (!isSameColour(before, meanColour(patch, colours.now, width))) return false;
     if (!wasLifted(placement, nowMs)) return true;
     return looksSame(placement, patch) || greysAlike(placement, patch) >= LIFTED_LIKE;
   }
@@ -394,15 +395,8 @@ export function createJudge({
     );
   }
 
-  /** How far the mean colours of a placement as it lay and of a patch are apart. */
-  function colourApart(placement: Lying, patch: Patch): number {
-    const one = meanColour(placement, colours.accepted, width);
-    const other = meanColour(patch, colours.now, width);
-    return Math.abs(one.cb - other.cb) + Math.abs(one.cr - other.cr);
-  }
-
   function looksSame(placement: Lying, patch: Patch): boolean {
-    return sameLook(placement, accepted, patch, mean, width, 4 + 2 * view.counts.noise);
+    return sameLook(placement, accepted, patch, mean, width, view.counts.noise);
   }
 
   /** Whether `rest`, with what is still covered of a placement, is that same placement turned or nudged. */

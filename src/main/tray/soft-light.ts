@@ -20,6 +20,8 @@ const LEAST_FACTOR = 0.35;
 const MOST_FACTOR = 1.6;
 /** Part of the picture that is as accepted, from which light floods in. */
 const LEAST_CALM = 0.04;
+/** Part of the picture's cells. */
+const FEW_CHANGED = 0.012;
 /** Boxes of light are at least such parts of the picture. */
 const WIDE = 0.2;
 const WIDE_AT_BORDER = 0.06;
@@ -122,7 +124,8 @@ export function createSoftLight(width: number, height: number, view: View): Soft
 
   function find(flags: Uint8Array): void {
     isLight.fill(0);
-    if (measure(flags) === 0) return;
+    // So few cells are no wide light, and noise alone changes some.
+    if (measure(flags) < FEW_CHANGED * count) return;
     smoothFactors();
     findSmooth();
     isSeen.fill(0);
