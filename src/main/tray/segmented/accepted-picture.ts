@@ -1,5 +1,6 @@
 import type { TrayPicture } from '../segmenter/segmentation.ts';
-import type { Mask, Size } from './mask.ts';
+import type { Size } from '../segmenter/parts.ts';
+import type { Mask } from './mask.ts';
 import { dilated } from './mask.ts';
 
 /** Grey, blue and red, as far as the camera has them. */

@@ -1,26 +1,65 @@
 /** Who has hold of what: persons by the model, and whatever else comes over the border and moves. */
 import type { Segmentation } from '../segmenter/segmentation.ts';
 import { countIn, dilated } from './mask.ts';
-import type { Mask, Size } from './mask.ts';
+import { partsOf } from '../segmenter/parts.ts';
+import type { Size } from '../segmenter/parts.ts';
+import type { Mask } from './mask.ts';
 import type { Placement } from './placement.ts';
 
 /** More of a person than this, of 255, may be a hand. */
 export const MAYBE_PERSON = 50;
 /** How near a person has hold of a thing, in pixels, and by how many of the thing's. */
-const HELD_REACH = 6;
+const HELD_REACH = 12;
 const HELD_PIXELS = 6;
 /** What happens so long after a thing was placed is the hand that leaves. */
 const LEAVING_MS = 150;
 
-/** 1 where somebody may have hold of what lies there. */
-export function nearPersons(
-  { person }: Segmentation,
-  arms: readonly Mask[],
-  size: Size,
-): Uint8Array {
-  const own = person.map((share) => (share > MAYBE_PERSON ? 1 : 0));
-  for (const arm of arms) {
-    for (let at = 0; at < own.length; at += 1) if (arm.own[at] === 1) own[at] = 1;
+/** Surely a person, of 255, and in how many pixels, where a faint part of one is to count. */
+const CORE_PERSON = 110;
+const CORE_PIXELS = 6;
+/** Something is there that was not, and may be a person's. */
+const MAYBE_SOMEBODY = 64;
+/** Of what comes over the border in one piece, so much must be a person for the rest to be that too. */
+const BODY_SHARE = 0.08;
+
+/** Who is there: 1 in their pixels. */
+export interface Somebody {
+  /** What the model takes for a person, down to the faint parts of one. */
+  readonly persons: Uint8Array;
+  /** What comes over the border and hangs together with a person, for what the model may take it. */
+  readonly bodies: Uint8Array;
+}
+
+export function somebodyIn({ person, added }: Segmentation, size: Size): Somebody {
+  const persons = new Uint8Array(person.length);
+  const bodies = new Uint8Array(person.length);
+  if (!person.some((share) => share > CORE_PERSON)) return { persons, bodies };
+  const faint = person.map((share) => (share > MAYBE_PERSON ? 1 : 0));
+  for (const part of partsOf(faint, size, CORE_PIXELS)) {
+    const core = part.filter((at) => person[at]! > CORE_PERSON).length;
+    if (core >= CORE_PIXELS) for (const at of part) persons[at] = 1;
+  }
+  const changed = person.map((share, at) => (share + added[at]! > MAYBE_SOMEBODY ? 1 : 0));
+  for (const part of partsOf(changed, size, CORE_PIXELS)) {
+    if (!part.some((at) => isAtBorder(at, size))) continue;
+    const ofPersons = part.filter((at) => persons[at] === 1).length;
+    if (ofPersons > Math.max(CORE_PIXELS, BODY_SHARE * part.length)) {
+      for (const at of part) bodies[at] = 1;
+    }
+  }
+  return { persons, bodies };
+}
+
+function isAtBorder(at: number, { width, height }: Size): boolean {
+  const x = at % width;
+  return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
+}
+
+/** 1 where they may have hold of what lies there. */
+export function reachOf(somebody: readonly Uint8Array[], size: Size): Uint8Array {
+  const own = new Uint8Array(size.width * size.height);
+  for (const one of somebody) {
+    for (let at = 0; at < own.length; at += 1) if (one[at] === 1) own[at] = 1;
   }
   return own.includes(1) ? dilated(own, size, HELD_REACH) : own;
 }
@@ -37,11 +76,13 @@ export function noteTouched(
   { nowMs, size }: { readonly nowMs: number; readonly size: Size },
 ): void {
   for (const one of lying) {
+    const isAtHand = isHeld(one.mask, near, size);
+    if (isAtHand && nowMs - one.leftMs <= LEAVING_MS) one.leftMs = nowMs;
     if (nowMs - one.placedMs <= LEAVING_MS) continue;
     const isReached = added.some((mask) => {
       const inside = countIn(mask, size, (at) => one.mask.own[at] === 1);
       return inside > HELD_PIXELS && inside < mask.pixels / 2;
     });
-    if (isReached || isHeld(one.mask, near, size)) one.touchedMs = nowMs;
+    if (isReached || isAtHand) one.touchedMs = nowMs;
   }
 }

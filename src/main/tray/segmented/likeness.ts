@@ -1,13 +1,15 @@
 /** Whether what is seen is a placement, the rest of one, what lay beneath one, or another thing. */
 import type { Segmentation } from '../segmenter/segmentation.ts';
 import { differenceIn } from './accepted-picture.ts';
-import { countIn, dilated, meanIn } from './mask.ts';
-import type { Mask, Size } from './mask.ts';
+import { countIn, dilated } from './mask.ts';
+import type { Size } from '../segmenter/parts.ts';
+import type { Mask } from './mask.ts';
 import type { Placement } from './placement.ts';
 
 /** By how much a thing that is put down again may seem larger or smaller, and of another tone. */
 const LIKE_AREA = 1.6;
 const LIKE_TONE = 25;
+const PUSHED_TONE = 50;
 /** How far what was beneath may be from what is there again, on the mean of its pixels. */
 const LIKE_BENEATH = 10;
 const UNLIKE_BENEATH = 18;
@@ -17,8 +19,8 @@ const REST_MS = 1000;
 const REST_SHARE = 0.6;
 const REST_REACH = 6;
 const REST_PIXELS = 3;
-/** What was then seen to have come, of 255 on the mean, is another thing. */
-const SEEN_THEN = 64;
+/** What then lay still beside it, with so much of its pixels, is another thing. */
+const SEEN_THEN = 0.25;
 const MOSTLY = 128;
 const HIDDEN_SHARE = 0.2;
 const SHOWN_SHARE = 0.25;
@@ -31,20 +33,45 @@ export interface Greys {
   readonly same: Uint8Array;
 }
 
-export function isLike(one: Placement, { pixels }: Mask, tone: readonly number[]): boolean {
-  const ratio = pixels / one.mask.pixels;
-  return ratio < LIKE_AREA && ratio > 1 / LIKE_AREA && isLikeTone(one, tone);
+/** By which part of what was there the mask's pixels differ from it, on the mean. */
+export function contrastIn(mask: Mask, now: Uint8Array, before: Uint8Array): number {
+  let [difference, level] = [0, 0];
+  for (let at = 0; at < mask.own.length; at += 1) {
+    if (mask.own[at] !== 1) continue;
+    difference += Math.abs(now[at]! - before[at]!);
+    level += before[at]!;
+  }
+  return level === 0 ? 1 : difference / level;
 }
 
-export function isLikeTone(one: Placement, tone: readonly number[]): boolean {
-  return tone.every((value, index) => Math.abs(value - one.tone[index]!) < LIKE_TONE);
+/** It may be that one again. */
+export function isLike(one: Placement, mask: Mask, tone: readonly number[], size: Size): boolean {
+  const ratio = mask.pixels / one.mask.pixels;
+  // What is pushed comes to lie where it partly lay.
+  const most = isHiddenBy(one, mask, size) ? PUSHED_TONE : LIKE_TONE;
+  return ratio < LIKE_AREA && ratio > 1 / LIKE_AREA && isLikeTone(one, tone, most);
+}
+
+/** It lies over the place of that one. */
+export function isHiddenBy(one: Placement, by: Mask, size: Size): boolean {
+  return countIn(one.mask, size, (at) => by.own[at] === 1) > HIDDEN_SHARE * one.mask.pixels;
+}
+
+export function isLikeTone(
+  one: Placement,
+  tone: readonly number[],
+  most: number = LIKE_TONE,
+): boolean {
+  return tone.every((value, index) => Math.abs(value - one.tone[index]!) < most);
 }
 
 /** The hand that let go of a thing hid a part of it. */
 export function isRestOf(one: Placement, mask: Mask, nowMs: number, size: Size): boolean {
   const { own, pixels } = one.mask;
-  if (nowMs - one.placedMs > REST_MS || mask.pixels > REST_SHARE * pixels) return false;
-  if (meanIn(mask, one.addedThen) > SEEN_THEN) return false;
+  if (nowMs - one.leftMs > REST_MS || mask.pixels > REST_SHARE * pixels) return false;
+  if (countIn(mask, size, (at) => one.restingThen[at] === 1) > SEEN_THEN * mask.pixels) {
+    return false;
+  }
   // Further than its shade was accepted with it.
   const reach = dilated(own, size, REST_REACH);
   return countIn(mask, size, (at) => reach[at] === 1) >= REST_PIXELS;

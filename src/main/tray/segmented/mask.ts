@@ -1,3 +1,5 @@
+import type { Size } from '../segmenter/parts.ts';
+
 /** Pixels of a picture that belong together: 1 for those, with the box about them. */
 export interface Mask {
   readonly own: Uint8Array;
@@ -7,11 +9,6 @@ export interface Mask {
   readonly right: number;
   readonly bottom: number;
   readonly pixels: number;
-}
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Null where there is none. */

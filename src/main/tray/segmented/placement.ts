@@ -1,7 +1,8 @@
 import type { ItemRegion } from '../../../shared/item-mask.ts';
 import type { Planes } from './accepted-picture.ts';
 import { meanIn } from './mask.ts';
-import type { Mask, Size } from './mask.ts';
+import type { Size } from '../segmenter/parts.ts';
+import type { Mask } from './mask.ts';
 
 /** A thing that was told, as far as the tray knows it. */
 export interface Placement {
@@ -11,21 +12,25 @@ export interface Placement {
   readonly region: ItemRegion;
   /** Grey, before it lay there. */
   readonly beneath: Uint8Array;
-  /** What was seen to have come when it was told, it and others. */
-  readonly addedThen: Uint8Array;
+  /** 1 where something lay still and free when it was told, it and others. */
+  readonly restingThen: Uint8Array;
   /** Of it: grey, blue and red on the mean. */
   readonly tone: readonly number[];
   readonly placedMs: number;
+  /** When the hand that laid it down was last at it. */
+  leftMs: number;
   /** When somebody was last at it, since the hand that laid it down left; NaN for never. */
   touchedMs: number;
-  /** Since when it does not show, NaN while it does. */
+  /** Since when its place was seen without it, and it was not seen there again; else NaN. */
   goneSinceMs: number;
+  /** Whether the last picture shows its place without it. */
+  isGone: boolean;
 }
 
 export function placementOf(
   placementId: string,
   mask: Mask,
-  seen: Pick<Placement, 'beneath' | 'addedThen' | 'placedMs'>,
+  seen: Pick<Placement, 'beneath' | 'restingThen' | 'placedMs'>,
   planes: Planes,
   size: Size,
 ): Placement {
@@ -36,8 +41,10 @@ export function placementOf(
     region,
     tone,
     ...seen,
+    leftMs: seen.placedMs,
     touchedMs: Number.NaN,
     goneSinceMs: Number.NaN,
+    isGone: false,
   };
 }
 

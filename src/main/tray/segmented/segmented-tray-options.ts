@@ -3,10 +3,16 @@ export interface SegmentedTrayOptions {
   readonly minArea: number;
   /** How long a thing must lie still. Default 100. */
   readonly stillMs: number;
+  /** The same where the camera shakes. Default 300. */
+  readonly roughMs: number;
+  /** The same for a part of what hangs together: a seam in one thing does not stay. Default 300. */
+  readonly partedMs: number;
   /** How long no person may have been near it. Default 100. */
   readonly freeMs: number;
   /** Both for what touches the picture's border: more of it may follow. Default 500. */
   readonly atBorderMs: number;
+  /** How long what the model is in doubt of must lie still. Default 3000. */
+  readonly doubtMs: number;
   /** How long a placement must have been gone. Default 150. */
   readonly goneMs: number;
   /** How long a removal waits for its thing to be put down again, where somebody is about. Default 1200. */
@@ -18,8 +24,11 @@ export interface SegmentedTrayOptions {
 export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
   minArea: 0.006,
   stillMs: 100,
+  roughMs: 300,
+  partedMs: 300,
   freeMs: 100,
   atBorderMs: 500,
+  doubtMs: 3000,
   goneMs: 150,
   putBackMs: 1200,
   adaptMs: 1500,

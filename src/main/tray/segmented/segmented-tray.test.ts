@@ -76,7 +76,7 @@ const hand: Shown = { left: 28, top: 0, size: 18, grey: 200, kind: 'person' };
 test('what came and lies still is announced and placed, once, where it lies', () => {
   const { show } = begin();
   show(2, hand);
-  const events = show(3, came);
+  const events = show(4, came);
   expect(names(events)).toEqual(['resting', 'placed p1']);
   expect(events[1]).toMatchObject({
     region: { left: 20 / width, top: 16 / height, width: 10 / width, height: 10 / height },
@@ -101,7 +101,7 @@ test('what moves is not placed, however slowly', () => {
 test('what a hand holds is placed when the hand has left', () => {
   const { show } = begin();
   expect(names(show(20, came, hand))).toEqual([]);
-  expect(names(show(3, came))).toEqual(['resting', 'placed p1']);
+  expect(names(show(4, came))).toEqual(['resting', 'placed p1']);
 });
 
 test('what a hand hid of a thing is no other thing; what was seen beside it is one', () => {
@@ -126,8 +126,16 @@ test('a resting hand is no thing', () => {
 test('what touches the border waits longer, for more of it may follow', () => {
   const { show } = begin();
   const atBorder = { ...came, left: 0 };
-  expect(names(show(8, atBorder))).toEqual(['resting']);
+  show(2, { ...hand, left: 8 });
+  expect(names(show(10, atBorder))).toEqual(['resting']);
   expect(names(show(3, atBorder))).toEqual(['placed p1']);
+});
+
+test('what came over the border without a hand waits as long as an arm', () => {
+  const { show } = begin();
+  const atBorder = { ...came, left: 0 };
+  expect(names(show(30, atBorder))).toEqual(['resting']);
+  expect(names(show(1, atBorder))).toEqual(['placed p1']);
 });
 
 test('a speck is no thing, and is accepted after a while', () => {

@@ -19,8 +19,10 @@ import type { Segmentation, TrayPicture } from '../segmenter/segmentation.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { createAcceptedPicture, planesOf } from './accepted-picture.ts';
 import type { Planes } from './accepted-picture.ts';
-import { MAYBE_PERSON, isHeld, nearPersons, noteTouched } from './holders.ts';
+import { MAYBE_PERSON, isHeld, noteTouched, reachOf, somebodyIn } from './holders.ts';
 import {
+  contrastIn,
+  isHiddenBy,
   isLike,
   isLikeTone,
   isReplaced,
@@ -35,6 +37,7 @@ import { placementOf, regionOf, toneOf, wasTouched } from './placement.ts';
 import type { Placement } from './placement.ts';
 import { defaultSegmentedTrayOptions } from './segmented-tray-options.ts';
 import type { SegmentedTrayOptions } from './segmented-tray-options.ts';
+import { createSteadier } from './steadied.ts';
 import { followStill } from './still-things.ts';
 import type { StillThing } from './still-things.ts';
 
@@ -56,11 +59,22 @@ interface Look {
   readonly planes: Planes;
   readonly seen: Segmentation;
   readonly isPerson: (at: number) => boolean;
+  /** What is added, by the number of the thing. */
+  readonly masks: ReadonlyMap<number, Mask>;
 }
 
 const LEARNED_PICTURES = 6;
 const MOSTLY = 128;
 const PERSON = 110;
+/** On the mean of its pixels; shade and light are added to a smaller part. */
+const CLEARLY_ADDED = 180;
+const WELL_ADDED = 215;
+/** By which part of their light its pixels differ from what was there, on the mean. */
+const SURELY_FAINT = 0.025;
+const MAYBE_FAINT = 0.06;
+const UNSEEN_FAINT = 0.08;
+/** Light that stays for so long is accepted without a word. */
+const LIGHT_MS = 600;
 const SURELY_SAME = 215;
 /** A thing over the border with more of a person than this, of 255, waits as long as an arm. */
 const MAYBE_ARM = 20;
@@ -72,7 +86,7 @@ const VISIT_MS = 1500;
 /** Nothing goes by itself: where no hand was seen, it must be gone for so long. */
 const UNTOUCHED_MS = 1000;
 const GONE_SHARE = 0.6;
-const BACK_SHARE = 0.25;
+const BACK_SHARE = 0.5;
 const HELD_OVER_SHARE = 0.1;
 const OWN_SHARE = 0.55;
 const MOST_ADAPTED = 0.15;
@@ -91,29 +105,34 @@ export function createSegmentedTray(
   const size = { width, height };
   const least = settings.minArea * width * height;
   const picture = createAcceptedPicture(size, planeCount);
+  const steadier = createSteadier();
   let learned = 0;
   let lastMs = Number.NaN;
   /** When somebody was last at each pixel. */
   const visitedMs = new Float64Array(width * height).fill(Number.NEGATIVE_INFINITY);
+  /** The same, of those whom the model takes for persons. */
+  const personMs = new Float64Array(width * height).fill(Number.NEGATIVE_INFINITY);
   let still: readonly StillThing[] = [];
   let lying: Placement[] = [];
   let baredSinceMs = Number.NaN;
   let events: TrayEvent[] = [];
 
-  function see(thumb: Thumb, seen: Segmentation): readonly TrayEvent[] {
+  function see(thumb: Thumb, segmentation: Segmentation): readonly TrayEvent[] {
     const { atMs: nowMs } = thumb;
+    const seen = steadier.steady(segmentation, nowMs);
     const planes = planesOf(thumb);
     const elapsedMs = Number.isNaN(lastMs) ? 0 : nowMs - lastMs;
     lastMs = nowMs;
     events = [];
     const isPerson = (at: number): boolean => seen.person[at]! > PERSON;
-    const look: Look = { nowMs, planes, seen, isPerson };
     const all = addedThings(seen);
     const masks = new Map(all.things.map((thing) => [thing.number, maskOfThing(thing, all)]));
-    const isSomebodyAbout = follow(all.things, masks, look);
+    const look: Look = { nowMs, planes, seen, isPerson, masks };
+    const isSomebodyAbout = follow(all.things, look);
     still = still.flatMap((one) => goOn(one, masks.get(one.thing.number)!, look));
     for (const one of lying) noteGone(one, look);
-    for (const one of lying.filter((each) => isLeft(each, isSomebodyAbout, nowMs))) {
+    const mayComeBack = isSomebodyAbout || still.some((one) => isNew(one, look));
+    for (const one of lying.filter((each) => isLeft(each, mayComeBack, nowMs))) {
       const isSwapped = wasTouched(one) && showsAnother(one, greysOf(look), size);
       remove(one, look);
       if (!isSwapped) continue;
@@ -126,18 +145,18 @@ export function createSegmentedTray(
   }
 
   /** Whose things are still and free, and who is about. */
-  function follow(
-    things: readonly AddedThing[],
-    masks: ReadonlyMap<number, Mask>,
-    { nowMs, seen }: Look,
-  ): boolean {
+  function follow(things: readonly AddedThing[], { nowMs, seen, masks }: Look): boolean {
     const followed = followStill(still, things, nowMs);
     const arms = followed.filter((one) => mayBeArm(one, nowMs));
-    const persons = nearPersons(seen, [], size);
-    const armMasks = arms.map(({ thing }) => masks.get(thing.number)!);
-    const near = arms.length === 0 ? persons : nearPersons(seen, armMasks, size);
+    const somebody = somebodyIn(seen, size);
+    const persons = reachOf([somebody.persons], size);
+    const armPixels = arms.map(({ thing }) => masks.get(thing.number)!.own);
+    const near = reachOf([somebody.persons, somebody.bodies, ...armPixels], size);
     noteTouched(lying, [...masks.values()], near, { nowMs, size });
-    for (let at = 0; at < near.length; at += 1) if (near[at] === 1) visitedMs[at] = nowMs;
+    for (let at = 0; at < near.length; at += 1) {
+      if (near[at] === 1) visitedMs[at] = nowMs;
+      if (persons[at] === 1) personMs[at] = nowMs;
+    }
     still = followed.map((one) => {
       // What comes over the border does not hold itself.
       const holders = isAtBorder(one.thing) ? persons : near;
@@ -149,15 +168,23 @@ export function createSegmentedTray(
 
   /** It goes on being followed, or is settled and none. */
   function goOn(one: StillThing, mask: Mask, look: Look): readonly StillThing[] {
-    const { nowMs, planes, isPerson } = look;
+    const { nowMs, seen } = look;
     if (one.thing.pixels < least) {
       if (!isOld(one, nowMs)) return [one];
-      picture.adopt(mask.own, planes, isPerson);
+      adopt(mask.own, look);
       return [];
     }
     const owner = ownerOf(mask);
     if (!isDue(one, mask, look) || isInHands(owner, nowMs)) return [announce(one, mask, nowMs)];
-    decide(one, mask, owner, look);
+    const isClear = isClearlyAdded(mask, seen);
+    const isLight = isFaint(mask, look);
+    const waitsMs = isLight ? LIGHT_MS : isClear ? 0 : settings.doubtMs;
+    if (nowMs - one.roughlySinceMs < waitsMs) return [one];
+    if (isLight && owner === undefined) {
+      adopt(mask.own, look);
+      return [];
+    }
+    decide(one, mask, { owner, isClear }, look);
     return [];
   }
 
@@ -185,17 +212,43 @@ export function createSegmentedTray(
   }
 
   function isDue(
-    { thing, stillSinceMs, freeSinceMs }: StillThing,
+    { thing, stillSinceMs, roughlySinceMs, freeSinceMs }: StillThing,
     mask: Mask,
     { nowMs, seen }: Look,
   ): boolean {
-    const { stillMs, freeMs, atBorderMs } = settings;
+    const { stillMs, roughMs, partedMs, freeMs, atBorderMs } = settings;
     const waits = isAtBorder(thing);
-    const borderMs = waits && meanIn(mask, seen.person) > MAYBE_ARM ? ARM_MS : atBorderMs;
-    return (
-      nowMs - stillSinceMs >= (waits ? borderMs : stillMs) &&
-      nowMs - freeSinceMs >= (waits ? borderMs : freeMs)
-    );
+    const isArm =
+      waits && (meanIn(mask, seen.person) > MAYBE_ARM || !wasVisited(personMs, mask, stillSinceMs));
+    const borderMs = isArm ? ARM_MS : atBorderMs;
+    // A hand over the border trembles, and is none of what a camera shakes.
+    if (waits) return nowMs - stillSinceMs >= borderMs && nowMs - freeSinceMs >= borderMs;
+    const forMs = thing.isParted ? partedMs : stillMs;
+    const isStill =
+      nowMs - stillSinceMs >= forMs || nowMs - roughlySinceMs >= Math.max(forMs, roughMs);
+    return isStill && nowMs - freeSinceMs >= freeMs;
+  }
+
+  function wasVisited(times: Float64Array, mask: Mask, beforeMs: number): boolean {
+    return countIn(mask, size, (at) => times[at]! > beforeMs - VISIT_MS) > 0;
+  }
+
+  function isClearlyAdded(mask: Mask, { added }: Segmentation): boolean {
+    return meanIn(mask, added) > CLEARLY_ADDED;
+  }
+
+  /** As shade is, and what a bright window mirrors. */
+  function isFaint(mask: Mask, { nowMs, planes, seen }: Look): boolean {
+    const accepted = picture.picture().grey;
+    const part = contrastIn(mask, planes[0]!, accepted);
+    if (part < SURELY_FAINT) return true;
+    return wasVisited(visitedMs, mask, nowMs)
+      ? part < MAYBE_FAINT && meanIn(mask, seen.added) < WELL_ADDED
+      : part < UNSEEN_FAINT;
+  }
+
+  function isNew({ thing }: StillThing, { masks, seen }: Look): boolean {
+    return thing.pixels >= least && isClearlyAdded(masks.get(thing.number)!, seen);
   }
 
   /** The placement in which it lies. */
@@ -224,10 +277,10 @@ export function createSegmentedTray(
   function decide(
     { stillSinceMs }: StillThing,
     mask: Mask,
-    owner: Placement | undefined,
+    { owner, isClear }: { readonly owner: Placement | undefined; readonly isClear: boolean },
     look: Look,
   ): void {
-    const { nowMs, planes, seen, isPerson } = look;
+    const { nowMs, planes, seen } = look;
     const greys = greysOf(look);
     if (owner !== undefined && showsBeneath(owner, mask, greys, size)) return remove(owner, look);
     const tone = toneOf(mask, planes);
@@ -240,24 +293,40 @@ export function createSegmentedTray(
       whole.mask = maskOf(own, size)!;
     } else {
       for (const one of lying) if (isReplaced(one, mask, seen, size)) one.goneSinceMs ||= nowMs;
-      const again = lying.find((one) => !Number.isNaN(one.goneSinceMs) && isLike(one, mask, tone));
+      const gone = lying.filter((one) => !Number.isNaN(one.goneSinceMs));
+      const beneath = beneathAll(gone, greys.accepted);
+      const again = gone.find((one) => isLike(one, mask, tone, size));
       if (again === undefined) {
+        // Or it would pass for what hides it.
+        for (const one of gone) if (isHiddenBy(one, mask, size)) remove(one, look);
         // Nobody brought it: the kiosk's own window, mirrored, shows pictures of goods.
-        const isVisited = countIn(mask, size, (at) => visitedMs[at]! > stillSinceMs - VISIT_MS) > 0;
-        const unsure = !isVisited || meanIn(mask, seen.person) > MAYBE_PERSON;
-        place(mask, greys.accepted, look, { stillSinceMs, unsure });
-      } else move(again, mask, greys.accepted, look);
+        const isVisited = wasVisited(visitedMs, mask, stillSinceMs);
+        const unsure = !isVisited || !isClear || meanIn(mask, seen.person) > MAYBE_PERSON;
+        place(mask, beneath, look, { stillSinceMs, unsure });
+      } else move(again, mask, beneath, look);
     }
-    picture.adopt(mask.own, planes, isPerson);
+    adopt(mask.own, look);
+  }
+
+  /** What would show where those lay that are gone, and what is accepted elsewhere. */
+  function beneathAll(gone: readonly Placement[], accepted: Uint8Array): Uint8Array {
+    const beneath = accepted.slice();
+    for (const one of gone.toReversed()) {
+      for (let at = 0; at < beneath.length; at += 1) {
+        if (one.mask.own[at] === 1) beneath[at] = one.beneath[at]!;
+      }
+    }
+    return beneath;
   }
 
   function place(
     mask: Mask,
     beneath: Uint8Array,
-    { nowMs, planes, seen }: Look,
+    look: Look,
     { stillSinceMs, unsure }: { readonly stillSinceMs: number; readonly unsure: boolean },
   ): void {
-    const then = { beneath, addedThen: seen.added, placedMs: nowMs };
+    const { nowMs, planes } = look;
+    const then = { beneath, restingThen: restingNow(look), placedMs: nowMs };
     const one = placementOf(newId(), mask, then, planes, size);
     const { placementId, region } = one;
     const doubt = unsure && { unsure };
@@ -265,18 +334,26 @@ export function createSegmentedTray(
     lying.push(one);
   }
 
+  /** What has come to lie still and free, for all that is known. */
+  function restingNow({ nowMs, masks }: Look): Uint8Array {
+    const own = new Uint8Array(width * height);
+    for (const one of still) {
+      const { thing, stillSinceMs, freeSinceMs } = one;
+      if (stillSinceMs === nowMs || !(freeSinceMs <= nowMs) || mayBeArm(one, nowMs)) continue;
+      const mask = masks.get(thing.number)!;
+      for (let at = 0; at < own.length; at += 1) if (mask.own[at] === 1) own[at] = 1;
+    }
+    return own;
+  }
+
   /** Another thing may be as large and of that tone: a photo must tell. */
-  function move(
-    again: Placement,
-    mask: Mask,
-    beneath: Uint8Array,
-    { nowMs, planes, seen, isPerson }: Look,
-  ): void {
+  function move(again: Placement, mask: Mask, beneath: Uint8Array, look: Look): void {
+    const { nowMs, planes } = look;
     const { placementId } = again;
-    const then = { beneath, addedThen: seen.added, placedMs: nowMs };
+    const then = { beneath, restingThen: restingNow(look), placedMs: nowMs };
     const one = placementOf(placementId, mask, then, planes, size);
     lying = lying.filter((other) => other !== again);
-    picture.adopt(again.mask.own, planes, isPerson);
+    adopt(again.mask.own, look);
     events.push({ kind: 'moved', placementId, region: one.region, atMs: nowMs, unsure: true });
     lying.push(one);
   }
@@ -285,27 +362,49 @@ export function createSegmentedTray(
     const { pixels } = one.mask;
     const gone = countIn(one.mask, size, (at) => seen.removed[at]! > MOSTLY);
     const hidden = countIn(one.mask, size, isPerson);
-    if (gone > GONE_SHARE * pixels && hidden < HELD_OVER_SHARE * pixels) one.goneSinceMs ||= nowMs;
-    else if (hidden > 0 || gone < BACK_SHARE * pixels) one.goneSinceMs = Number.NaN;
+    const isGone = gone > GONE_SHARE * pixels && hidden < HELD_OVER_SHARE * pixels;
+    if (isGone) one.goneSinceMs ||= nowMs;
+    else if (isBack(one, seen, isPerson)) one.goneSinceMs = Number.NaN;
+    one.isGone = isGone;
+  }
+
+  /** What hides the place where it lay tells nothing of it. */
+  function isBack(
+    { mask }: Placement,
+    { same }: Segmentation,
+    isPerson: Look['isPerson'],
+  ): boolean {
+    const shown = countIn(mask, size, (at) => same[at]! > MOSTLY && !isPerson(at));
+    return shown > BACK_SHARE * mask.pixels;
   }
 
   /** While somebody is about, it may be put down again. */
-  function isLeft(one: Placement, isSomebodyAbout: boolean, nowMs: number): boolean {
+  function isLeft(one: Placement, mayComeBack: boolean, nowMs: number): boolean {
+    if (!one.isGone) return false;
     const goneMs = nowMs - one.goneSinceMs;
     if (!wasTouched(one) && goneMs < UNTOUCHED_MS) return false;
-    const isAnythingNew = still.some(({ thing }) => thing.pixels >= least);
-    return goneMs >= (isSomebodyAbout || isAnythingNew ? settings.putBackMs : settings.goneMs);
+    return goneMs >= (mayComeBack ? settings.putBackMs : settings.goneMs);
   }
 
-  function remove(one: Placement, { nowMs, planes, isPerson }: Look): void {
+  function remove(one: Placement, look: Look): void {
+    const { nowMs } = look;
     const { placementId, region } = one;
     lying = lying.filter((other) => other !== one);
     events.push({ kind: 'removed', placementId, region: placeOf(region), atMs: nowMs });
-    picture.adopt(one.mask.own, planes, isPerson);
+    adopt(one.mask.own, look);
+  }
+
+  function adopt(own: Uint8Array, { planes, isPerson }: Look): void {
+    picture.adopt(own, planes, isPerson);
+    steadier.settle(own);
   }
 
   /** What was there from the start, and is no placement, leaves without a word. */
-  function forget({ nowMs, planes, seen: { removed }, isPerson }: Look): void {
+  function forget(look: Look): void {
+    const {
+      nowMs,
+      seen: { removed },
+    } = look;
     const bared = new Uint8Array(removed.length);
     let count = 0;
     for (let at = 0; at < bared.length; at += 1) {
@@ -316,7 +415,7 @@ export function createSegmentedTray(
     if (count < FORGOTTEN_PIXELS) baredSinceMs = Number.NaN;
     else if (!(nowMs - baredSinceMs >= FORGOTTEN_MS)) baredSinceMs ||= nowMs;
     else {
-      picture.adopt(bared, planes, isPerson);
+      adopt(bared, look);
       baredSinceMs = Number.NaN;
     }
   }

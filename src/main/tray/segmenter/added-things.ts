@@ -1,3 +1,5 @@
+import { partsOf } from './parts.ts';
+import type { Part, Size } from './parts.ts';
 import type { Segmentation } from './segmentation.ts';
 
 /** A thing that is there now and was not, in the picture's pixels; `right` and `bottom` are outside. */
@@ -12,6 +14,8 @@ export interface AddedThing {
   /** The mean of its pixels' places. */
   readonly middleX: number;
   readonly middleY: number;
+  /** Whether it hangs together with another one, and was parted from it. */
+  readonly isParted: boolean;
 }
 
 export interface AddedThings {
@@ -19,14 +23,6 @@ export interface AddedThings {
   /** For each pixel the number of the thing that it belongs to, or 0. */
   readonly numbers: Uint16Array;
 }
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Pixels by their places. */
-type Part = readonly number[];
 
 /** Smaller ones are specks. */
 const LEAST_PIXELS = 20;
@@ -46,15 +42,18 @@ export function addedThings(segmentation: Segmentation): AddedThings {
   // Most pictures show nothing new.
   if (!added.includes(1)) return { things: [], numbers };
   const heights = heightsOf(segmentation);
+  const parted = new Set<number>();
   let last = 0;
   for (const whole of partsOf(added, segmentation, LEAST_PIXELS)) {
-    for (const seed of seedsOf(whole, heights, segmentation)) {
+    const seeds = seedsOf(whole, heights, segmentation);
+    for (const seed of seeds) {
       last += 1;
+      if (seeds.length > 1) parted.add(last);
       for (const at of seed) numbers[at] = last;
     }
     growWithin(whole, numbers, segmentation);
   }
-  return { things: measured(numbers, width), numbers };
+  return { things: measured(numbers, width, parted), numbers };
 }
 
 function mostlyAdded({ same, added, removed, person }: Segmentation): Uint8Array {
@@ -98,34 +97,6 @@ function seedsOf(whole: Part, heights: Float32Array, size: Size): readonly Part[
   return [whole];
 }
 
-/** What hangs together side by side and has so many pixels. */
-function partsOf(mask: Uint8Array, { width, height }: Size, least: number): Part[] {
-  const left = mask.slice();
-  const parts: Part[] = [];
-  const end = width * height;
-  for (let start = 0; start < end; start += 1) {
-    if (left[start] !== 1) continue;
-    const part = [start];
-    left[start] = 0;
-    const visit = (at: number): void => {
-      if (left[at] !== 1) return;
-      left[at] = 0;
-      part.push(at);
-    };
-    // The part itself is the queue.
-    for (let next = 0; next < part.length; next += 1) {
-      const at = part[next]!;
-      const x = at % width;
-      if (x > 0) visit(at - 1);
-      if (x < width - 1) visit(at + 1);
-      if (at >= width) visit(at - width);
-      if (at < end - width) visit(at + width);
-    }
-    if (part.length >= least) parts.push(part);
-  }
-  return parts;
-}
-
 /** Gives the pixels between the seeds to the seed that reaches them first. */
 function growWithin(whole: Part, numbers: Uint16Array, { width, height }: Size): void {
   const isOpen = new Uint8Array(numbers.length);
@@ -148,7 +119,7 @@ function growWithin(whole: Part, numbers: Uint16Array, { width, height }: Size):
   }
 }
 
-function measured(numbers: Uint16Array, width: number): AddedThing[] {
+function measured(numbers: Uint16Array, width: number, parted: ReadonlySet<number>): AddedThing[] {
   const found = new Map<number, AddedThing>();
   numbers.forEach((number, at) => {
     if (number === 0) return;
@@ -166,6 +137,7 @@ function measured(numbers: Uint16Array, width: number): AddedThing[] {
       pixels,
       middleX: middleX + (x - middleX) / pixels,
       middleY: middleY + (y - middleY) / pixels,
+      isParted: known?.isParted ?? parted.has(number),
     });
   });
   return [...found.values()].sort((a, b) => a.number - b.number);
