@@ -24,7 +24,6 @@ import {
   contrastIn,
   isHiddenBy,
   isLike,
-  isLikeTone,
   isReplaced,
   isRestOf,
   showsAnother,
@@ -285,7 +284,7 @@ export function createSegmentedTray(
     if (owner !== undefined && showsBeneath(owner, mask, greys, size)) return remove(owner, look);
     const tone = toneOf(mask, planes);
     const whole =
-      owner !== undefined && !wasTouched(owner) && isLikeTone(owner, tone)
+      owner !== undefined && !wasTouched(owner)
         ? owner
         : lying.findLast((one) => isRestOf(one, mask, nowMs, size));
     if (whole !== undefined) {
@@ -358,14 +357,18 @@ export function createSegmentedTray(
     lying.push(one);
   }
 
-  function noteGone(one: Placement, { nowMs, seen, isPerson }: Look): void {
+  function noteGone(one: Placement, look: Look): void {
+    const { nowMs, seen, isPerson } = look;
     const { pixels } = one.mask;
     const gone = countIn(one.mask, size, (at) => seen.removed[at]! > MOSTLY);
+    const changed = countIn(one.mask, size, (at) => seen.same[at]! < MOSTLY && !isPerson(at));
     const hidden = countIn(one.mask, size, isPerson);
-    const isGone = gone > GONE_SHARE * pixels && hidden < HELD_OVER_SHARE * pixels;
-    if (isGone) one.goneSinceMs ||= nowMs;
+    // What lay beneath it may be a thing, which the model takes for one that came.
+    const isBare = (): boolean =>
+      gone > GONE_SHARE * pixels || showsBeneath(one, one.mask, greysOf(look), size);
+    one.isGone = changed > GONE_SHARE * pixels && hidden < HELD_OVER_SHARE * pixels && isBare();
+    if (one.isGone) one.goneSinceMs ||= nowMs;
     else if (isBack(one, seen, isPerson)) one.goneSinceMs = Number.NaN;
-    one.isGone = isGone;
   }
 
   /** What hides the place where it lay tells nothing of it. */
