@@ -16,12 +16,7 @@ export function createOutside(
   corners: readonly Corner[] | null,
 ): (patch: Patch) => boolean {
   if (corners === null) return () => false;
-  const isInside = new Uint8Array(width * height);
-  for (let y = 0, p = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, p++) {
-      if (contains(corners, (x + 0.5) / width, (y + 0.5) / height)) isInside[p] = 1;
-    }
-  }
+  const isInside = insideOf(width, height, corners);
   return ({ mask, area, left, top, right, bottom }) => {
     let inside = 0;
     for (let y = top; y <= bottom; y++) {
@@ -29,6 +24,17 @@ export function createOutside(
     }
     return inside * 2 < area;
   };
+}
+
+/** 1 for each pixel of a picture whose middle lies between the corners. */
+export function insideOf(width: number, height: number, corners: readonly Corner[]): Uint8Array {
+  const isInside = new Uint8Array(width * height);
+  for (let y = 0, p = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, p++) {
+      if (contains(corners, (x + 0.5) / width, (y + 0.5) / height)) isInside[p] = 1;
+    }
+  }
+  return isInside;
 }
 
 /** By how often a ray to the right crosses the sides. */
