@@ -11,7 +11,7 @@ export type SegmenterJob =
   | { readonly kind: 'close' };
 
 export type SegmenterAnswer =
-  /** The first one: the thread takes jobs from now on. */
+  /** The first one: the thread takes jobs from now on, and is warm. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'segmented'; readonly segmentation: Segmentation }
   | { readonly kind: 'failed'; readonly message: string };

@@ -132,6 +132,25 @@ test('a thread that hangs is given up', async () => {
   await expect(segmenter.segment(marked(1), marked(0))).rejects.toThrow(/within 1 ms/);
 });
 
+test('a thread that does not load its model in time is given up', async () => {
+  const workerUrl = new URL('data:text/javascript,setInterval(() => undefined, 60_000);');
+  const opening = openSegmenter({ workerUrl, modelPath: 'tray.onnx', openTimeoutMs: 1 });
+  await expect(opening).rejects.toThrow(/tray\.onnx.*within 1 ms/);
+});
+
+test('closed in the midst of a picture that hangs, it waits no longer than for an answer', async () => {
+  const blocks = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
+  const segmenter = await openSegmenter({
+    workerUrl: fakeWorker(blocks),
+    modelPath: '',
+    segmentTimeoutMs: 50,
+  });
+  const asked = segmenter.segment(marked(1), marked(0));
+  const refused = expect(asked).rejects.toThrow(/closed/);
+  await segmenter.close();
+  await refused;
+});
+
 test('closed, it takes no more', async () => {
   const segmenter = await openFake('answer(job);');
   await segmenter.close();

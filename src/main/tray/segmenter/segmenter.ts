@@ -12,6 +12,7 @@ export interface Segmenter {
   readonly segment: (now: TrayPicture, accepted: TrayPicture) => Promise<Segmentation>;
   /** Resolves, with its reason, when it can be asked nothing more; it never rejects. */
   readonly ended: Promise<Error>;
+  /** Waits for what it was asked last, but not for long. */
   readonly close: () => Promise<void>;
 }
 
@@ -19,7 +20,9 @@ export interface SegmenterOptions {
   /** The built `segmenter-worker.ts`. */
   readonly workerUrl: URL;
   readonly modelPath: string;
-  /** A thread that takes so long for a pair is given up. Default 3000. */
+  /** A thread that takes so long to load the model and to warm it up is given up. Default 15,000. */
+  readonly openTimeoutMs?: number;
+  /** A thread that takes so long for a pair, or to end, is given up. Default 3000. */
   readonly segmentTimeoutMs?: number;
 }
 
@@ -28,10 +31,11 @@ interface Turn {
   readonly reject: (error: Error) => void;
 }
 
-/** @throws Error that names the file, where the model cannot be loaded. */
+/** @throws Error that names the file, where the model cannot be loaded, or not in time. */
 export async function openSegmenter({
   workerUrl,
   modelPath,
+  openTimeoutMs = 15_000,
   segmentTimeoutMs = 3000,
 }: SegmenterOptions): Promise<Segmenter> {
   const workerData: SegmenterData = { modelPath };
@@ -55,14 +59,17 @@ export async function openSegmenter({
     turns.splice(0).forEach(({ reject }) => reject(reason));
     tellEnd(reason);
   };
+  const giveUp = (reason: Error): void => {
+    end(reason);
+    // Not terminated: that makes ONNX Runtime end the whole process. It ends where what hangs returns.
+    worker.unref();
+    send({ kind: 'close' });
+  };
   const watch = (): void => {
     clearTimeout(deadline);
     if (turns.length === 0) return;
     deadline = setTimeout(() => {
-      end(new Error(`The tray's segmenter did not answer within ${segmentTimeoutMs} ms.`));
-      // Not terminated: that makes ONNX Runtime end the whole process. It ends where what hangs returns.
-      worker.unref();
-      send({ kind: 'close' });
+      giveUp(new Error(`The tray's segmenter did not answer within ${segmentTimeoutMs} ms.`));
     }, segmentTimeoutMs);
   };
   worker.on('error', (error: unknown) => {
@@ -77,10 +84,17 @@ export async function openSegmenter({
     else turn?.resolve(answer.segmentation);
   });
 
-  await new Promise<void>((resolve, reject) => {
-    onReady = resolve;
-    void ended.then(reject);
-  });
+  const openDeadline = setTimeout(() => {
+    giveUp(new Error(`${modelPath} could not be loaded within ${openTimeoutMs} ms.`));
+  }, openTimeoutMs);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      onReady = resolve;
+      void ended.then(reject);
+    });
+  } finally {
+    clearTimeout(openDeadline);
+  }
   return {
     segment: (now, accepted) =>
       new Promise((resolve, reject) => {
@@ -97,7 +111,16 @@ export async function openSegmenter({
       if (over) return;
       send({ kind: 'close' });
       end(new Error("The tray's segmenter is closed."));
-      await exited;
+      await new Promise<void>((resolve) => {
+        const patience = setTimeout(() => {
+          worker.unref();
+          resolve();
+        }, segmentTimeoutMs);
+        void exited.then(() => {
+          clearTimeout(patience);
+          resolve();
+        });
+      });
     },
   };
 }
