@@ -26,7 +26,6 @@ import { questionOf } from '../recognition/decide.ts';
 import { recognitionNotice } from '../recognition/notice.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { placeOf } from '../../shared/item-mask.ts';
-import { createTray } from '../tray/tray.ts';
 import { sightNotices } from '../camera/sight-troubles.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
@@ -36,7 +35,7 @@ import { kioskHandlers } from './handlers.ts';
 import { openRecognition } from './recognition.ts';
 import type { Shop } from './shop.ts';
 import { createSightWatch } from './sight-watch.ts';
-import { trayOptionsOf } from './tray-options.ts';
+import { openTray } from './tray.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
 
@@ -84,6 +83,8 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   serve(session.defaultSession);
   denyPermissions(session.defaultSession);
 
+  // It takes as long as the ledger and the window do, which need nothing of it.
+  const trayOpening = openTray(settings, { paths, log });
   let placementsUnderWay = 0;
   const checkout = await openCheckout(parts, () => placementsUnderWay > 0);
   const store: StoreView = {
@@ -156,7 +157,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     },
     log,
   });
-  const tray = createTray(trayOptionsOf(settings));
+  const tray = await trayOpening;
   let watching: () => void = () => undefined;
   const watched = new Promise<void>((resolve) => {
     watching = resolve;
@@ -246,6 +247,7 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
       stopTouchables();
       stopServing();
       await lane.stop();
+      await tray.stop();
       await recognition.stop();
       await checkout.stop();
     },

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import type { Photo, Region, Thumb } from '../../shared/frame.ts';
 import type { Camera, CameraListener, PhotoRequest, PreviewFrame } from '../camera/camera.ts';
 import type { Decision, RecognitionResult } from '../recognition/recognition.ts';
-import type { TrayEvent } from '../tray/tray-event.ts';
+import type { Say, TrayEvent } from '../tray/tray-event.ts';
 import type { LaneListener, LaneOutcome, LaneParts, Scale } from './lane-parts.ts';
 import { startLane } from './lane.ts';
 
@@ -44,6 +44,7 @@ export function openLane(script: {
   let camera: CameraListener | undefined;
   let nowMs = 0;
   let events: readonly TrayEvent[] = [];
+  let laterSay: Say = () => undefined;
   const outcomes: LaneOutcome[] = [];
   let tell: () => void = () => undefined;
   const listener = {
@@ -73,7 +74,12 @@ export function openLane(script: {
   };
   const lane = startLane({
     camera: fake,
-    tray: { see: () => events },
+    tray: {
+      see: (_thumb, say) => {
+        laterSay = say;
+        events.forEach(say);
+      },
+    },
     recogniser: {
       recognise: script.recognise ?? (() => Promise.resolve(recognised)),
     },
@@ -104,6 +110,8 @@ export function openLane(script: {
       events = next;
       camera?.thumb(thumb);
     },
+    /** What the tray makes of the last picture when it has thought about it. */
+    seeLater: (event: TrayEvent) => laterSay(event),
     outcomesReach: (count: number) =>
       new Promise<void>((resolve) => {
         tell = () => outcomes.length >= count && resolve();

@@ -2,7 +2,7 @@ import type { Photo, Region, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Camera, CameraStatus, PreviewFrame } from '../camera/camera.ts';
 import type { Decision, RecognitionResult, Recogniser } from '../recognition/recognition.ts';
-import type { BlindReason, Impairment, TrayEvent } from '../tray/tray-event.ts';
+import type { BlindReason, Impairment, Say } from '../tray/tray-event.ts';
 
 export type Recognised = Extract<RecognitionResult, { kind: 'recognised' }>;
 
@@ -63,7 +63,8 @@ export interface Scale {
 
 export interface LaneParts {
   readonly camera: Camera;
-  readonly tray: { see: (thumb: Thumb) => readonly TrayEvent[] };
+  /** Tells at once or later, in the order of the pictures. */
+  readonly tray: { readonly see: (thumb: Thumb, say: Say) => void };
   readonly recogniser: Recogniser;
   readonly decide: (result: Recognised) => Decision;
   /** What to ask instead of what was decided, where the thing may be nothing new. */

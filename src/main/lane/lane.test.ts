@@ -324,6 +324,26 @@ describe('a look ahead', () => {
   });
 });
 
+describe('a tray that tells later', () => {
+  it('is heard without another picture', async () => {
+    const { see, seeLater, outcomesReach, outcomes } = openLane({});
+    see();
+    seeLater(placed('s1'));
+    await outcomesReach(1);
+    expect(outcomes[0]?.placementId).toBe('s1');
+  });
+
+  it('is not heard once the lane has stopped', async () => {
+    const { lane, see, seeLater, listener } = openLane({});
+    see();
+    await lane.stop();
+    seeLater({ kind: 'blind', reason: 'dark', atMs: 500 });
+    seeLater(placed('s1'));
+    expect(listener.blind).not.toHaveBeenCalled();
+    expect(listener.looking).not.toHaveBeenCalled();
+  });
+});
+
 describe('a rehearsal', () => {
   it('goes the whole way to the answer, and tells nobody', async () => {
     const recognise = vi.fn(() => Promise.resolve(recognised));

@@ -251,7 +251,9 @@ export function startLane(parts: LaneParts): Lane {
   camera.start({
     thumb: (thumb) => {
       view = { width: thumb.width, height: thumb.height };
-      tray.see(thumb).forEach(handle);
+      tray.see(thumb, (event) => {
+        if (!stopped) handle(event);
+      });
       thumbsSeen += 1;
       if (thumbsSeen === thumbsToLearn) listener.watching();
     },

@@ -270,7 +270,7 @@ describe('a reset', () => {
   test.each([{ keepPlacements: true }, {}])('%j passes over what is under way', async (options) => {
     const { tray, segment, see, show, learn, told } = open();
     await learn();
-    await show(...bright(1000).slice(0, 3));
+    await show(...bright(1000).slice(0, 2));
     const { answer } = waitingModel(segment);
     const calls = segment.mock.calls.length;
     const before = told.length;

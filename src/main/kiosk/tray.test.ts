@@ -1,0 +1,114 @@
+import { pathToFileURL } from 'node:url';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { parseKioskSettings } from '../settings/kiosk-settings.ts';
+import type { TrayEvent } from '../tray/tray-event.ts';
+import type { Thumb } from '../../shared/frame.ts';
+import { openTray } from './tray.ts';
+import type { KioskTray } from './tray.ts';
+
+const [width, height] = [40, 30];
+
+/** A thread without a model. */
+const worker = (onJob: string): URL =>
+  new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort, workerData } from 'node:worker_threads';
+      const plane = (isSo) => Uint8Array.from({ length: ${width * height} }, (_, at) => {
+        const [x, y] = [at % ${width}, Math.floor(at / ${width})];
+        return isSo(x > 12 && x < 26 && y > 8 && y < 22) ? 255 : 0;
+      });
+      const none = () => plane(() => false);
+      const thing = () => parentPort.postMessage({
+        kind: 'segmented',
+        segmentation: {
+          width: ${width}, height: ${height},
+          same: plane((isThing) => !isThing), added: plane((isThing) => isThing),
+          removed: none(), person: none(), edge: none(),
+        },
+      });
+      const failed = () => parentPort.postMessage({
+        kind: 'failed', message: 'No model at ' + workerData.modelPath,
+      });
+      parentPort.on('message', (job) => {
+        if (job.kind === 'close') return parentPort.close();
+        ${onJob}
+      });
+      parentPort.postMessage({ kind: 'ready' });`)}`,
+  );
+
+const missing = pathToFileURL('/nowhere/segmenter-worker.js');
+
+async function open(kind: 'live' | 'webcam' | 'tray', segmenterWorker: URL) {
+  const parsed = parseKioskSettings(JSON.stringify({ camera: { kind } }));
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  const log = vi.fn();
+  const paths = { segmenterWorker, models: 'models' };
+  const tray = await openTray(parsed.settings, { paths, log });
+  onTestFinished(tray.stop);
+  return { tray, log };
+}
+
+/** A grey table with noise, and from half a second on a dark square on it. */
+function picture(index: number): Thumb {
+  const atMs = index * 50;
+  const grey = Uint8Array.from({ length: width * height }, (_, at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    const isThing = atMs >= 500 && x > 12 && x < 26 && y > 8 && y < 22;
+    return (isThing ? 40 : 150) + ((x * 7 + y * 13 + index * 5) % 4);
+  });
+  return { width, height, grey, atMs };
+}
+
+/** Shows pictures until something is placed. */
+async function placedOn({ see }: KioskTray): Promise<TrayEvent> {
+  const told: TrayEvent[] = [];
+  for (let index = 0; ; index += 1) {
+    see(picture(index), (event) => told.push(event));
+    // oxlint-disable-next-line no-await-in-loop -- what the thread says comes between two pictures.
+    await new Promise((resolve) => void setImmediate(resolve));
+    const placed = told.find(({ kind }) => kind === 'placed');
+    if (placed !== undefined) return placed;
+  }
+}
+
+test.each(['webcam', 'tray'] as const)('a %s asks the rules alone, and no model', async (kind) => {
+  const { tray, log } = await open(kind, missing);
+  expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('for a live camera the model tells of things', async () => {
+  const { tray, log } = await open('live', worker('thing();'));
+  expect(await placedOn(tray)).toMatchObject({ placementId: 's1' });
+  expect(log).not.toHaveBeenCalled();
+});
+
+test('where the model cannot be loaded, the rules are asked alone, and it is logged', async () => {
+  const { tray, log } = await open('live', missing);
+  expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
+  expect(log).toHaveBeenCalledExactlyOnceWith('tray-model-failed', {
+    error: expect.stringContaining('segmenter-worker.js'),
+  });
+});
+
+test('when the model fails the rules go on, and it is logged', async () => {
+  const { tray, log } = await open('live', worker('failed();'));
+  expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
+  expect(log).toHaveBeenCalledExactlyOnceWith('tray-model-failed', {
+    error: 'Error: No model at models/tray.onnx',
+  });
+});
+
+test('a stop closes the thread in the midst of a picture, and is no fault', async () => {
+  const { tray, log } = await open('live', worker(''));
+  const say = vi.fn();
+  for (let index = 0; index < 10; index += 1) {
+    tray.see(picture(index), () => undefined);
+    // oxlint-disable-next-line no-await-in-loop -- each is learned before the next one.
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+  await tray.stop();
+  for (let index = 10; index < 20; index += 1) tray.see(picture(index), say);
+  expect(say).not.toHaveBeenCalled();
+  expect(log).not.toHaveBeenCalled();
+});
