@@ -44,7 +44,7 @@ export async function benchFilms(): Promise<readonly Figure[]> {
       if (plan.seed === settings.seeds.at(-1) && table.has(kind)) say(table.text(kind));
     }
   } else say(`Composed films are left out: ${missing}.`);
-  if (!settings.bySegmenter) await judgeReels(settings, table);
+  await judgeReels(settings, table);
   say(table.text());
   return table.figures();
 }
@@ -98,6 +98,7 @@ async function judgeFilm(
   }
 }
 
+/** By the rules alone: they are what the kiosk's virtual tray is seen by. */
 async function judgeReels({ only, tellsFaults }: FilmSettings, table: FilmTable): Promise<void> {
   if (!existsSync('out/main/index.js')) {
     say('The app is not built, which renders the reels: they are left out.');

@@ -10,7 +10,7 @@ export interface FilmSettings {
   readonly seeds: readonly number[];
   /** FRESHLANE_BENCH_FAULTS=1: tell each fault. */
   readonly tellsFaults: boolean;
-  /** FRESHLANE_BENCH_SEGMENTER=1: things are told by the model. */
+  /** FRESHLANE_BENCH_SEGMENTER=0: things are told by the rules alone, not by the model. */
   readonly bySegmenter: boolean;
 }
 
@@ -39,7 +39,7 @@ const schema = z.object({
     })
     .optional(),
   FRESHLANE_BENCH_FAULTS: z.enum(['0', '1']).default('0'),
-  FRESHLANE_BENCH_SEGMENTER: z.enum(['0', '1']).default('0'),
+  FRESHLANE_BENCH_SEGMENTER: z.enum(['0', '1']).default('1'),
 });
 
 /** Reads the settings; without seeds so many of them begin at a fresh one, by the clock. */
