@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { createCanvas } from '@napi-rs/canvas';
+import type { Image } from '@napi-rs/canvas';
 
 /**
  * Writes a film of one picture for Chromium's pretended camera: dark on the left, light on the
@@ -31,6 +32,17 @@ export function writeFilmInTheDark(path: string, seconds: number): void {
   );
 }
 
+/** Writes one that goes round: so many seconds a bare table, then as many with a thing on it. */
+export function writeFilmOfThing(path: string, thing: Image, seconds: number): void {
+  const bare = drawTable();
+  const laid = drawTable(thing);
+  const frames = Math.round(seconds * 30);
+  writeFrames(
+    path,
+    Array.from({ length: 2 * frames }, (_, index) => (index < frames ? bare : laid)),
+  );
+}
+
 /** As JPEGs of 4:2:0, which is all that Chromium takes. */
 function writeFrames(path: string, frames: readonly Buffer[]): void {
   writeFileSync(path, Buffer.concat(frames));
@@ -47,6 +59,15 @@ function drawSquare(width: number, height: number, light = 1): Buffer {
   context.fillRect(width / 2 - height / 6, height / 3, height / 3, height / 3);
   context.fillStyle = `rgb(0 0 0 / ${1 - light})`;
   context.fillRect(0, 0, width, height);
+  return canvas.toBuffer('image/jpeg', 90);
+}
+
+function drawTable(thing?: Image): Buffer {
+  const canvas = createCanvas(640, 480);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#5a5f66';
+  context.fillRect(0, 0, 640, 480);
+  if (thing !== undefined) context.drawImage(thing, 220, 140, 200, 200);
   return canvas.toBuffer('image/jpeg', 90);
 }
 
