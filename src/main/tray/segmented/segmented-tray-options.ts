@@ -7,7 +7,7 @@ export interface SegmentedTrayOptions {
   readonly roughMs: number;
   /** The same for a part of what hangs together: a seam in one thing does not stay. Default 300. */
   readonly partedMs: number;
-  /** How long no person may have been near it. Default 100. */
+  /** How long no person may have been near it. Default 60. */
   readonly freeMs: number;
   /** Both for what touches the picture's border: more of it may follow. Default 500. */
   readonly atBorderMs: number;
@@ -26,7 +26,7 @@ export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
   stillMs: 100,
   roughMs: 300,
   partedMs: 300,
-  freeMs: 100,
+  freeMs: 60,
   atBorderMs: 500,
   doubtMs: 3000,
   goneMs: 150,

@@ -1,4 +1,5 @@
 import { partsOf } from './parts.ts';
+import { solidityOf } from './solidity.ts';
 import type { Part, Size } from './parts.ts';
 import type { Segmentation } from './segmentation.ts';
 
@@ -28,7 +29,9 @@ export interface AddedThings {
 const LEAST_PIXELS = 20;
 /** Of what is parted, each must have so much. */
 const LEAST_SHARE = 0.15;
-const LEVELS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8] as const;
+const LEVELS = [0.35, 0.4, 0.5] as const;
+/** Of a pass that is no deeper than the first level, things one beside the other leave a dent. */
+const DENTED = 0.85;
 
 /**
  * Numbers what was added, thing by thing. What hangs together is parted where the share of it that is
@@ -88,7 +91,9 @@ function heightsOf({ width, height, added, edge }: Segmentation): Float32Array {
 function seedsOf(whole: Part, heights: Float32Array, size: Size): readonly Part[] {
   const least = Math.max(LEAST_PIXELS, LEAST_SHARE * whole.length);
   const mask = new Uint8Array(heights.length);
-  for (const level of LEVELS) {
+  // One thing may be faint across its middle, too.
+  const levels = solidityOf(whole, size) < DENTED ? LEVELS : LEVELS.slice(0, 1);
+  for (const level of levels) {
     for (const at of whole) mask[at] = heights[at]! > level ? 1 : 0;
     const parts = partsOf(mask, size, least);
     if (parts.length === 0) break;
