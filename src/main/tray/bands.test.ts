@@ -42,6 +42,23 @@ describe('bands of the mains', () => {
     expect(spreadOf(seen)).toBeLessThan(1.4);
   });
 
+  it('are taken out of whole numbers, too, and nothing is where there are none', () => {
+    const random = seededRandom(4);
+    const bands = createBands(WIDTH, HEIGHT);
+    const accepted = picture(random, () => 1);
+    const flags = new Uint8Array(SIZE);
+    const plain = Uint8Array.from(accepted);
+    expect(bands.even(plain)).toBe(plain);
+    let shown = plain;
+    for (let k = 0; k < 6; k++) {
+      const seen = picture(random, (_, y) => 1 + 0.12 * Math.sin(16 * (y / HEIGHT) + 2 * k));
+      shown = Uint8Array.from(seen);
+      bands.undo(seen, accepted, flags);
+    }
+    expect(spreadOf(Float32Array.from(shown))).toBeGreaterThan(8);
+    expect(spreadOf(Float32Array.from(bands.even(shown)))).toBeLessThan(1.8);
+  });
+
   it('are none where a large thing comes and goes', () => {
     const random = seededRandom(2);
     const bands = createBands(WIDTH, HEIGHT);

@@ -25,6 +25,8 @@ export interface Session {
   see(thumb: Thumb): readonly TrayEvent[];
   /** The camera was away, the tray was not. */
   restart(): void;
+  /** As a tray's. */
+  withoutBands(thumb: Thumb): Thumb;
   /** Oldest first. */
   placements(): readonly Placement[];
   /** Ends it, as the thumbs come in another size now. */
@@ -181,6 +183,8 @@ export function createSession(
       const { noise } = counts;
       return { width, height, events, learned, disturbed, blind, accepted, bounded, noise, lying };
     },
+    withoutBands: (thumb) =>
+      view.bandDepth() === 0 ? thumb : { ...thumb, grey: view.withoutBands(thumb.grey) },
     placements: () => pile.all().map(({ placementId, region }) => ({ placementId, region })),
   };
 }

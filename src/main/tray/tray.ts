@@ -60,6 +60,8 @@ export interface Tray {
    * what lay there is still known, and what changed meanwhile is reported.
    */
   reset(options?: { readonly keepPlacements?: boolean }): void;
+  /** The picture that was seen last without the bands that the mains draw across it. */
+  withoutBands(thumb: Thumb): Thumb;
   /** What lies on the tray, oldest first. */
   placements(): readonly Placement[];
 }
@@ -92,6 +94,7 @@ export function createTray(options: Partial<TrayOptions> = {}): Tray {
       if (resetOptions.keepPlacements === true) session?.restart();
       else session = undefined;
     },
+    withoutBands: (thumb) => session?.withoutBands(thumb) ?? thumb,
     placements: () => session?.placements() ?? [],
   };
 }

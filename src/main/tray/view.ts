@@ -19,6 +19,8 @@ export interface View extends Pick<
   readonly colours: Colours;
   /** How high bands of the mains are, as a part of the light; 0 where there are none. */
   readonly bandDepth: () => number;
+  /** The last picture without those bands. */
+  readonly withoutBands: (grey: Uint8Array) => Uint8Array;
   /** Expected error of `mean` at a pixel, in grey levels of `accepted`. */
   errorAt(p: number): number;
   /** Whether a pixel is as bright as the camera can tell, and the truth may be brighter than `mean`. */
@@ -263,6 +265,7 @@ export function createView(width: number, height: number): View {
     counts,
     colours,
     bandDepth: () => bands.depth,
+    withoutBands: bands.even,
     errorAt,
     isClipped,
     accept,

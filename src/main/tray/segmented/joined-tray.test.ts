@@ -68,7 +68,12 @@ function open({ say = () => [], corners }: Script = {}) {
   );
   const onFault = vi.fn();
   let lying: readonly Placement[] = [];
-  const rules = { see: vi.fn(say), reset: vi.fn(), placements: () => lying };
+  const rules = {
+    see: vi.fn(say),
+    reset: vi.fn(),
+    withoutBands: vi.fn((one: Thumb): Thumb => one),
+    placements: () => lying,
+  };
   const tray = createJoinedTray({
     rules,
     segmenter: { segment },
@@ -308,4 +313,12 @@ describe('a stop', () => {
     await tray.idle();
     expect(onFault).not.toHaveBeenCalled();
   });
+});
+
+test('the model is shown pictures without the bands of the mains', async () => {
+  const { segment, rules, show, learn } = open();
+  await learn();
+  rules.withoutBands.mockImplementation((one) => thumb(one.atMs, 120));
+  await show(thumb(1000, 110));
+  expect(segment.mock.calls.at(-1)![0].grey[0]).toBe(120);
 });

@@ -49,8 +49,8 @@ const ofThings: ReadonlySet<TrayEvent['kind']> = new Set(['resting', 'placed', '
 /**
  * A tray whose things the model tells, from the newest picture each time that it is free.
  *
- *   thumb ─┬─▶ rules ─────── blind, impaired, disturbed … ───────────────────────▶ say
- *          └─▶ (newest) ─▶ segmenter ─▶ segmented tray ─ placed, removed … ──────▶ say
+ *   thumb ───▶ rules ─┬───── blind, impaired, disturbed … ───────────────────────▶ say
+ *      without bands  └─▶ (newest) ─▶ segmenter ─▶ segmented tray ─ placed, removed … ──────▶ say
  *                              │
  *                            fails ─▶ the rules' things go over to what was told ─▶ say
  */
@@ -151,7 +151,7 @@ export function createJoinedTray(parts: JoinedTrayParts): JoinedTray {
         if (kind === 'blind') isBlind = true;
         if (kind === 'seeing') isBlind = false;
       }
-      newest = isBlind ? null : { thumb, say };
+      newest = isBlind ? null : { thumb: rules.withoutBands(thumb), say };
       said.filter(({ kind }) => !ofThings.has(kind)).forEach(say);
       if (newest !== null) looking ??= lookAtNewest();
     },
