@@ -118,7 +118,7 @@ export function createSegmentedTray(
 
   function see(thumb: Thumb, segmentation: Segmentation): readonly TrayEvent[] {
     const { atMs: nowMs } = thumb;
-    const seen = steadier.steady(segmentation, nowMs);
+    const seen = steadier.steady(segmentation, thumb);
     const planes = planesOf(thumb);
     const elapsedMs = Number.isNaN(lastMs) ? 0 : nowMs - lastMs;
     lastMs = nowMs;

@@ -1,22 +1,27 @@
+import type { Thumb } from '../../../shared/frame.ts';
 import { changeClasses } from '../segmenter/segmentation.ts';
 import type { ChangeClass, Segmentation } from '../segmenter/segmentation.ts';
 
 /** By what the model says of one picture after another, what it means. */
 export interface Steadier {
-  readonly steady: (seen: Segmentation, nowMs: number) => Segmentation;
+  readonly steady: (seen: Segmentation, thumb: Thumb) => Segmentation;
   /** From now on nothing is new where this is 1. */
   readonly settle: (own: Uint8Array) => void;
 }
 
-/** In little light its edges, and faint things as a whole, flicker; within so long that is evened out. */
+/** Edges, and faint things as a whole, flicker; within so long that is evened out, in little light too. */
 const STEADY_MS = 60;
+const DIM_STEADY_MS = 150;
+/** Pictures that are darker than this on the mean show little of anything but noise. */
+const DIM = 50;
 
 export function createSteadier(): Steadier {
   let means: Record<ChangeClass, Float32Array> | null = null;
   let lastMs = Number.NaN;
   return {
-    steady(seen, nowMs) {
-      const share = means === null ? 1 : 1 - Math.exp(-(nowMs - lastMs) / STEADY_MS);
+    steady(seen, { grey, atMs: nowMs }) {
+      const overMs = meanOf(grey) < DIM ? DIM_STEADY_MS : STEADY_MS;
+      const share = means === null ? 1 : 1 - Math.exp(-(nowMs - lastMs) / overMs);
       lastMs = nowMs;
       const kept = (means ??= planesOf(seen, (plane) => Float32Array.from(plane)));
       const steadied = planesOf(seen, (plane, name) => evened(plane, kept[name], share));
@@ -31,6 +36,12 @@ export function createSteadier(): Steadier {
       }
     },
   };
+}
+
+function meanOf(plane: Uint8Array): number {
+  let sum = 0;
+  for (const value of plane) sum += value;
+  return sum / plane.length;
 }
 
 function evened(plane: Uint8Array, mean: Float32Array, share: number): Uint8Array {
