@@ -41,7 +41,7 @@ export function somebodyIn({ person, added }: Segmentation, size: Size): Somebod
   }
   const changed = person.map((share, at) => (share + added[at]! > MAYBE_SOMEBODY ? 1 : 0));
   for (const part of partsOf(changed, size, CORE_PIXELS)) {
-    if (!part.some((at) => isAtBorder(at, size))) continue;
+    if (!part.some((at) => isOnBorder(at, size))) continue;
     const ofPersons = part.filter((at) => persons[at] === 1).length;
     if (ofPersons > Math.max(CORE_PIXELS, BODY_SHARE * part.length)) {
       for (const at of part) bodies[at] = 1;
@@ -50,7 +50,7 @@ export function somebodyIn({ person, added }: Segmentation, size: Size): Somebod
   return { persons, bodies };
 }
 
-function isAtBorder(at: number, { width, height }: Size): boolean {
+export function isOnBorder(at: number, { width, height }: Size): boolean {
   const x = at % width;
   return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
 }

@@ -9,7 +9,7 @@ export interface SegmentedTrayOptions {
   readonly partedMs: number;
   /** How long no person may have been near it. Default 60. */
   readonly freeMs: number;
-  /** Both for what touches the picture's border: more of it may follow. Default 500. */
+  /** Both for what touches the picture's border: more of it may follow. Default 300. */
   readonly atBorderMs: number;
   /** How long what the model is in doubt of must lie still. Default 3000. */
   readonly doubtMs: number;
@@ -27,7 +27,7 @@ export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
   roughMs: 300,
   partedMs: 300,
   freeMs: 60,
-  atBorderMs: 500,
+  atBorderMs: 300,
   doubtMs: 3000,
   goneMs: 150,
   putBackMs: 1200,

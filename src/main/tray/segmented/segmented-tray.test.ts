@@ -125,17 +125,21 @@ test('a resting hand is no thing', () => {
 
 test('what touches the border waits longer, for more of it may follow', () => {
   const { show } = begin();
-  const atBorder = { ...came, left: 0 };
+  const atBorder = [
+    { ...came, left: 3 },
+    { ...came, left: 0, size: 3 },
+  ];
   show(2, { ...hand, left: 8 });
-  expect(names(show(10, atBorder))).toEqual(['resting']);
-  expect(names(show(3, atBorder))).toEqual(['placed p1']);
+  expect(names(show(6, ...atBorder))).toEqual(['resting']);
+  expect(names(show(3, ...atBorder))).toEqual(['placed p1']);
 });
 
-test('what came over the border without a hand waits as long as an arm', () => {
+test('what lies across the border waits as long as an arm', () => {
   const { show } = begin();
   const atBorder = { ...came, left: 0 };
+  show(2, { ...hand, left: 8 });
   expect(names(show(30, atBorder))).toEqual(['resting']);
-  expect(names(show(1, atBorder))).toEqual(['placed p1']);
+  expect(names(show(3, atBorder))).toContain('placed p1');
 });
 
 test('a speck is no thing, and is accepted after a while', () => {

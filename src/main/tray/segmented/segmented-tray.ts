@@ -19,7 +19,7 @@ import type { Segmentation, TrayPicture } from '../segmenter/segmentation.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { createAcceptedPicture, planesOf } from './accepted-picture.ts';
 import type { Planes } from './accepted-picture.ts';
-import { MAYBE_PERSON, isHeld, noteTouched, reachOf, somebodyIn } from './holders.ts';
+import { MAYBE_PERSON, isHeld, isOnBorder, noteTouched, reachOf, somebodyIn } from './holders.ts';
 import {
   contrastIn,
   isHiddenBy,
@@ -78,6 +78,8 @@ const SURELY_SAME = 215;
 /** A thing over the border with more of a person than this, of 255, waits as long as an arm. */
 const MAYBE_ARM = 20;
 const ARM_MS = 1500;
+/** So does one that lies across it for so much of its size. */
+const WIDE_SHARE = 0.5;
 /** What shows in a thing while somebody has hold of it, and so long after, is that. */
 const IN_HANDS_MS = 200;
 /** Who laid a thing down was there so shortly before it lay still. */
@@ -210,6 +212,11 @@ export function createSegmentedTray(
     return left === 0 || top === 0 || right === width || bottom === height;
   }
 
+  function isWideAtBorder(mask: Mask): boolean {
+    const along = countIn(mask, size, (at) => isOnBorder(at, size));
+    return along > WIDE_SHARE * Math.sqrt(mask.pixels);
+  }
+
   function isDue(
     { thing, stillSinceMs, roughlySinceMs, freeSinceMs }: StillThing,
     mask: Mask,
@@ -218,7 +225,10 @@ export function createSegmentedTray(
     const { stillMs, roughMs, partedMs, freeMs, atBorderMs } = settings;
     const waits = isAtBorder(thing);
     const isArm =
-      waits && (meanIn(mask, seen.person) > MAYBE_ARM || !wasVisited(personMs, mask, stillSinceMs));
+      waits &&
+      (meanIn(mask, seen.person) > MAYBE_ARM ||
+        isWideAtBorder(mask) ||
+        !wasVisited(personMs, mask, stillSinceMs));
     const borderMs = isArm ? ARM_MS : atBorderMs;
     // A hand over the border trembles, and is none of what a camera shakes.
     if (waits) return nowMs - stillSinceMs >= borderMs && nowMs - freeSinceMs >= borderMs;
