@@ -22,6 +22,8 @@ interface Box {
 interface Shown extends Box {
   readonly grey?: number;
   readonly kind?: ChangeClass;
+  /** How sure the model is of that, of 255; the rest is `same`. */
+  readonly share?: number;
 }
 
 /** A tray that has learned the bare table, and a film to be shown to it. */
@@ -41,12 +43,14 @@ function begin(options: Partial<SegmentedTrayOptions> = {}) {
     const segmentation = { width, height, same, added, removed, person, edge };
     const grey = new Uint8Array(width * height).fill(bare);
     same.fill(255);
-    for (const { left, top, size, grey: value = bare, kind = 'same' } of shown) {
+    for (const { left, top, size, grey: value = bare, kind = 'same', share = 255 } of shown) {
       for (let y = top; y < Math.min(height, top + size); y += 1) {
         for (let x = left; x < Math.min(width, left + size); x += 1) {
           const at = y * width + x;
           grey[at] = value;
-          for (const each of changeClasses) segmentation[each][at] = each === kind ? 255 : 0;
+          for (const each of changeClasses) segmentation[each][at] = 0;
+          segmentation.same[at] = 255 - share;
+          segmentation[kind][at] = share;
         }
       }
     }
@@ -225,4 +229,63 @@ test('the accepted picture follows the light where nothing changed', () => {
   const { tray, show } = begin();
   show(200, { left: 0, top: 0, size: width, grey: 120 });
   expect(tray.accepted()!.grey[0]).toBe(120);
+});
+
+test('a part of what comes over the border with a person is somebody, not a thing', () => {
+  const { show } = begin();
+  // The model takes the hand for a thing and the sleeve for a person.
+  const sleeve = { ...hand, left: 30, size: 8 };
+  const fingers = { ...came, left: 30, top: 8, size: 12 };
+  const shade = { ...came, left: 30, top: 26, size: 8, grey: 100 };
+  expect(names(show(60, sleeve, fingers, shade))).toEqual([]);
+});
+
+test('what differs little from what was there is light, and is accepted without a word', () => {
+  const { tray, show } = begin();
+  const glow = { ...came, grey: bare + 8 };
+  expect(names(show(40, glow)).filter((name) => name !== 'resting')).toEqual([]);
+  expect(tray.accepted()!.grey[20 * width + 25]).toBe(bare + 8);
+});
+
+test('what the model is in doubt of is asked about after a while', () => {
+  const { show } = begin();
+  const doubtful = { ...came, share: 150 };
+  show(2, hand);
+  expect(names(show(50, doubtful)).filter((name) => name !== 'resting')).toEqual([]);
+  const events = show(14, doubtful);
+  expect(names(events)).toContain('placed p1');
+  expect(events.find(({ kind }) => kind === 'placed')).toMatchObject({ unsure: true });
+});
+
+test('a thing of another tone in the place of one that went takes its place', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies, { ...hand, left: 18 });
+  // Seen bare for a moment, and then another lies there.
+  show(3, went, { ...hand, left: 40 });
+  const events = show(8, { ...thing, grey: 230, kind: 'added' });
+  expect(names(events).filter((name) => name !== 'resting')).toEqual(['removed p1', 'placed p2']);
+});
+
+test('a thing that is pushed so that it lies partly where it lay has moved', () => {
+  const { show } = begin();
+  show(3, came);
+  show(6, lies, { ...hand, left: 18 });
+  const before = { ...thing, kind: 'removed' as const };
+  const pushed = { ...came, left: thing.left + 3, grey: 80 };
+  show(2, before, { ...pushed }, { ...hand, left: 34 });
+  const events = show(12, before, pushed);
+  expect(names(events).filter((name) => name !== 'resting')).toContain('moved p1');
+});
+
+test('what was taken from a pile has gone, though the model takes what it lay on for new', () => {
+  const { show } = begin();
+  const carton: Shown = { left: 10, top: 10, size: 24, grey: 90, kind: 'added' };
+  show(5, carton);
+  const lying: Shown = { ...carton, kind: 'same' };
+  show(6, lying, { ...hand, left: 18 });
+  show(6, lying, { ...came, grey: 220 });
+  show(8, lying, { ...lies, grey: 220 }, { ...hand, left: 18 });
+  const events = show(12, lying, { ...thing, grey: 90, kind: 'added', share: 150 });
+  expect(names(events).filter((name) => name !== 'resting')).toEqual(['removed p2']);
 });
