@@ -1,13 +1,19 @@
 /**
  * What lies on the tray, from what a model says of each picture.
  *
- *   thumb, accepted picture ─▶ segmenter ─▶ same, added, removed, person for each pixel
+ *   thumb, accepted picture ─▶ segmenter ─▶ same, added, removed, person for each pixel, evened out
  *                                             │
- *   added, by things ─▶ still, no person near ┼─ as what lay beneath ────────────▶ removed
- *                                             ├─ in a thing nobody touched ──────▶ its own (a bag sags)
- *                                             ├─ as large as one that just went ─▶ moved, unsure
- *                                             └─ else ───────────────────────────▶ placed
- *   most of a placement removed ─▶ for a while, no person over it ───────────────▶ removed
+ *   added, by things ─▶ still, nobody near it ┼─ hardly differs from before ─▶ light, accepted
+ *                       (doubtful: for 3 s)   ├─ as what lay beneath ────────▶ removed
+ *                                             ├─ in a thing nobody touched,
+ *                                             │  or just beside what a hand
+ *                                             │  has left ───────────────────▶ its own (a bag sags)
+ *                                             ├─ like one that has gone ─────▶ moved, unsure
+ *                                             └─ else ───────────────────────▶ placed
+ *   most of a placement gone ─▶ for a while, no person over it ──────────────▶ removed
+ *
+ * Somebody is what the model takes for a person, what comes over the border and hangs together with one,
+ * and what lies across the border and has not lain there for long.
  *
  * What is the same carries its light into the accepted picture, so that it follows the lamps.
  */

@@ -36,7 +36,7 @@ const DENTED = 0.85;
 /**
  * Numbers what was added, thing by thing. What hangs together is parted where the share of it that is
  * added and no edge has a pass between two heights, both of them as large as things are.
- * training/tray/components.py does the same.
+ * training/tray/components.py, which the training is measured with, parts at more levels.
  */
 export function addedThings(segmentation: Segmentation): AddedThings {
   const { width } = segmentation;
