@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { containmentOf, meanBox, overlapOf, suppressed, withinPicture } from './boxes.ts';
+import { containmentOf, meanBox, suppressed, withinPicture } from './boxes.ts';
+import { overlapOf } from '../../shared/overlap.ts';
 
 const box = (left: number, top: number, width: number, height: number) => ({
   left,

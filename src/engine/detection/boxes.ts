@@ -1,3 +1,4 @@
+import { areaOf, commonArea, overlapOf } from '../../shared/overlap.ts';
 import type { Box } from '../store/image-store.ts';
 
 /** The part of a picture that is in it. */
@@ -9,24 +10,6 @@ export function withinPicture({ left, top, width, height }: Box): Box {
 
 function fraction(value: number): number {
   return Math.min(Math.max(value, 0), 1);
-}
-
-function areaOf({ width, height }: Box): number {
-  return width * height;
-}
-
-/** The area of both together, 0 where they are apart. */
-function commonArea(a: Box, b: Box): number {
-  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
-  return width <= 0 || height <= 0 ? 0 : width * height;
-}
-
-/** What two boxes share of what they cover together (intersection over union), 0 to 1. */
-export function overlapOf(a: Box, b: Box): number {
-  const common = commonArea(a, b);
-  const covered = areaOf(a) + areaOf(b) - common;
-  return covered > 0 ? common / covered : 0;
 }
 
 /** What two boxes share of the smaller one, 0 to 1: 1 where one lies in the other. */

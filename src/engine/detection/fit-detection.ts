@@ -6,7 +6,7 @@ import { foldsOfSets } from '../training/folds.ts';
 import type { HeadTag, MulticlassHead } from '../training/head.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { seed } from '../training/taught-rows.ts';
-import { overlapOf } from './boxes.ts';
+import { overlapOf } from '../../shared/overlap.ts';
 import type { PhotoCrops } from './crop-features.ts';
 import type { HeldOutDetections } from './held-out-detections.ts';
 import { nameProposals } from './name-proposals.ts';

@@ -1,6 +1,6 @@
 import type { Box } from '../store/image-store.ts';
 import type { FoldCounts } from '../training/performance.ts';
-import { overlapOf } from './boxes.ts';
+import { overlapOf } from '../../shared/overlap.ts';
 import type { Detection } from './name-proposals.ts';
 
 /** What was found in a photo that was held out, and what lies there. */

@@ -1,5 +1,6 @@
 import type { Box } from '../store/image-store.ts';
-import { containmentOf, meanBox, overlapOf, withinPicture } from './boxes.ts';
+import { containmentOf, meanBox, withinPicture } from './boxes.ts';
+import { overlapOf } from '../../shared/overlap.ts';
 import type { Proposal } from './decode.ts';
 
 /** Something found in a picture. */

@@ -1,7 +1,7 @@
 import type { TrainingAPIModels } from '@azure/cognitiveservices-customvision-training';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { overlapOf } from '../detection/boxes.ts';
+import { overlapOf } from '../../shared/overlap.ts';
 import { findDomain } from '../domains.ts';
 import { importFromService } from '../import/import-from-service.ts';
 import { defaultModelDir } from '../model-dir.ts';

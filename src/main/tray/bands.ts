@@ -20,7 +20,7 @@ export interface Bands {
    */
   undo(seen: Float32Array, accepted: Float32Array, flags: Uint8Array): void;
   /** The last picture without its bands; the same where there are none. */
-  even(grey: Uint8Array): Uint8Array;
+  withoutBands(grey: Uint8Array): Uint8Array;
   /** The wave's height as a part of the light; 0 where there is none. */
   readonly depth: number;
   reset(): void;
@@ -66,7 +66,7 @@ export function createBands(width: number, height: number): Bands {
       if (columns.depth === 0) rows.undo(seen, accepted, flags);
       if (rows.depth === 0) columns.undo(seen, accepted, flags);
     },
-    even: (grey) => rows.even(columns.even(grey)),
+    withoutBands: (grey) => rows.withoutBands(columns.withoutBands(grey)),
     get depth() {
       return Math.max(rows.depth, columns.depth);
     },
@@ -301,28 +301,28 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
     divide(seen);
   }
 
-  function divide(seen: Float32Array | Uint8Array): void {
+  function divide(seen: Float32Array | Uint8ClampedArray): void {
     for (let l = 0; l < count; l++) {
       const factor = factors[l]!;
       const first = l * lineStride;
       for (let i = 0, p = first; i < length; i++, p += pixelStride) {
         const value = seen[p]!;
         // What is clipped is so whatever the light: how bright it is cannot be told.
-        if (value < CLIPPED) seen[p] = Math.min(255, value * factor);
+        if (value < CLIPPED) seen[p] = value * factor;
       }
     }
   }
 
-  function even(grey: Uint8Array): Uint8Array {
+  function withoutBands(grey: Uint8Array): Uint8Array {
     if (depth === 0) return grey;
-    const evened = grey.slice();
+    const evened = Uint8ClampedArray.from(grey);
     divide(evened);
-    return evened;
+    return new Uint8Array(evened.buffer);
   }
 
   return {
     undo,
-    even,
+    withoutBands,
     get depth() {
       return depth;
     },

@@ -265,7 +265,7 @@ export function createView(width: number, height: number): View {
     counts,
     colours,
     bandDepth: () => bands.depth,
-    withoutBands: bands.even,
+    withoutBands: bands.withoutBands,
     errorAt,
     isClipped,
     accept,

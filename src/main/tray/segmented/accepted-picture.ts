@@ -1,5 +1,5 @@
 import type { TrayPicture } from '../segmenter/segmentation.ts';
-import type { Size } from '../segmenter/parts.ts';
+import type { Size } from '../resample.ts';
 import type { Mask } from './mask.ts';
 import { dilated } from './mask.ts';
 
@@ -10,6 +10,8 @@ export type Planes = readonly Uint8Array[];
 export interface AcceptedPicture {
   /** A copy, in whole numbers. */
   readonly picture: () => TrayPicture;
+  /** A copy of its brightness alone. */
+  readonly grey: () => Uint8Array;
   /** One of the first pictures, when nothing moves: their mean is accepted. */
   readonly learn: (planes: Planes) => void;
   /** From now on these pixels, and those about them that their shade reaches, are as they are now. */
@@ -37,6 +39,7 @@ export function createAcceptedPicture(size: Size, planeCount: number): AcceptedP
       const chroma = cb && cr ? { cb, cr } : undefined;
       return { width, height, grey: grey!, ...(chroma && { chroma }) };
     },
+    grey: () => rounded(kept[0]!),
     learn(planes) {
       learned += 1;
       kept.forEach((plane, index) => {

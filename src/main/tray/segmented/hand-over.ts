@@ -1,5 +1,6 @@
 import type { Region } from '../../../shared/frame.ts';
 import { placeOf } from '../../../shared/item-mask.ts';
+import { areaOf, commonArea, overlapOf } from '../../../shared/overlap.ts';
 import type { Placement } from '../session.ts';
 import type { TrayEvent } from '../tray-event.ts';
 
@@ -89,23 +90,6 @@ function pairsByOverlap(
     .toSorted((first, second) => second.overlap - first.overlap);
 }
 
-function overlapOf(one: Region, other: Region): number {
-  const both = commonArea(one, other);
-  return both / (areaOf(one) + areaOf(other) - both);
-}
-
 function partWithin(one: Region, other: Region): number {
   return commonArea(one, other) / areaOf(one);
-}
-
-function commonArea(one: Region, other: Region): number {
-  const across =
-    Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
-  const down =
-    Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
-  return Math.max(0, across) * Math.max(0, down);
-}
-
-function areaOf({ width, height }: Region): number {
-  return width * height;
 }

@@ -2,7 +2,7 @@
 import type { Segmentation } from '../segmenter/segmentation.ts';
 import { countIn, dilated } from './mask.ts';
 import { partsOf } from '../segmenter/parts.ts';
-import type { Size } from '../segmenter/parts.ts';
+import type { Size } from '../resample.ts';
 import type { Mask } from './mask.ts';
 import type { Placement } from './placement.ts';
 
@@ -13,7 +13,6 @@ const HELD_REACH = 12;
 const HELD_PIXELS = 6;
 /** What happens so long after a thing was placed is the hand that leaves. */
 const LEAVING_MS = 150;
-
 /** Surely a person, of 255, and in how many pixels, where a faint part of one is to count. */
 const CORE_PERSON = 110;
 const CORE_PIXELS = 6;
@@ -26,10 +25,11 @@ const BODY_SHARE = 0.08;
 export interface Somebody {
   /** What the model takes for a person, down to the faint parts of one. */
   readonly persons: Uint8Array;
-  /** What comes over the border and hangs together with a person, for what the model may take it. */
+  /** What comes over the border and hangs together with a person, whatever the model takes it for. */
   readonly bodies: Uint8Array;
 }
 
+/** Of `size`, as the segmentation is. */
 export function somebodyIn({ person, added }: Segmentation, size: Size): Somebody {
   const persons = new Uint8Array(person.length);
   const bodies = new Uint8Array(person.length);
@@ -50,6 +50,7 @@ export function somebodyIn({ person, added }: Segmentation, size: Size): Somebod
   return { persons, bodies };
 }
 
+/** Whether a pixel is in the outermost row or column. */
 export function isOnBorder(at: number, { width, height }: Size): boolean {
   const x = at % width;
   return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);

@@ -49,10 +49,11 @@ const ofThings: ReadonlySet<TrayEvent['kind']> = new Set(['resting', 'placed', '
 /**
  * A tray whose things the model tells, from the newest picture each time that it is free.
  *
- *   thumb ───▶ rules ─┬───── blind, impaired, disturbed … ───────────────────────▶ say
- *      without bands  └─▶ (newest) ─▶ segmenter ─▶ segmented tray ─ placed, removed … ──────▶ say
- *                              │
- *                            fails ─▶ the rules' things go over to what was told ─▶ say
+ *   thumb ─▶ rules ─┬─ blind, impaired, disturbed … ───────────────────────────────▶ say
+ *                   └─ without bands ─▶ (newest) ─▶ segmenter ─▶ segmented tray ───▶ say
+ *                                                       │       placed, removed …
+ *                                                     fails ─▶ the rules' things go
+ *                                                              over to what was told ─▶ say
  */
 export function createJoinedTray(parts: JoinedTrayParts): JoinedTray {
   const { rules, segmenter, corners, onFault } = parts;

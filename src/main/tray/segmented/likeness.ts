@@ -2,7 +2,7 @@
 import type { Segmentation } from '../segmenter/segmentation.ts';
 import { differenceIn } from './accepted-picture.ts';
 import { countIn, dilated } from './mask.ts';
-import type { Size } from '../segmenter/parts.ts';
+import type { Size } from '../resample.ts';
 import type { Mask } from './mask.ts';
 import type { Placement } from './placement.ts';
 
@@ -20,7 +20,7 @@ const REST_SHARE = 0.6;
 const REST_REACH = 6;
 const REST_PIXELS = 3;
 /** What then lay still beside it, with so much of its pixels, is another thing. */
-const SEEN_THEN = 0.25;
+const RESTED_SHARE = 0.25;
 const MOSTLY = 128;
 const HIDDEN_SHARE = 0.2;
 const SHOWN_SHARE = 0.25;
@@ -57,11 +57,7 @@ export function isHiddenBy(one: Placement, by: Mask, size: Size): boolean {
   return countIn(one.mask, size, (at) => by.own[at] === 1) > HIDDEN_SHARE * one.mask.pixels;
 }
 
-export function isLikeTone(
-  one: Placement,
-  tone: readonly number[],
-  most: number = LIKE_TONE,
-): boolean {
+function isLikeTone(one: Placement, tone: readonly number[], most: number): boolean {
   return tone.every((value, index) => Math.abs(value - one.tone[index]!) < most);
 }
 
@@ -69,7 +65,7 @@ export function isLikeTone(
 export function isRestOf(one: Placement, mask: Mask, nowMs: number, size: Size): boolean {
   const { own, pixels } = one.mask;
   if (nowMs - one.leftMs > REST_MS || mask.pixels > REST_SHARE * pixels) return false;
-  if (countIn(mask, size, (at) => one.restingThen[at] === 1) > SEEN_THEN * mask.pixels) {
+  if (countIn(mask, size, (at) => one.restingThen[at] === 1) > RESTED_SHARE * mask.pixels) {
     return false;
   }
   // Further than its shade was accepted with it.

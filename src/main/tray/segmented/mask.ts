@@ -1,4 +1,4 @@
-import type { Size } from '../segmenter/parts.ts';
+import type { Size } from '../resample.ts';
 
 /** Pixels of a picture that belong together: 1 for those, with the box about them. */
 export interface Mask {

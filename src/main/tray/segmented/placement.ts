@@ -1,7 +1,7 @@
 import type { ItemRegion } from '../../../shared/item-mask.ts';
 import type { Planes } from './accepted-picture.ts';
 import { meanIn } from './mask.ts';
-import type { Size } from '../segmenter/parts.ts';
+import type { Size } from '../resample.ts';
 import type { Mask } from './mask.ts';
 
 /** A thing that was told, as far as the tray knows it. */

@@ -158,7 +158,8 @@ export function createSegmentedTray(
     const somebody = somebodyIn(seen, size);
     const persons = reachOf([somebody.persons], size);
     const armPixels = arms.map(({ thing }) => masks.get(thing.number)!.own);
-    const near = reachOf([somebody.persons, somebody.bodies, ...armPixels], size);
+    const others = somebody.bodies.includes(1) ? [somebody.bodies, ...armPixels] : armPixels;
+    const near = others.length === 0 ? persons : reachOf([somebody.persons, ...others], size);
     noteTouched(lying, [...masks.values()], near, { nowMs, size });
     for (let at = 0; at < near.length; at += 1) {
       if (near[at] === 1) visitedMs[at] = nowMs;
@@ -196,7 +197,7 @@ export function createSegmentedTray(
   }
 
   function greysOf({ planes, seen }: Look): Greys {
-    return { now: planes[0]!, accepted: picture.picture().grey, same: seen.same };
+    return { now: planes[0]!, accepted: picture.grey(), same: seen.same };
   }
 
   /** What comes over the border and does not lie still is taken for one, whatever the model says. */
@@ -254,8 +255,7 @@ export function createSegmentedTray(
 
   /** As shade is, and what a bright window mirrors. */
   function isFaint(mask: Mask, { nowMs, planes, seen }: Look): boolean {
-    const accepted = picture.picture().grey;
-    const part = contrastIn(mask, planes[0]!, accepted);
+    const part = contrastIn(mask, planes[0]!, picture.grey());
     if (part < SURELY_FAINT) return true;
     return wasVisited(visitedMs, mask, nowMs)
       ? part < MAYBE_FAINT && meanIn(mask, seen.added) < WELL_ADDED

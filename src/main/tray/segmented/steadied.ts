@@ -2,15 +2,17 @@ import type { Thumb } from '../../../shared/frame.ts';
 import { changeClasses } from '../segmenter/segmentation.ts';
 import type { ChangeClass, Segmentation } from '../segmenter/segmentation.ts';
 
-/** By what the model says of one picture after another, what it means. */
+/** Evens out over time what the model says of pictures of one size. */
 export interface Steadier {
+  /** Pictures in the order of their times. */
   readonly steady: (seen: Segmentation, thumb: Thumb) => Segmentation;
   /** From now on nothing is new where this is 1. */
   readonly settle: (own: Uint8Array) => void;
 }
 
-/** Edges, and faint things as a whole, flicker; within so long that is evened out, in little light too. */
+/** Edges, and faint things as a whole, flicker in what the model says; over so long they are evened out. */
 const STEADY_MS = 60;
+/** In little light all of it does. */
 const DIM_STEADY_MS = 150;
 /** Pictures that are darker than this on the mean show little of anything but noise. */
 const DIM = 50;

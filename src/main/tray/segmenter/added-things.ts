@@ -1,6 +1,7 @@
 import { partsOf } from './parts.ts';
 import { solidityOf } from './solidity.ts';
-import type { Part, Size } from './parts.ts';
+import type { Size } from '../resample.ts';
+import type { Part } from './parts.ts';
 import type { Segmentation } from './segmentation.ts';
 
 /** A thing that is there now and was not, in the picture's pixels; `right` and `bottom` are outside. */
@@ -29,8 +30,12 @@ export interface AddedThings {
 const LEAST_PIXELS = 20;
 /** Of what is parted, each must have so much. */
 const LEAST_SHARE = 0.15;
+/** Heights of 0 to 1 at which passes are looked for. */
 const LEVELS = [0.35, 0.4, 0.5] as const;
-/** Of a pass that is no deeper than the first level, things one beside the other leave a dent. */
+/**
+ * A pass that is higher than the first level parts only what has a dent, as two things side by side do:
+ * what fills less than this part of the convex shape around it.
+ */
 const DENTED = 0.85;
 
 /**

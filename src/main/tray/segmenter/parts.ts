@@ -1,8 +1,4 @@
-/** A picture's, in pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from '../resample.ts';
 
 /** Pixels by their places. */
 export type Part = readonly number[];

@@ -1,4 +1,5 @@
-import type { Part, Size } from './parts.ts';
+import type { Size } from '../resample.ts';
+import type { Part } from './parts.ts';
 
 type Point = readonly [x: number, y: number];
 
