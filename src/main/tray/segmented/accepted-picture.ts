@@ -21,7 +21,7 @@ export interface AcceptedPicture {
 }
 
 /** How far a thing's shade and its soft edge reach, in pixels. */
-const SHADE_PIXELS = 4;
+export const SHADE_PIXELS = 4;
 /** How wide is what tells a thing's light. */
 const RING_PIXELS = 4;
 

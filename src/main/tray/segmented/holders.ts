@@ -10,6 +10,8 @@ import type { Placement } from './placement.ts';
 export const MAYBE_PERSON = 50;
 /** How near a person has hold of a thing, in pixels, and by how many of the thing's. */
 const HELD_REACH = 12;
+/** A hand that holds a thing for long is at it; one that rests beside it is not. */
+export const CLOSE_REACH = 3;
 const HELD_PIXELS = 6;
 /** What happens so long after a thing was placed is the hand that leaves. */
 const LEAVING_MS = 150;
@@ -56,13 +58,17 @@ export function isOnBorder(at: number, { width, height }: Size): boolean {
   return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
 }
 
-/** 1 where they may have hold of what lies there. */
-export function reachOf(somebody: readonly Uint8Array[], size: Size): Uint8Array {
+/** 1 where they may have hold of what lies there, so many pixels away. */
+export function reachOf(
+  somebody: readonly Uint8Array[],
+  size: Size,
+  reach = HELD_REACH,
+): Uint8Array {
   const own = new Uint8Array(size.width * size.height);
   for (const one of somebody) {
     for (let at = 0; at < own.length; at += 1) if (one[at] === 1) own[at] = 1;
   }
-  return own.includes(1) ? dilated(own, size, HELD_REACH) : own;
+  return own.includes(1) ? dilated(own, size, reach) : own;
 }
 
 export function isHeld(mask: Mask, near: Uint8Array, size: Size): boolean {

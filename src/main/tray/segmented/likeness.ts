@@ -9,6 +9,8 @@ import type { Placement } from './placement.ts';
 /** By how much a thing that is put down again may seem larger or smaller, and of another tone. */
 const LIKE_AREA = 1.6;
 const LIKE_TONE = 25;
+/** The same where it lies partly where it lay: of that part some seems to be as it was. */
+const PUSHED_AREA = 2;
 const PUSHED_TONE = 50;
 /** How far what was beneath may be from what is there again, on the mean of its pixels. */
 const LIKE_BENEATH = 10;
@@ -23,8 +25,10 @@ const REST_PIXELS = 3;
 const RESTED_SHARE = 0.25;
 const MOSTLY = 128;
 const HIDDEN_SHARE = 0.2;
-const SHOWN_SHARE = 0.25;
+const SHOWN_SHARE = 0.35;
 const LEFT_SHARE = 0.02;
+/** Where so much of its place is bare, it is gone however much seems to be as it was. */
+const BARED_SHARE = 0.15;
 
 /** A picture of now and the accepted one, both grey, and where they are the same. */
 export interface Greys {
@@ -47,9 +51,10 @@ export function contrastIn(mask: Mask, now: Uint8Array, before: Uint8Array): num
 /** It may be that one again. */
 export function isLike(one: Placement, mask: Mask, tone: readonly number[], size: Size): boolean {
   const ratio = mask.pixels / one.mask.pixels;
-  // What is pushed comes to lie where it partly lay.
-  const most = isHiddenBy(one, mask, size) ? PUSHED_TONE : LIKE_TONE;
-  return ratio < LIKE_AREA && ratio > 1 / LIKE_AREA && isLikeTone(one, tone, most);
+  const isPushed = isHiddenBy(one, mask, size);
+  const most = isPushed ? PUSHED_AREA : LIKE_AREA;
+  if (ratio > most || ratio < 1 / most) return false;
+  return isLikeTone(one, tone, isPushed ? PUSHED_TONE : LIKE_TONE);
 }
 
 /** It lies over the place of that one. */
@@ -63,13 +68,17 @@ function isLikeTone(one: Placement, tone: readonly number[], most: number): bool
 
 /** The hand that let go of a thing hid a part of it. */
 export function isRestOf(one: Placement, mask: Mask, nowMs: number, size: Size): boolean {
-  const { own, pixels } = one.mask;
+  const { pixels } = one.mask;
   if (nowMs - one.leftMs > REST_MS || mask.pixels > REST_SHARE * pixels) return false;
   if (countIn(mask, size, (at) => one.restingThen[at] === 1) > RESTED_SHARE * mask.pixels) {
     return false;
   }
-  // Further than its shade was accepted with it.
-  const reach = dilated(own, size, REST_REACH);
+  return isBeside(one, mask, size);
+}
+
+/** It lies on it or just beside it: further away than the shade that was accepted with it. */
+export function isBeside(one: Placement, mask: Mask, size: Size): boolean {
+  const reach = dilated(one.mask.own, size, REST_REACH);
   return countIn(mask, size, (at) => reach[at] === 1) >= REST_PIXELS;
 }
 
@@ -110,6 +119,6 @@ export function isReplaced(
   const hidden = pixels - countIn(one.mask, size, isOutside);
   const gone = countIn(one.mask, size, (at) => isOutside(at) && removed[at]! > MOSTLY);
   const shown = countIn(one.mask, size, (at) => isOutside(at) && same[at]! > MOSTLY);
-  const isGone = gone > LEFT_SHARE * pixels && gone > shown;
+  const isGone = gone > LEFT_SHARE * pixels && (gone > shown || gone > BARED_SHARE * pixels);
   return isGone && hidden > HIDDEN_SHARE * pixels && shown < SHOWN_SHARE * pixels;
 }

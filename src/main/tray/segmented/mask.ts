@@ -27,6 +27,15 @@ export function maskOf(own: Uint8Array, { width, height }: Size): Mask | null {
   return pixels === 0 ? null : { own, left, top, right, bottom, pixels };
 }
 
+/** 1 for the pixels of any of them. */
+export function unionOf(masks: readonly Mask[], { width, height }: Size): Uint8Array {
+  const all = new Uint8Array(width * height);
+  for (const { own } of masks) {
+    for (let at = 0; at < all.length; at += 1) if (own[at] === 1) all[at] = 1;
+  }
+  return all;
+}
+
 /** All pixels that are at most so many columns and rows away. */
 export function dilated(own: Uint8Array, { width, height }: Size, reach: number): Uint8Array {
   const across = new Uint8Array(own.length);

@@ -142,7 +142,7 @@ test('what lies across the border waits as long as an arm', () => {
   const { show } = begin();
   const atBorder = { ...came, left: 0 };
   show(2, { ...hand, left: 8 });
-  expect(names(show(30, atBorder))).toEqual(['resting']);
+  expect(names(show(60, atBorder))).toEqual(['resting']);
   expect(names(show(3, atBorder))).toContain('placed p1');
 });
 
@@ -288,4 +288,66 @@ test('what was taken from a pile has gone, though the model takes what it lay on
   show(8, lying, { ...lies, grey: 220 }, { ...hand, left: 18 });
   const events = show(12, lying, { ...thing, grey: 90, kind: 'added', share: 150 });
   expect(names(events).filter((name) => name !== 'resting')).toEqual(['removed p2']);
+});
+
+test('what lies bare around a thing that goes is not accepted before the thing has gone', () => {
+  const { tray, show } = begin();
+  show(3, came);
+  show(6, lies, { ...hand, left: 18 });
+  const bared = { ...thing, left: 17, top: 13, size: 16, kind: 'removed' as const };
+  const standing = { ...hand, top: 40, size: 8 };
+  show(18, bared, standing);
+  expect(tray.accepted()!.grey[17 * width + 21]).toBe(60);
+  expect(names(show(20, bared, standing))).toEqual(['removed p1']);
+});
+
+test('who stands at the border holds nothing that lies apart from them', () => {
+  const { show } = begin();
+  const standing: Shown = { left: 0, top: 0, size: 11, grey: 200, kind: 'person' };
+  const near = { ...came, left: 8 };
+  show(2, standing);
+  expect(names(show(12, standing, near))).toEqual(['resting', 'placed p1']);
+});
+
+test('a bag that sags when the hand has left is one thing', () => {
+  const { show } = begin();
+  show(2, hand);
+  show(4, { ...came, size: 20 });
+  const bag: Shown = { ...came, size: 20, kind: 'same' };
+  show(6, bag, { left: 24, top: 40, size: 8, grey: 200, kind: 'person' });
+  show(10, bag);
+  const sagged: Shown = { left: 18, top: 28, size: 12, grey: 230, kind: 'added' };
+  expect(names(show(80, bag, sagged)).filter((name) => name !== 'resting')).toEqual([]);
+});
+
+test('what is thrown beside a thing while somebody is about is another', () => {
+  const { show } = begin();
+  show(2, hand);
+  show(4, { ...came, size: 20 });
+  const bag: Shown = { ...came, size: 20, kind: 'same' };
+  show(40, bag);
+  const thrower: Shown = { left: 60, top: 0, size: 10, grey: 200, kind: 'person' };
+  show(4, bag, thrower);
+  const thrown: Shown = { left: 42, top: 20, size: 12, grey: 230, kind: 'added' };
+  expect(names(show(80, bag, thrown))).toContain('placed p2');
+});
+
+test('a patterned thing that is pushed and seems to be two has moved', () => {
+  const { show } = begin();
+  const carton: Shown = { left: 20, top: 10, size: 20, grey: 60, kind: 'added' };
+  show(3, carton);
+  show(6, { ...carton, kind: 'same' }, { ...hand, left: 18 });
+  const old: Shown = { ...carton, kind: 'removed' };
+  const at = { left: 26, size: 9, grey: 60, kind: 'added' as const };
+  const seam: Shown = { left: 26, top: 19, size: 11, grey: 60 };
+  const right = { ...at, left: 35 };
+  const shown = [
+    old,
+    { ...seam, left: 26, size: 20, top: 10 },
+    { ...at, top: 10 },
+    { ...right, top: 10 },
+    { ...at, top: 21 },
+    { ...right, top: 21 },
+  ];
+  expect(names(show(16, ...shown)).filter((name) => name !== 'resting')).toEqual(['moved p1']);
 });

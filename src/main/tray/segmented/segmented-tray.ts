@@ -23,11 +23,20 @@ import { addedThings } from '../segmenter/added-things.ts';
 import type { AddedThing, AddedThings } from '../segmenter/added-things.ts';
 import type { Segmentation, TrayPicture } from '../segmenter/segmentation.ts';
 import type { TrayEvent } from '../tray-event.ts';
-import { createAcceptedPicture, planesOf } from './accepted-picture.ts';
+import { SHADE_PIXELS, createAcceptedPicture, planesOf } from './accepted-picture.ts';
 import type { Planes } from './accepted-picture.ts';
-import { MAYBE_PERSON, isHeld, isOnBorder, noteTouched, reachOf, somebodyIn } from './holders.ts';
+import {
+  CLOSE_REACH,
+  MAYBE_PERSON,
+  isHeld,
+  isOnBorder,
+  noteTouched,
+  reachOf,
+  somebodyIn,
+} from './holders.ts';
 import {
   contrastIn,
+  isBeside,
   isHiddenBy,
   isLike,
   isReplaced,
@@ -36,7 +45,7 @@ import {
   showsBeneath,
 } from './likeness.ts';
 import type { Greys } from './likeness.ts';
-import { countIn, maskOf, meanIn } from './mask.ts';
+import { countIn, dilated, maskOf, meanIn, unionOf } from './mask.ts';
 import type { Mask } from './mask.ts';
 import { placementOf, regionOf, toneOf, wasTouched } from './placement.ts';
 import type { Placement } from './placement.ts';
@@ -81,11 +90,18 @@ const UNSEEN_FAINT = 0.08;
 /** Light that stays for so long is accepted without a word. */
 const LIGHT_MS = 600;
 const SURELY_SAME = 215;
-/** A thing over the border with more of a person than this, of 255, waits as long as an arm. */
-const MAYBE_ARM = 20;
+/** What comes over the border holds what is near it until it has lain still for so long. */
 const ARM_MS = 1500;
-/** So does one that lies across it for so much of its size. */
+/** A thing over the border with more of a person than this, of 255, may be a resting arm for so long. */
+const MAYBE_ARM = 20;
+const RESTING_ARM_MS = 3000;
+/** So may one that lies across it for so much of its size. */
 const WIDE_SHARE = 0.5;
+/** Who is no further in than so many pixels stands there: what lies still for so long is not held. */
+const STANDING_PIXELS = 16;
+const STANDING_MS = 400;
+/** A hand is out of the picture so soon after it has let go of a thing. */
+const WITHDRAWN_MS = 1000;
 /** What shows in a thing while somebody has hold of it, and so long after, is that. */
 const IN_HANDS_MS = 200;
 /** Who laid a thing down was there so shortly before it lay still. */
@@ -96,6 +112,7 @@ const GONE_SHARE = 0.6;
 const BACK_SHARE = 0.5;
 const HELD_OVER_SHARE = 0.1;
 const OWN_SHARE = 0.55;
+const MOST_SHARE = 0.6;
 const MOST_ADAPTED = 0.15;
 /** What is too small for a thing and lies still for so long is accepted without a word. */
 const SPECK_MS = 1000;
@@ -119,6 +136,10 @@ export function createSegmentedTray(
   const visitedMs = new Float64Array(width * height).fill(Number.NEGATIVE_INFINITY);
   /** The same, of those whom the model takes for persons. */
   const personMs = new Float64Array(width * height).fill(Number.NEGATIVE_INFINITY);
+  /** When somebody was last anywhere. */
+  let somebodyMs = Number.NEGATIVE_INFINITY;
+  /** When each pixel was last the same. */
+  const sameMs = new Float64Array(width * height).fill(Number.NEGATIVE_INFINITY);
   let still: readonly StillThing[] = [];
   let lying: Placement[] = [];
   let baredSinceMs = Number.NaN;
@@ -160,18 +181,37 @@ export function createSegmentedTray(
     const armPixels = arms.map(({ thing }) => masks.get(thing.number)!.own);
     const others = somebody.bodies.includes(1) ? [somebody.bodies, ...armPixels] : armPixels;
     const near = others.length === 0 ? persons : reachOf([somebody.persons, ...others], size);
+    const holders = [somebody.persons, ...others];
     noteTouched(lying, [...masks.values()], near, { nowMs, size });
     for (let at = 0; at < near.length; at += 1) {
       if (near[at] === 1) visitedMs[at] = nowMs;
       if (persons[at] === 1) personMs[at] = nowMs;
+      if (seen.same[at]! > MOSTLY) sameMs[at] = nowMs;
     }
     still = followed.map((one) => {
+      const mask = masks.get(one.thing.number)!;
       // What comes over the border does not hold itself.
-      const holders = isAtBorder(one.thing) ? persons : near;
-      const held = isHeld(masks.get(one.thing.number)!, holders, size);
+      const isNear = isHeld(mask, isAtBorder(one.thing) ? persons : near, size);
+      const isStill = nowMs - one.stillSinceMs >= STANDING_MS;
+      const held = isNear && !(isStill && isOnlyStoodBy(mask, holders));
       return { ...one, freeSinceMs: held ? Infinity : Math.min(one.freeSinceMs, nowMs) };
     });
-    return near.includes(1);
+    if (near.includes(1)) somebodyMs = nowMs;
+    return somebodyMs === nowMs;
+  }
+
+  /** Whoever is near stands at the border, and touches nothing of it. */
+  function isOnlyStoodBy(mask: Mask, somebody: readonly Uint8Array[]): boolean {
+    const close = reachOf(somebody, size, CLOSE_REACH);
+    if (isHeld(mask, close, size)) return false;
+    const arms = somebody.map((own) => own.map((is, at) => is & +isInside(at, STANDING_PIXELS)));
+    return !isHeld(mask, reachOf(arms, size), size);
+  }
+
+  function isInside(at: number, depth: number): boolean {
+    const x = at % width;
+    const y = (at - x) / width;
+    return x >= depth && x < width - depth && y >= depth && y < height - depth;
   }
 
   /** It goes on being followed, or is settled and none. */
@@ -236,7 +276,7 @@ export function createSegmentedTray(
       (meanIn(mask, seen.person) > MAYBE_ARM ||
         isWideAtBorder(mask) ||
         !wasVisited(personMs, mask, stillSinceMs));
-    const borderMs = isArm ? ARM_MS : atBorderMs;
+    const borderMs = isArm ? RESTING_ARM_MS : atBorderMs;
     // A hand over the border trembles, and is none of what a camera shakes.
     if (waits) return nowMs - stillSinceMs >= borderMs && nowMs - freeSinceMs >= borderMs;
     const forMs = thing.isParted ? partedMs : stillMs;
@@ -247,6 +287,14 @@ export function createSegmentedTray(
 
   function wasVisited(times: Float64Array, mask: Mask, beforeMs: number): boolean {
     return countIn(mask, size, (at) => times[at]! > beforeMs - VISIT_MS) > 0;
+  }
+
+  /** Nobody was there since most of it was as before: a bag sags on after the hand has left. */
+  function cameByItself(mask: Mask, isClear: boolean, { leftMs }: Placement): boolean {
+    // What is thrown on it comes by itself too, but somebody was there to throw it.
+    if (isClear && somebodyMs - leftMs > WITHDRAWN_MS) return false;
+    const alone = countIn(mask, size, (at) => sameMs[at]! > visitedMs[at]!);
+    return alone > MOST_SHARE * mask.pixels;
   }
 
   function isClearlyAdded(mask: Mask, { added }: Segmentation): boolean {
@@ -298,14 +346,19 @@ export function createSegmentedTray(
     const { nowMs, planes, seen } = look;
     const greys = greysOf(look);
     if (owner !== undefined && showsBeneath(owner, mask, greys, size)) return remove(owner, look);
+    const pushed = pushedTo(mask, look);
+    if (pushed !== undefined) {
+      move(pushed.one, pushed.mask, beneathAll([pushed.one], greys.accepted), look);
+      return adopt(pushed.mask.own, look);
+    }
     const tone = toneOf(mask, planes);
     const whole =
       owner !== undefined && !wasTouched(owner)
         ? owner
-        : lying.findLast((one) => isRestOf(one, mask, nowMs, size));
+        : (lying.findLast((one) => isRestOf(one, mask, nowMs, size)) ??
+          lying.findLast((one) => isBeside(one, mask, size) && cameByItself(mask, isClear, one)));
     if (whole !== undefined) {
-      const own = whole.mask.own.map((is, at) => is | mask.own[at]!);
-      whole.mask = maskOf(own, size)!;
+      whole.mask = maskOf(unionOf([whole.mask, mask], size), size)!;
     } else {
       for (const one of lying) if (isReplaced(one, mask, seen, size)) one.goneSinceMs ||= nowMs;
       const gone = lying.filter((one) => !Number.isNaN(one.goneSinceMs));
@@ -321,6 +374,21 @@ export function createSegmentedTray(
       } else move(again, mask, beneath, look);
     }
     adopt(mask.own, look);
+  }
+
+  /** A patterned thing that is pushed by a part of its size seems to be several new ones. */
+  function pushedTo(
+    mask: Mask,
+    { planes, seen, masks }: Look,
+  ): { readonly one: Placement; readonly mask: Mask } | undefined {
+    for (const one of lying) {
+      if (!wasTouched(one) || !isBeside(one, mask, size)) continue;
+      const parts = [...masks.values()].filter((each) => isBeside(one, each, size));
+      const whole = maskOf(unionOf(parts, size), size)!;
+      if (!isReplaced(one, whole, seen, size)) continue;
+      if (isLike(one, whole, toneOf(whole, planes), size)) return { one, mask: whole };
+    }
+    return undefined;
   }
 
   /** What would show where those lay that are gone, and what is accepted elsewhere. */
@@ -426,8 +494,10 @@ export function createSegmentedTray(
     } = look;
     const bared = new Uint8Array(removed.length);
     let count = 0;
+    // The rest of it would be too little to tell that it is gone.
+    const kept = removed.some((share) => share > MOSTLY) ? surroundings(lying) : null;
     for (let at = 0; at < bared.length; at += 1) {
-      if (removed[at]! <= MOSTLY || lying.some(({ mask }) => mask.own[at] === 1)) continue;
+      if (removed[at]! <= MOSTLY || kept?.[at] === 1) continue;
       bared[at] = 1;
       count += 1;
     }
@@ -437,6 +507,15 @@ export function createSegmentedTray(
       adopt(bared, look);
       baredSinceMs = Number.NaN;
     }
+  }
+
+  /** Placements, and whatever of the tray is accepted together with what lies close to them. */
+  function surroundings(placements: readonly Placement[]): Uint8Array {
+    const own = unionOf(
+      placements.map(({ mask }) => mask),
+      size,
+    );
+    return dilated(own, size, SHADE_PIXELS + 1);
   }
 
   return {

@@ -64,6 +64,31 @@ test('one thing with a neck is one', () => {
   expect(addedThings(drawn(...rows)).things).toMatchObject([{ left: 0, right: 26 }]);
 });
 
+test('two things with a shallow neck between them are two, a thin one of even width is one', () => {
+  // The edge share of a seam that the model half sees.
+  const faint = (segmentation: Segmentation, column: number): Segmentation => {
+    const { width, height, added, edge } = segmentation;
+    for (let y = 0; y < height; y += 1) {
+      for (const x of [column - 1, column, column + 1]) {
+        if (added[y * width + x]! > 0) edge[y * width + x] = 145;
+      }
+    }
+    return segmentation;
+  };
+  const wide = Array.from({ length: 16 }, (_, y) => {
+    const joint = (y > 5 && y < 10 ? 'a' : '.').repeat(3);
+    return `.${'a'.repeat(14)}${joint}${'a'.repeat(14)}.`;
+  });
+  const things = addedThings(faint(drawn(...wide), 16)).things;
+  expect(things.map(({ isParted }) => isParted)).toEqual([true, true]);
+  const thin = Array.from({ length: 12 }, (_, y) =>
+    y < 3 || y > 8 ? '.'.repeat(33) : `.${'a'.repeat(31)}.`,
+  );
+  expect(addedThings(faint(drawn(...thin), 16)).things).toMatchObject([
+    { left: 1, right: 32, isParted: false },
+  ]);
+});
+
 test('a speck is no thing, nor is a person or what was removed', () => {
   const { things, numbers } = addedThings(
     drawn(

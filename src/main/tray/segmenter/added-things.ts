@@ -1,5 +1,5 @@
+import { areJoinedByNecks } from './neck.ts';
 import { partsOf } from './parts.ts';
-import { solidityOf } from './solidity.ts';
 import type { Size } from '../resample.ts';
 import type { Part } from './parts.ts';
 import type { Segmentation } from './segmentation.ts';
@@ -33,10 +33,10 @@ const LEAST_SHARE = 0.15;
 /** Heights of 0 to 1 at which passes are looked for. */
 const LEVELS = [0.35, 0.4, 0.5] as const;
 /**
- * A pass that is higher than the first level parts only what has a dent, as two things side by side do:
- * what fills less than this part of the convex shape around it.
+ * A pass is a seam where it is no higher than this, of what it parts at its highest; a higher one only
+ * where it is narrow. Within one thin thing all is low and nothing narrow.
  */
-const DENTED = 0.85;
+const DEEP = 0.38;
 
 /**
  * Numbers what was added, thing by thing. What hangs together is parted where the share of it that is
@@ -96,15 +96,26 @@ function heightsOf({ width, height, added, edge }: Segmentation): Float32Array {
 function seedsOf(whole: Part, heights: Float32Array, size: Size): readonly Part[] {
   const least = Math.max(LEAST_PIXELS, LEAST_SHARE * whole.length);
   const mask = new Uint8Array(heights.length);
-  // One thing may be faint across its middle, too.
-  const levels = solidityOf(whole, size) < DENTED ? LEVELS : LEVELS.slice(0, 1);
-  for (const level of levels) {
+  for (const level of LEVELS) {
     for (const at of whole) mask[at] = heights[at]! > level ? 1 : 0;
     const parts = partsOf(mask, size, least);
     if (parts.length === 0) break;
-    if (parts.length > 1) return parts.flatMap((part) => seedsOf(part, heights, size));
+    if (parts.length > 1 && arePartedAt(level, parts, whole, heights, size)) {
+      return parts.flatMap((part) => seedsOf(part, heights, size));
+    }
   }
   return [whole];
+}
+
+function arePartedAt(
+  level: number,
+  parts: readonly Part[],
+  whole: Part,
+  heights: Float32Array,
+  size: Size,
+): boolean {
+  const highest = parts.map((part) => part.reduce((most, at) => Math.max(most, heights[at]!), 0));
+  return level <= DEEP * Math.min(...highest) || areJoinedByNecks(parts, whole, size);
 }
 
 /** Gives the pixels between the seeds to the seed that reaches them first. */
