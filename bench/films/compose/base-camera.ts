@@ -26,6 +26,7 @@ export function baseCamera(random: Random): CameraSettings {
     shakePx: 0,
     bumps: [],
     shades: [],
+    unrest: null,
     lampSteps: [],
     clouds: null,
     light: 1,

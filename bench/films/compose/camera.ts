@@ -16,6 +16,7 @@ export interface CameraSettings {
   readonly shakePx: number;
   readonly bumps: readonly Bump[];
   readonly shades: readonly Shade[];
+  readonly unrest: Unrest | null;
   readonly lampSteps: readonly LampStep[];
   /** The sun behind clouds: part of the light, and how slowly it comes and goes. */
   readonly clouds: { readonly depth: number; readonly periodS: number } | null;
@@ -87,6 +88,19 @@ export interface Shade {
   /** Parts of the picture's width. */
   readonly width: number;
   /** The way it goes, radians. */
+  readonly towards: number;
+}
+
+/** The light moves over the whole picture and never rests. */
+export interface Unrest {
+  readonly fromS: number;
+  /** `fan`: blades that turn between the lamp and the tray; `lamp`: a lamp with a shade that swings. */
+  readonly by: 'fan' | 'lamp';
+  /** Of the light, where a blade's shadow or none of the lamp's light falls. */
+  readonly depth: number;
+  /** Of a blade after the other, or of a swing there and back. */
+  readonly periodS: number;
+  /** The way of the swing, or where the first blade is; radians. */
   readonly towards: number;
 }
 

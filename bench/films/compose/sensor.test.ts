@@ -121,6 +121,24 @@ test('lamps step, and a walker’s shade passes', () => {
   expect(shaded.take(sceneOf(100), 3.5).luma[32]).toBe(100);
 });
 
+test('a fan and a lamp that swings change the light at both sides, from then on and time after time', () => {
+  for (const by of ['fan', 'lamp'] as const) {
+    const unrest = { fromS: 1, by, depth: 0.5, periodS: 1, towards: 0 };
+    const sensor = sensorOf({ unrest });
+    const sidesAt = (atS: number): readonly number[] => {
+      const { luma } = sensor.take(sceneOf(100), atS);
+      return [24 * 64 + 6, 24 * 64 + 58].map((p) => luma[p]!);
+    };
+    expect(sidesAt(0.9)).toEqual([100, 100]);
+    const moments = [0.1, 0.25, 0.5, 0.75].map((share) => sidesAt(1 + share));
+    for (const side of [0, 1]) {
+      const levels = moments.map((sides) => sides[side]!);
+      expect(Math.max(...levels) - Math.min(...levels)).toBeGreaterThan(30);
+    }
+    expect(sidesAt(4.1)).toEqual(moments[0]);
+  }
+});
+
 test('a lens that seeks blurs, and is sharp again', () => {
   const sensor = sensorOf({ focusPulses: [{ atS: 1, lengthS: 1, blurPx: 5 }] });
   expect(sensor.take(sceneOf(100), 1.5).luma[20]).toBeLessThan(200);

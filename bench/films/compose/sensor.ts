@@ -7,7 +7,9 @@ import { blurred } from './picture.ts';
 import { gaussian } from './random.ts';
 import type { Random } from './random.ts';
 import { shadeAt } from './shade.ts';
+import type { LightAt } from './shade.ts';
 import type { Canvas, FilmSize } from './sprite.ts';
+import { unrestAt } from './unrest.ts';
 
 /** Grey levels coded with that gamma: a factor on light is its power of one over it on levels. */
 const codingGamma = 2.2;
@@ -102,6 +104,14 @@ export class Sensor {
     return part;
   }
 
+  /** The factor on each pixel's light; null where it is the same on all. */
+  #lightAt(atS: number): LightAt | null {
+    const shade = shadeAt(this.#settings.shades, atS, this.#film);
+    const unrest = unrestAt(this.#settings.unrest, atS, this.#film);
+    if (shade === null || unrest === null) return shade ?? unrest;
+    return { at: (x, y) => shade.at(x, y) * unrest.at(x, y) };
+  }
+
   /** The factor on all levels. */
   #gain(atS: number): number {
     const { lampSteps, clouds, light } = this.#settings;
@@ -189,7 +199,7 @@ export class Sensor {
     const rows = this.#rowGains;
     const columns = this.#columnGains;
     const noise = this.#noise.next();
-    const shade = shadeAt(this.#settings.shades, atS, this.#film);
+    const shade = this.#lightAt(atS);
     const from = shifted(scene.width, scene.margin, shiftX, shiftY);
     const isShifted = from.w00 < 1;
     const { luma } = scene;
@@ -246,7 +256,7 @@ export class Sensor {
     const from = shifted(half, scene.margin >> 1, shiftX / 2, shiftY / 2);
     const { w00, w10, w01, w11 } = from;
     const sceneLuma = scene.luma;
-    const shade = shadeAt(this.#settings.shades, atS, this.#film);
+    const shade = this.#lightAt(atS);
     for (let y = 0; y < height; y += 1) {
       const rowGain = rows[2 * y]!;
       let q = from.start + y * half;

@@ -2,14 +2,14 @@ import type { Shade } from './camera.ts';
 import type { FilmSize } from './sprite.ts';
 
 /** The factor on a pixel's light. */
-interface ShadeAt {
+export interface LightAt {
   at(x: number, y: number): number;
 }
 
 const shadeSteps = 256;
 
 /** What people who walk by leave of the light at that time; null where nobody does. */
-export function shadeAt(shades: readonly Shade[], atS: number, film: FilmSize): ShadeAt | null {
+export function shadeAt(shades: readonly Shade[], atS: number, film: FilmSize): LightAt | null {
   const bands = shades
     .filter((shade) => shade.atS <= atS && atS < shade.atS + shade.lengthS)
     .map((shade) => bandOf(shade, atS, film));
@@ -18,7 +18,7 @@ export function shadeAt(shades: readonly Shade[], atS: number, film: FilmSize): 
 }
 
 /** A soft dark band that goes over the picture from one side out at the other. */
-function bandOf(shade: Shade, atS: number, film: FilmSize): ShadeAt {
+function bandOf(shade: Shade, atS: number, film: FilmSize): LightAt {
   const { width, height } = film;
   const [dx, dy] = [Math.cos(shade.towards), Math.sin(shade.towards)];
   const reach = (Math.abs(dx) * width + Math.abs(dy) * height) / 2;

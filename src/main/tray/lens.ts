@@ -1,18 +1,29 @@
 import { CLIPPED } from './pixels.ts';
+import type { Size } from './resample.ts';
+import { createRestlessness } from './restlessness.ts';
+import type { EvenedPicture } from './restlessness.ts';
 import type { BlindReason, Say } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
 
-/** Whether the camera sees the tray at all:  seeing ◀──────▶ blind (dark, too bright, covered, frozen). */
+/** Whether the camera sees the tray at all:  seeing ◀─▶ blind (dark, too bright, covered, frozen, restless). */
 export interface Lens {
   /** Looks at a picture before anything else; `blind` means that there is nothing to be had from it. */
   look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind';
-  /** Whether so much of the tray has changed, by pixels, that something hides it. */
-  isCovered(changed: number, nowMs: number): boolean;
+  /**
+   * Whether the picture shows no thing that could be told: so many pixels have changed that something
+   * hides the tray, or all of it goes on to change.
+   */
+  isHidden(picture: TrayPicture, nowMs: number): boolean;
   /** The camera comes back. */
   restart(): void;
   readonly blind: BlindReason | undefined;
   /** Of the last picture, in grey levels. */
   readonly meanGrey: number;
+}
+
+interface TrayPicture extends EvenedPicture {
+  /** Pixels that show something else than what is accepted. */
+  readonly changed: number;
 }
 
 const COVERED_PART = 0.8;
@@ -27,11 +38,13 @@ const TOO_BRIGHT_MS = 1000;
 
 /** `blind` is what the lens of another size of picture last said. */
 export function createLens(
-  size: number,
+  { width, height }: Size,
   settings: TrayOptions,
   say: Say,
   blindBefore: BlindReason | undefined,
 ): Lens {
+  const size = width * height;
+  const restlessness = createRestlessness(width, height);
   const lastGrey = new Uint8Array(size);
   let blind = blindBefore;
   let coveredSinceMs = Number.NaN;
@@ -41,8 +54,14 @@ export function createLens(
   let mean = 0;
   let brightPart = 0;
   let clippedPart = 0;
+  let wasDark = false;
 
   function restart(): void {
+    restlessness.restart();
+    forget();
+  }
+
+  function forget(): void {
     coveredSinceMs = Number.NaN;
     brightSinceMs = Number.NaN;
     sameSinceMs = Number.NaN;
@@ -52,8 +71,12 @@ export function createLens(
   function look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind' {
     const wasBlind = blind;
     measureBrightness(grey);
-    if (isDark()) {
-      goBlind('dark', nowMs);
+    const dark = isDark();
+    if (dark !== wasDark) restlessness.jump(nowMs);
+    wasDark = dark;
+    if (dark) {
+      // A lamp that goes on and off is one trouble, and not two that take turns.
+      goBlind(restlessness.isSo(nowMs) ? 'restless' : 'dark', nowMs);
       return 'blind';
     }
     if (blind === 'dark') seeAgain(nowMs);
@@ -119,19 +142,22 @@ export function createLens(
     return false;
   }
 
-  function isCovered(changed: number, nowMs: number): boolean {
-    const part = changed / size;
-    if (part < (blind === 'covered' ? COVERED_PART * 0.8 : COVERED_PART)) {
-      coveredSinceMs = Number.NaN;
-      if (blind === 'covered') {
-        blind = undefined;
-        say({ kind: 'seeing', atMs: nowMs });
-      }
-      return false;
+  function isHidden(picture: TrayPicture, nowMs: number): boolean {
+    restlessness.look(picture, nowMs);
+    const isRestless = restlessness.isSo(nowMs);
+    const limit = blind === 'covered' ? COVERED_PART * 0.8 : COVERED_PART;
+    const isCovered = picture.changed / size >= limit;
+    if (!isCovered) coveredSinceMs = Number.NaN;
+    else if (Number.isNaN(coveredSinceMs)) coveredSinceMs = nowMs;
+    // Of two reasons the first that was said stays, or the line would blink.
+    if (blind === 'covered' && isCovered) return true;
+    if (isRestless) goBlind('restless', nowMs);
+    else if (nowMs - coveredSinceMs >= COVERED_MS) goBlind('covered', nowMs);
+    else if (blind !== undefined && !isCovered) {
+      blind = undefined;
+      say({ kind: 'seeing', atMs: nowMs });
     }
-    if (Number.isNaN(coveredSinceMs)) coveredSinceMs = nowMs;
-    if (nowMs - coveredSinceMs >= COVERED_MS) goBlind('covered', nowMs);
-    return true;
+    return isRestless || isCovered;
   }
 
   function goBlind(reason: BlindReason, nowMs: number): void {
@@ -142,13 +168,13 @@ export function createLens(
 
   function seeAgain(nowMs: number): void {
     blind = undefined;
-    restart();
+    forget();
     say({ kind: 'seeing', atMs: nowMs });
   }
 
   return {
     look,
-    isCovered,
+    isHidden,
     restart,
     get meanGrey() {
       return mean;

@@ -68,7 +68,7 @@ export function createSession(
   const departures = createDepartures(width, view, pile, settings.putBackMs);
   let events: TrayEvent[] = [];
   const say = (event: TrayEvent): void => void events.push(event);
-  const lens = createLens(size, settings, say, legacy?.blind);
+  const lens = createLens({ width, height }, settings, say, legacy?.blind);
   const impairments = createImpairments(say);
   const judge = createJudge({
     width,
@@ -107,11 +107,16 @@ export function createSession(
   }
 
   function restart(): void {
+    lens.restart();
+    lookAnew();
+  }
+
+  /** The light is another one than before, and what lies there the same. */
+  function lookAnew(): void {
     if (learned) view.restart();
     else view.reset();
     candidates.traces.reset();
     impairments.restart();
-    lens.restart();
     lastMs = Number.NaN;
     lastMovingMs = Number.NEGATIVE_INFINITY;
   }
@@ -122,23 +127,27 @@ export function createSession(
     const sight = lens.look(grey, nowMs);
     if (sight === 'blind') return;
     if (sight === 'sees again') {
-      restart();
+      lookAnew();
       lastMs = nowMs;
     }
     impairments.look(
       { mean: lens.meanGrey, noise: view.counts.noise, bandDepth: view.bandDepth() },
       nowMs,
     );
-    if (!learned) {
-      learned = view.learn(grey, nowMs);
-      return;
+    const isLearning = !learned;
+    if (isLearning) learned = view.learn(grey, nowMs);
+    else {
+      candidates.tick(nowMs);
+      view.take(grey, chroma, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
     }
-    candidates.tick(nowMs);
-    view.take(grey, chroma, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
-    const wasCovered = lens.blind === 'covered';
-    if (lens.isCovered(view.counts.changed, nowMs)) return;
-    // The light and the shift that were fitted to the cover mean nothing.
-    if (wasCovered) return restart();
+    const wasBlind = lens.blind !== undefined;
+    const picture = { picture: view.seen, light: view.light(), changed: view.counts.changed };
+    const isHidden = lens.isHidden(picture, nowMs);
+    // What hid the tray is nothing to learn, and the light and shift fitted to it mean nothing.
+    if (isLearning && (isHidden || wasBlind)) learned = false;
+    if (isHidden) return;
+    if (wasBlind) return lookAnew();
+    if (isLearning) return;
     noteMovement(nowMs);
     const count = candidates.find(nowMs);
     if (view.counts.strong >= minStrong) {

@@ -7,9 +7,12 @@ import {
   createPlay,
   driftingLight,
   emptyTally,
+  handLeaves,
+  handReaches,
   pass,
   picturesIn,
   playLong,
+  randomHandWay,
   setHand,
   takeAway,
 } from './script.ts';
@@ -786,6 +789,102 @@ describe('the lens', () => {
     play.step(20);
     expect(only(play.events, 'seeing')).toHaveLength(1);
     expect(things(play.events)).toEqual(['placed p1']);
+  });
+});
+
+describe('a restless tray', () => {
+  /** What keeps all of it in motion, by the time. */
+  const unrests: readonly { what: string; weather: (play: Play) => (nowMs: number) => void }[] = [
+    {
+      what: 'a lamp that swings',
+      weather: (play) => (nowMs) => {
+        const { width, height } = play.scene.options;
+        const x = width * (0.5 + 0.35 * Math.sin((2 * Math.PI * nowMs) / 700));
+        play.scene.shade = { x, y: height / 2, radius: width * 0.3, strength: 0.8 };
+      },
+    },
+    {
+      what: 'a lamp that goes on and off',
+      weather: (play) => (nowMs) => {
+        play.scene.light.level = nowMs % 400 < 200 ? 1 : 0.01;
+      },
+    },
+  ];
+
+  function calm(play: Play): void {
+    play.weather = () => {};
+    play.scene.shade = undefined;
+    play.scene.light.level = 1;
+  }
+
+  it.each(unrests)('under $what is told once, and what lay there is still known', ({ weather }) => {
+    const play = start({ groundTexture: 14 });
+    for (const x of [40, 120]) lay(play, { ...ROUND, x });
+    play.step(20);
+    play.weather = weather(play);
+    const untilToldMs = play.scene.nowMs + 5000;
+    play.step(picturesIn(play, 15_000));
+    const told = only(play.events, 'blind').filter(({ reason }) => reason === 'restless');
+    expect(told).toHaveLength(1);
+    expect(told[0]!.atMs).toBeLessThan(untilToldMs);
+    expect(play.events.findLast(({ kind }) => kind === 'blind' || kind === 'seeing')).toBe(told[0]);
+
+    const calmFromMs = play.scene.nowMs;
+    calm(play);
+    play.step(picturesIn(play, 6000));
+    const again = play.events.filter(({ kind, atMs }) => kind === 'seeing' && atMs > calmFromMs);
+    expect(again).toHaveLength(1);
+    expect(things(play.events)).toEqual(['placed p1', 'placed p2']);
+    lay(play, { ...ROUND, x: 80, y: 30, long: 12, short: 11 });
+    play.step(20);
+    expect(things(play.events).slice(2)).toEqual(['placed p3']);
+  });
+
+  it('under lamps whose flicker is deeper than can be undone is told', () => {
+    const play = start();
+    play.weather = (nowMs) => {
+      play.scene.light.bandAt = (place) =>
+        1 + 0.8 * Math.sin(2 * Math.PI * (3 * place + nowMs / 310));
+    };
+    play.step(picturesIn(play, 5000));
+    expect(only(play.events, 'blind').at(-1)?.reason).toBe('restless');
+  });
+
+  it('is told from the first picture on, and the tray is learned when it is calm', () => {
+    const play = createPlay({ groundTexture: 14 });
+    lay(play, ROUND);
+    play.weather = unrests[0]!.weather(play);
+    play.step(picturesIn(play, 9000));
+    expect(only(play.events, 'blind').map(({ reason }) => reason)).toEqual(['restless']);
+    expect(play.events[0]!.atMs).toBeLessThan(5000);
+    calm(play);
+    play.step(picturesIn(play, 6000));
+    lay(play, { ...ROUND, x: 115 });
+    play.step(20);
+    expect(things(play.events)).toEqual(['placed p1']);
+  });
+
+  it('is none under somebody who works over it for half a minute', () => {
+    const play = start();
+    const untilMs = play.scene.nowMs + 30_000;
+    const { width } = play.scene.options;
+    while (play.scene.nowMs < untilMs) {
+      const way = { ...randomHandWay(play), thick: width * 0.16 };
+      const [x, y] = [width * (0.2 + play.random() * 0.6), 20 + play.random() * 60];
+      handReaches(play, way, x, y, 250);
+      handLeaves(play, way, x, y, 250);
+    }
+    expect(only(play.events, 'disturbed').length).toBeGreaterThan(0);
+    expect(only(play.events, 'blind')).toEqual([]);
+  });
+
+  it('is none where all of it moves for two seconds', () => {
+    const play = start({ groundTexture: 14 });
+    play.weather = unrests[0]!.weather(play);
+    play.step(picturesIn(play, 2000));
+    calm(play);
+    play.step(picturesIn(play, 4000));
+    expect(only(play.events, 'blind')).toEqual([]);
   });
 });
 

@@ -39,7 +39,7 @@
  * was taken up and may have been swapped for a thing of like looks is said to have moved, but `unsure`.
  * The tray as a whole is
  *
- *   learning ──6 calm pictures──▶ seeing ◀──────▶ blind (dark, too bright, covered, frozen)
+ *   learning ──6 calm pictures──▶ seeing ◀──▶ blind (dark, too bright, covered, frozen, restless)
  *
  * and what lies there is remembered while it is blind. Deep flicker, little light and a slow camera are
  * said besides, and the tray goes on.

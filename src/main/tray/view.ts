@@ -3,6 +3,7 @@ import type { Chroma } from '../../shared/frame.ts';
 import type { Colours } from './colours.ts';
 import { createColours } from './colours.ts';
 import { createLightModel } from './light.ts';
+import type { LightFit } from './light.ts';
 import type { ChangeCounts, Pixels } from './pixels.ts';
 import { CLIPPED, MEAN_OVER, NORMAL, errorOfMean, takePicture } from './pixels.ts';
 import { createSmooth } from './smooth.ts';
@@ -13,9 +14,11 @@ import { createSmooth } from './smooth.ts';
  */
 export interface View extends Pick<
   Pixels,
-  'accepted' | 'mean' | 'still' | 'innovation' | 'flags' | 'bounded'
+  'seen' | 'accepted' | 'mean' | 'still' | 'innovation' | 'flags' | 'bounded'
 > {
   readonly counts: ViewCounts;
+  /** Of the last picture against what is accepted; null while that is learned. */
+  readonly light: () => LightFit | null;
   readonly colours: Colours;
   /** How high bands of the mains are, as a part of the light; 0 where there are none. */
   readonly bandDepth: () => number;
@@ -80,6 +83,7 @@ export function createView(width: number, height: number): View {
   const light = createLightModel(pixels);
   const bands = createBands(width, height);
   const colours = createColours(size);
+  let lastFit: LightFit | null = null;
   const counts = { changed: 0, strong: 0, moving: 0, noise: 1 };
   let learned = 0;
   let learnFromMs = 0;
@@ -92,6 +96,7 @@ export function createView(width: number, height: number): View {
   function reset(): void {
     learned = 0;
     learnStartMs = -1;
+    lastFit = null;
     counts.noise = 1;
     bands.reset();
     colours.reset();
@@ -239,6 +244,7 @@ export function createView(width: number, height: number): View {
     }
     const noise = Math.max(LEAST_NOISE, counts.noise);
     const fit = light.fit(noise);
+    lastFit = fit;
     const rows = Math.ceil(height / SLACK_PICTURES);
     slackRow = slackRow >= height ? 0 : slackRow;
     renewSlack(slackRow, slackRow + rows);
@@ -256,6 +262,7 @@ export function createView(width: number, height: number): View {
   }
 
   return {
+    seen,
     accepted,
     mean,
     still,
@@ -263,6 +270,7 @@ export function createView(width: number, height: number): View {
     flags,
     bounded,
     counts,
+    light: () => lastFit,
     colours,
     bandDepth: () => bands.depth,
     withoutBands: bands.withoutBands,

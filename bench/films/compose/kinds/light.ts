@@ -77,6 +77,23 @@ export const lightKinds = {
     }),
   },
 
+  /** Light that moves over all of the tray without rest: the tray has to say so. */
+  restless: {
+    rates: [30, 25, 15],
+    grounds: anyGround,
+    play: async (context) => (await sale(context, { lays: 3, takes: 0 })) + 7,
+    camera: ({ random, durationS }) => ({
+      unrest: {
+        fromS: durationS - 7,
+        by: pick(random, ['fan', 'lamp']),
+        depth: between(random, 0.4, 0.8),
+        periodS: between(random, 0.4, 1.2),
+        towards: random() * 2 * Math.PI,
+      },
+    }),
+    says: ({ unrest }) => [{ reason: 'restless', fromS: unrest?.fromS ?? 0 }],
+  },
+
   'screen-mirrored': {
     rates: [30, 15],
     grounds: ['tray', 'dark', 'table', 'white-table'],
