@@ -8,6 +8,7 @@ import { _electron, expect, test } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import type { Result, RunOptions } from 'axe-core';
 import { build } from 'vite';
+import { sightNotices } from '../src/main/camera/sight-troubles.ts';
 import type { Language } from '../src/shared/language.ts';
 import type { Display } from '../src/shared/snapshot.ts';
 
@@ -195,6 +196,22 @@ test('every way of looking up can be read and hit', async () => {
     }
   }
   expect(found).toEqual([]);
+});
+
+test('what is said of the camera’s sight takes one line, also on a small screen in larger text', async () => {
+  await page.setViewportSize({ width: 800, height: 480 });
+  await show('cart', 'de', { ...plain, largerText: true });
+  const lines: Record<string, number> = {};
+  for (const notice of sightNotices) {
+    lines[notice] = await page.evaluate(async (one) => {
+      window.gallery.push(() => ({ notices: [one] }));
+      await window.gallery.drawn();
+      const words = document.createRange();
+      words.selectNodeContents(document.querySelector('.notice')!.lastChild!);
+      return words.getClientRects().length;
+    }, notice);
+  }
+  expect(lines).toEqual(Object.fromEntries(sightNotices.map((notice) => [notice, 1])));
 });
 
 test('main keys are at least 104 px high on a screen 1080 wide', async () => {

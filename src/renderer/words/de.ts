@@ -169,7 +169,7 @@ export const de: typeof en = {
     cameraBright: 'Für die Kamera ist es zu hell. Bitte suchen Sie Ihre Artikel selbst.',
     cameraCovered: 'Etwas verdeckt die Ablage. Bitte wegnehmen oder selbst suchen.',
     cameraFrozen: 'Das Bild der Kamera steht still. Bitte suchen Sie Ihre Artikel selbst.',
-    cameraRestless: 'Vor der Kamera bewegt sich zu viel. Bitte suchen Sie Ihre Artikel selbst.',
+    cameraRestless: 'Für die Kamera ist es zu unruhig. Bitte suchen Sie Ihre Artikel selbst.',
     cameraFlicker: 'Die Lampen flackern. Bitte prüfen Sie, ob Ihr Korb stimmt.',
     cameraDim: 'Hier ist wenig Licht. Bitte prüfen Sie, ob Ihr Korb stimmt.',
     cameraSlow: 'Die Kamera ist langsam. Bitte prüfen Sie, ob Ihr Korb stimmt.',
