@@ -6,7 +6,6 @@ import type { TrayOptions } from '../tray-options.ts';
 import type { Tray } from '../tray.ts';
 import { handOver, idsOf, retold } from './hand-over.ts';
 import type { ToldAs } from './hand-over.ts';
-import { createIgnoreOutside } from './ignore-outside.ts';
 import { createSegmentedTray } from './segmented-tray.ts';
 import type { SegmentedTray } from './segmented-tray.ts';
 
@@ -59,7 +58,6 @@ export function createJoinedTray(parts: JoinedTrayParts): JoinedTray {
   const { rules, segmenter, corners, onFault } = parts;
   let tray: SegmentedTray | null = null;
   let size = '';
-  let ignoreOutside = createIgnoreOutside({ width: 0, height: 0 }, null);
   let lastId = 0;
   let lastMs = 0;
   let isBlind = false;
@@ -80,9 +78,8 @@ export function createJoinedTray(parts: JoinedTrayParts): JoinedTray {
       tray?.placements().forEach(({ placementId, region }) => {
         say({ kind: 'removed', placementId, region, atMs });
       });
-      tray = createSegmentedTray({ width, height, planes }, () => `s${(lastId += 1)}`);
+      tray = createSegmentedTray({ width, height, planes }, () => `s${(lastId += 1)}`, { corners });
       size = wanted;
-      ignoreOutside = createIgnoreOutside({ width, height }, corners);
     }
     return tray;
   };
@@ -108,7 +105,7 @@ export function createJoinedTray(parts: JoinedTrayParts): JoinedTray {
     try {
       const segmentation = await segmenter.segment(thumb, accepted);
       if (isStopped || resets !== resetsBefore) return;
-      events = current.see(thumb, ignoreOutside(segmentation));
+      events = current.see(thumb, segmentation);
     } catch (error) {
       // A segmenter that is closed fails what it was asked.
       if (!isStopped) fail(error, say);

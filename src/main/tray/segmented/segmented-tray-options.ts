@@ -1,3 +1,5 @@
+import type { Corner } from '../outside.ts';
+
 export interface SegmentedTrayOptions {
   /** Smallest thing, as a part of the picture's area. Default 0.006. */
   readonly minArea: number;
@@ -19,6 +21,8 @@ export interface SegmentedTrayOptions {
   readonly putBackMs: number;
   /** Time in which the accepted picture follows the light. Default 1500. */
   readonly adaptMs: number;
+  /** As the rules' `corners`. Default null: the tray is all that the camera sees. */
+  readonly corners: readonly Corner[] | null;
 }
 
 export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
@@ -32,4 +36,5 @@ export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
   goneMs: 150,
   putBackMs: 1200,
   adaptMs: 1500,
+  corners: null,
 };

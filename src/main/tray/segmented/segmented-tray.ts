@@ -1,7 +1,8 @@
 /**
  * What lies on the tray, from what a model says of each picture.
  *
- *   thumb, accepted picture ─▶ segmenter ─▶ same, added, removed, person for each pixel, evened out
+ *   thumb, accepted picture ─▶ segmenter ─▶ same, added, removed, person for each pixel, evened out,
+ *                                             │               without what is added beside the tray
  *                                             │
  *   added, by things ─▶ still, nobody near it ┼─ hardly differs from before ─▶ light, accepted
  *                       (doubtful: for 3 s)   ├─ as what lay beneath ────────▶ removed
@@ -34,6 +35,7 @@ import {
   reachOf,
   somebodyIn,
 } from './holders.ts';
+import { createIgnoreOutside } from './ignore-outside.ts';
 import {
   contrastIn,
   isBeside,
@@ -130,6 +132,7 @@ export function createSegmentedTray(
   const least = settings.minArea * width * height;
   const picture = createAcceptedPicture(size, planeCount);
   const steadier = createSteadier();
+  const ignoreOutside = createIgnoreOutside(size, settings.corners);
   let learned = 0;
   let lastMs = Number.NaN;
   /** When somebody was last at each pixel. */
@@ -147,13 +150,14 @@ export function createSegmentedTray(
 
   function see(thumb: Thumb, segmentation: Segmentation): readonly TrayEvent[] {
     const { atMs: nowMs } = thumb;
-    const seen = steadier.steady(segmentation, thumb);
+    const steadied = steadier.steady(segmentation, thumb);
+    const found = ignoreOutside({ segmentation: steadied, added: addedThings(steadied) });
+    const { segmentation: seen, added: all } = found;
     const planes = planesOf(thumb);
     const elapsedMs = Number.isNaN(lastMs) ? 0 : nowMs - lastMs;
     lastMs = nowMs;
     events = [];
     const isPerson = (at: number): boolean => seen.person[at]! > PERSON;
-    const all = addedThings(seen);
     const masks = new Map(all.things.map((thing) => [thing.number, maskOfThing(thing, all)]));
     const look: Look = { nowMs, planes, seen, isPerson, masks };
     const isSomebodyAbout = follow(all.things, look);
