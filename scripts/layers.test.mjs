@@ -35,9 +35,19 @@ const files = readdirSync(fixtures, { recursive: true, withFileTypes: true })
   .map((entry) => path.relative(fixtures, path.join(entry.parentPath, entry.name)))
   .map((file) => file.split(path.sep).join('/'));
 
+/** @param {string} file */
+function isInCircle(file) {
+  return path.basename(file).startsWith('circle-');
+}
+
 describe('lint holds the layers', () => {
-  test.each(files.filter((file) => !file.endsWith('allowed.ts')))('%s is refused', (file) => {
+  const refused = files.filter((file) => !file.endsWith('allowed.ts'));
+  test.each(refused.filter((file) => !isInCircle(file)))('%s is refused', (file) => {
     expect(codes.get(file)).toContain('eslint(no-restricted-imports)');
+  });
+
+  test.each(refused.filter(isInCircle))('%s is refused', (file) => {
+    expect(codes.get(file)).toContain('import(no-cycle)');
   });
 
   test.each(files.filter((file) => file.endsWith('allowed.ts')))('%s is let through', (file) => {

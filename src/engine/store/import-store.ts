@@ -4,9 +4,7 @@ import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
 import type { ImageStore, NewImage } from './image-store.ts';
 import type { Iteration, IterationImage } from './iteration-store.ts';
-import type { NewProject, Project, ProjectStore } from './project-store.ts';
-
-export type ImportStatus = 'Importing' | 'Succeeded' | 'Failed';
+import type { ImportStatus, NewProject, Project, ProjectStore } from './project-store.ts';
 
 /** Where a project is brought from, and how far that has come. */
 export interface Import {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import type { ImportStatus } from './import-store.ts';
 
 export type ClassificationType = 'Multiclass' | 'Multilabel';
+export type ImportStatus = 'Importing' | 'Succeeded' | 'Failed';
 
 /** What a client set and the engine keeps for it, without a column of its own. */
 export interface ProjectSettings {

@@ -1,5 +1,5 @@
 import { CHANGED, MOVED, STRONG } from './components.ts';
-import type { LightFit } from './light.ts';
+import type { LightFit } from './light-fit.ts';
 
 /** What is kept of each pixel from one picture to the next; grey levels unless said otherwise. */
 export interface Pixels {

@@ -1,4 +1,4 @@
-import type { LightFit } from './light.ts';
+import type { LightFit } from './light-fit.ts';
 
 /**
  * Tells when the whole tray goes on changing, as under a lamp that swings, a fan between lamp and tray

@@ -3,7 +3,7 @@ import type { Chroma } from '../../shared/frame.ts';
 import type { Colours } from './colours.ts';
 import { createColours } from './colours.ts';
 import { createLightModel } from './light.ts';
-import type { LightFit } from './light.ts';
+import type { LightFit } from './light-fit.ts';
 import type { ChangeCounts, Pixels } from './pixels.ts';
 import { CLIPPED, MEAN_OVER, NORMAL, errorOfMean, takePicture } from './pixels.ts';
 import { createSmooth } from './smooth.ts';

@@ -1,19 +1,11 @@
 import type { Photo } from '../../shared/frame.ts';
-import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Orientation } from '../../shared/orientation.ts';
 import { ownScript } from '../parts/own-script.ts';
 import { orderFrom } from '../parts/worker-orders.ts';
 import type { FrameWork } from './frame-pump.ts';
+import type { PhotoOrder } from './photo-order.ts';
 // oxlint-disable-next-line import/default -- Vite gives a "?worker&url" import its default export.
 import workerUrl from './photo-worker.ts?worker&url';
-
-/** A frame is handed over with it, and closed by who takes it. */
-export interface PhotoOrder {
-  readonly frame: VideoFrame;
-  readonly region: ItemRegion | null;
-  readonly maxSide: number;
-  readonly orientation: Orientation;
-}
 
 /**
  * Photos made in a worker: on the page's own thread Chromium puts encoding off until the page is

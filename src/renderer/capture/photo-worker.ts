@@ -1,6 +1,6 @@
 import { takeOrders } from '../parts/worker-orders.ts';
 import { jpegOf } from './frame-work.ts';
-import type { PhotoOrder } from './photo-work.ts';
+import type { PhotoOrder } from './photo-order.ts';
 
 takeOrders(self, async ({ frame, region, maxSide, orientation }: PhotoOrder) => {
   try {

@@ -1,5 +1,5 @@
 import { takeOrders } from '../parts/worker-orders.ts';
-import type { EncodeOrder } from './encode.ts';
+import type { EncodeOrder } from './encode-order.ts';
 
 function blank(width: number, height: number) {
   const canvas = new OffscreenCanvas(width, height);

@@ -1,15 +1,9 @@
 import { ownScript } from '../parts/own-script.ts';
 import { orderFrom } from '../parts/worker-orders.ts';
+import type { EncodeOrder } from './encode-order.ts';
 // oxlint-disable-next-line import/default -- Vite gives a "?worker&url" import its default export.
 import workerUrl from './encode-worker.ts?worker&url';
 import type { Raster } from './scene.ts';
-
-/** What the worker is asked for: a picture of `side` pixels each way, or as large as it is. */
-export interface EncodeOrder extends Raster {
-  readonly side?: number;
-  readonly type: 'image/jpeg' | 'image/webp';
-  readonly quality: number;
-}
 
 export interface Encoder {
   /** Takes the raster's bytes away: it is empty afterwards. */
