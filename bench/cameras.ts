@@ -8,7 +8,7 @@ import { _electron } from 'playwright';
 import { buildLiveCameraApp } from '../e2e/live-camera/build.ts';
 import { writeFilm } from '../e2e/live-camera/film.ts';
 import type { LiveCameraProbe } from '../e2e/live-camera/main.ts';
-import { bundleForTests } from '../src/main/bundle-for-tests.ts';
+import { bundleForTests } from '../src/main/testing/bundle-for-tests.ts';
 import type { CameraListener } from '../src/main/camera/camera.ts';
 import type { HostReply } from '../src/main/camera/webcam/host-messages.ts';
 import { inHostProcess } from '../src/main/camera/webcam/host.ts';

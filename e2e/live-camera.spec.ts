@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { _electron, expect, test } from '@playwright/test';
 import type { ElectronApplication } from '@playwright/test';
-import type { TestBundle } from '../src/main/bundle-for-tests.ts';
+import type { TestBundle } from '../src/main/testing/bundle-for-tests.ts';
 import { buildLiveCameraApp } from './live-camera/build.ts';
 import { writeFilm, writeQuarters } from './live-camera/film.ts';
 import type { LiveCameraProbe } from './live-camera/main.ts';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { bundleForTests } from '../../src/main/bundle-for-tests.ts';
-import type { TestBundle } from '../../src/main/bundle-for-tests.ts';
+import { bundleForTests } from '../../src/main/testing/bundle-for-tests.ts';
+import type { TestBundle } from '../../src/main/testing/bundle-for-tests.ts';
 
 /** Builds the spec's own small app: main, the real preloads and the real hidden pages. */
 export async function buildLiveCameraApp(): Promise<TestBundle> {

@@ -17,10 +17,10 @@ import { photoSide } from './lane/item-look.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
 import type { Kiosk } from './kiosk/kiosk.ts';
 import { openShop } from './kiosk/shop.ts';
-import { createLog } from './log.ts';
-import { OptionsError, parseOptions } from './options.ts';
-import type { Options, RenderWish } from './options.ts';
-import { pathsFrom } from './paths.ts';
+import { createLog } from './app/log.ts';
+import { OptionsError, parseOptions } from './app/options.ts';
+import type { Options, RenderWish } from './app/options.ts';
+import { pathsFrom } from './app/paths.ts';
 
 /** Longest side of a picture to train on: what the engine looks at has fewer pixels still. */
 const trainingSide = 256;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { bundleForTests } from '../../../src/main/bundle-for-tests.ts';
-import type { TestBundle } from '../../../src/main/bundle-for-tests.ts';
+import { bundleForTests } from '../../../src/main/testing/bundle-for-tests.ts';
+import type { TestBundle } from '../../../src/main/testing/bundle-for-tests.ts';
 import { electronFile, sandboxSwitches } from '../../kiosk.ts';
 import type { FilmJob } from './messages.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleForTests } from '../bundle-for-tests.ts';
-import type { TestBundle } from '../bundle-for-tests.ts';
+import { bundleForTests } from '../testing/bundle-for-tests.ts';
+import type { TestBundle } from '../testing/bundle-for-tests.ts';
 
 let folder: string;
 let bundle: TestBundle;

@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
-import type { Log } from '../log.ts';
+import type { Log } from '../app/log.ts';
 
 export interface EngineProcessOptions {
   /** The bundled entry of the engine's utility process. */

@@ -21,9 +21,9 @@ import { inHostProcess } from '../camera/webcam/host.ts';
 import { startUtilityHost } from '../camera/webcam/utility-host.ts';
 import { openWebcam } from '../camera/webcam/webcam.ts';
 import { denyPermissions } from '../app/lock-down.ts';
-import type { Log } from '../log.ts';
-import type { Options } from '../options.ts';
-import type { Paths } from '../paths.ts';
+import type { Log } from '../app/log.ts';
+import type { Options } from '../app/options.ts';
+import type { Paths } from '../app/paths.ts';
 import type { KioskSettings } from '../settings/kiosk-settings.ts';
 
 const capturePage = 'app://capture/capture/index.html';

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Catalogue } from '../../shared/catalogue.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
-import type { Log } from '../log.ts';
-import type { Options } from '../options.ts';
-import type { Paths } from '../paths.ts';
+import type { Log } from '../app/log.ts';
+import type { Options } from '../app/options.ts';
+import type { Paths } from '../app/paths.ts';
 import { parseKioskSettings } from '../settings/kiosk-settings.ts';
 import type { KioskSettings } from '../settings/kiosk-settings.ts';
 

@@ -2,7 +2,7 @@ import type { Notice } from '../../shared/snapshot.ts';
 import { sightTroubles } from '../camera/sight-troubles.ts';
 import type { SightTrouble } from '../camera/sight-troubles.ts';
 import type { Clock } from '../checkout/clock.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../app/log.ts';
 import type { BlindReason, Impairment } from '../tray/tray-event.ts';
 
 export interface SightWatchParts {

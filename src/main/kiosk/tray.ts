@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Log } from '../log.ts';
-import type { Paths } from '../paths.ts';
+import type { Log } from '../app/log.ts';
+import type { Paths } from '../app/paths.ts';
 import type { KioskSettings } from '../settings/kiosk-settings.ts';
 import { createJoinedTray } from '../tray/segmented/joined-tray.ts';
 import { openSegmenter } from '../tray/segmenter/segmenter.ts';

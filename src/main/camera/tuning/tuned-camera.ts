@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts';
+import type { Log } from '../../app/log.ts';
 import type { Camera, CameraStatus } from '../camera.ts';
 import { refusalAdvice } from './refusal-advice.ts';
 import type { TunableDevice } from './tunable-device.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { commonWebcam } from '../../../simulators/v4l2-ctl.ts';
 import type { SimulatedCamera } from '../../../simulators/v4l2-ctl.ts';
-import { bundleForTests } from '../../bundle-for-tests.ts';
-import type { TestBundle } from '../../bundle-for-tests.ts';
+import { bundleForTests } from '../../testing/bundle-for-tests.ts';
+import type { TestBundle } from '../../testing/bundle-for-tests.ts';
 import { findV4l2Ctl, openV4l2Ctl } from './v4l2-ctl.ts';
 import { openV4l2Device } from './v4l2-device.ts';
 

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { bundleForTests } from '../../bundle-for-tests.ts';
-import type { TestBundle } from '../../bundle-for-tests.ts';
+import { bundleForTests } from '../../testing/bundle-for-tests.ts';
+import type { TestBundle } from '../../testing/bundle-for-tests.ts';
 import pytorch from './pytorch.json' with { type: 'json' };
 import type { TrayPicture } from './segmentation.ts';
 import { changeClasses } from './segmentation.ts';
