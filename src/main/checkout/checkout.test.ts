@@ -341,8 +341,8 @@ describe('a restart', () => {
   });
 
   test('with an event it does not know is out of order', async () => {
-    const entry = { kind: 'x', atMs: 0, saleId: null, atRest: false, receiptNumber: null };
-    await ledger.append({ ...entry, body: { kind: 'teleported' } });
+    const entry = { kind: 'x', version: 1, atMs: 0, saleId: null, atRest: false };
+    await ledger.append([{ ...entry, receiptNumber: null, body: { kind: 'teleported' } }]);
     const checkout = await started();
     expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
     expect(faults).toEqual(['ledger']);

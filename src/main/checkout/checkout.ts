@@ -128,14 +128,16 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     try {
       // Nobody pays on a ledger that may be damaged.
       if (event.kind === 'payment-started') await ledger.checked();
-      await ledger.append({
+      const entry = {
         kind: event.kind,
+        version: 1,
         atMs: event.atMs,
         saleId: saleOf(after)?.saleId ?? saleOf(state)?.saleId ?? null,
         atRest: after.kind === 'idle' && !after.helpCalled,
         receiptNumber: event.kind === 'sale-completed' ? event.number : null,
         body: event,
-      });
+      };
+      await ledger.append([entry]);
       return true;
     } catch (error) {
       fault('ledger', error);

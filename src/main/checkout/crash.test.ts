@@ -55,11 +55,11 @@ class World {
     const checkout = createCheckout({
       ledger: {
         ...disk,
-        append: async (entry) => {
+        append: async (entries) => {
           await point();
-          const row = await disk.append(entry);
+          const rows = await disk.append(entries);
           await point();
-          return row;
+          return rows;
         },
       },
       terminal: this.terminal(point),

@@ -38,13 +38,16 @@ const seen = new Map<string, number>();
 const checkout = createCheckout({
   ledger: {
     ...ledger,
-    append: async (entry) => {
-      const count = (seen.get(entry.kind) ?? 0) + 1;
-      seen.set(entry.kind, count);
-      dieAt(`before ${entry.kind} ${count}`);
-      const row = await ledger.append(entry);
-      dieAt(`after ${entry.kind} ${count}`);
-      return row;
+    append: async (entries) => {
+      const points = entries.map(({ kind }) => {
+        const count = (seen.get(kind) ?? 0) + 1;
+        seen.set(kind, count);
+        return `${kind} ${count}`;
+      });
+      for (const here of points) dieAt(`before ${here}`);
+      const rows = await ledger.append(entries);
+      for (const here of points) dieAt(`after ${here}`);
+      return rows;
     },
   },
   terminal: {

@@ -1,4 +1,4 @@
-import { LedgerError } from '../ledger/ledger.ts';
+import { LedgerError, requireEntries } from '../ledger/ledger.ts';
 import type { Ledger, LedgerFault, LedgerRow } from '../ledger/ledger.ts';
 
 /** A ledger for tests: rows in memory, which outlive whoever wrote them. */
@@ -28,17 +28,22 @@ export function memoryLedger(stored: LedgerRow[] = []): MemoryLedger {
       });
       return judge;
     },
-    append: async (entry) => {
+    append: async (entries) => {
+      requireEntries(entries);
       if (broken !== null) throw new LedgerError(broken, 'for the test');
-      const { receiptNumber } = entry;
-      if (receiptNumber !== null && stored.some((row) => row.receiptNumber === receiptNumber)) {
-        throw new LedgerError('unreachable', `receipt number ${receiptNumber} is there already`);
-      }
-      // As on disk, nothing but JSON comes back.
-      const body: unknown = JSON.parse(JSON.stringify(entry.body));
-      const row = { ...entry, body, seq: stored.length + 1, previousHash: '', hash: '' };
-      stored.push(row);
-      return row;
+      const given = new Set(stored.map(({ receiptNumber }) => receiptNumber));
+      const rows = entries.map((entry, index) => {
+        const { receiptNumber } = entry;
+        if (receiptNumber !== null && given.has(receiptNumber)) {
+          throw new LedgerError('corrupt', `receipt number ${receiptNumber} is there already`);
+        }
+        given.add(receiptNumber);
+        // As on disk, nothing but JSON comes back.
+        const body: unknown = JSON.parse(JSON.stringify(entry.body));
+        return { ...entry, body, seq: stored.length + index + 1, previousHash: '', hash: '' };
+      });
+      stored.push(...rows);
+      return rows;
     },
     openTail: async () => {
       const rest = stored.findLastIndex(({ atRest }) => atRest) + 1;
@@ -47,7 +52,7 @@ export function memoryLedger(stored: LedgerRow[] = []): MemoryLedger {
     },
     checked: () => checked,
     rows: async (afterSeq, limit) => stored.slice(afterSeq, afterSeq + limit),
-    verify: async () => ({ kind: 'whole', rowCount: stored.length }),
+    verify: async () => ({ kind: 'whole', rowCount: stored.length, lastHash: '' }),
     close: async () => undefined,
   };
 }

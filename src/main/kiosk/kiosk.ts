@@ -259,7 +259,11 @@ async function openCheckout(parts: KioskParts, isLooking: () => boolean): Promis
   const { options, paths, dataFolder, shop, log } = parts;
   let ledger: Ledger;
   try {
-    ledger = await openLedger(join(dataFolder, 'ledger.db'), paths.ledgerWorker);
+    ledger = await openLedger(
+      join(dataFolder, 'ledger.db'),
+      paths.ledgerWorker,
+      ({ kind, ...notice }) => log(`ledger-${kind}`, notice),
+    );
   } catch (error) {
     log('ledger-refused', { error: String(error) });
     return closedCheckout('ledger', systemClock.nowMs);

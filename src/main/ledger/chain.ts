@@ -11,7 +11,7 @@ export function rowHash(
   entry: Omit<LedgerEntry, 'body'>,
   bodyText: string,
 ): string {
-  const { kind, atMs, saleId, atRest, receiptNumber } = entry;
-  const parts = [previousHash, seq, kind, atMs, saleId, atRest, receiptNumber, bodyText];
+  const { kind, version, atMs, saleId, atRest, receiptNumber } = entry;
+  const parts = [previousHash, seq, kind, version, atMs, saleId, atRest, receiptNumber, bodyText];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -10,6 +10,7 @@ const bySqliteCode: ReadonlyMap<number, LedgerFault> = new Map([
   [11, 'corrupt'], // CORRUPT
   [13, 'full'], // FULL
   [14, 'read-only'], // CANTOPEN
+  [19, 'corrupt'], // CONSTRAINT: only what something else has written can be in a row's way
   [23, 'read-only'], // AUTH
   [26, 'corrupt'], // NOTADB
 ]);
@@ -33,6 +34,11 @@ const whatToDo: Readonly<Record<LedgerFault, (file: string) => string>> = {
   unreachable: (file) => `The ledger ${file} cannot be reached: check the disk.`,
   stopped: (file) => `The ledger ${file} is no longer being written: start the app again.`,
 };
+
+/** The message of a ledger in which `what` was found. */
+export function damaged(file: string, what: string): string {
+  return `The ledger ${file} is damaged (${what}): keep a copy for support, do not delete it, and put the last backup in its place.`;
+}
 
 /** Names a fault of SQLite or the file system. */
 export function ledgerErrorFrom(error: unknown, file: string): LedgerError {

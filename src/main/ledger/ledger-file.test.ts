@@ -17,12 +17,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { migrate, openLedgerFile } from './ledger-file.ts';
+import { migrate } from './connection.ts';
+import { openLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { writeLedger } from './ledger-for-test.ts';
 import { LedgerError } from './ledger.ts';
-import type { LedgerEntry, LedgerFault } from './ledger.ts';
-import { migrations } from './migrations.ts';
+import type { LedgerEntry, LedgerFault, LedgerRow } from './ledger.ts';
+import { firstVersion, migrations } from './migrations.ts';
 
 let folder: string;
 let file: string;
@@ -50,6 +51,7 @@ function closeAll(): void {
 
 const entry = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   kind: 'item-recognised',
+  version: 1,
   atMs: 1_700_000_000_000,
   saleId: 'sale-1',
   atRest: false,
@@ -68,6 +70,27 @@ function faultOf(work: () => unknown): LedgerFault | 'none' {
   }
 }
 
+/** Appends one row. */
+function add(ledger: LedgerFile | undefined, change: Partial<LedgerEntry> = {}): LedgerRow {
+  const [row] = ledger?.append([entry(change)]) ?? [];
+  if (row === undefined) throw new Error('no row came of it');
+  return row;
+}
+
+/** What another process says when it takes the lock, takes it and is killed, or counts the rows. */
+function inAnotherProcess(what: 'lock' | 'die' | 'read'): string {
+  const work = {
+    lock: `d = new D(lock); d.exec('BEGIN EXCLUSIVE'); console.log('taken')`,
+    die: `d = new D(lock); d.exec('BEGIN EXCLUSIVE'); process.kill(process.pid, 'SIGKILL')`,
+    read: `d = new D(file); console.log(d.prepare('SELECT max(seq) AS n FROM fact').get().n)`,
+  }[what];
+  const names = `file = ${JSON.stringify(file)}, lock = file.replace('.db', '.lock')`;
+  const script = `const D = require('libsql'), ${names}; let d;
+    try { ${work} } catch (e) { console.log(e.code) }`;
+  const { stdout, signal } = spawnSync(process.execPath, ['-e', script]);
+  return signal ?? stdout.toString().trim();
+}
+
 /** Writes to a ledger as something other than this app would. */
 function tamper(sql: string): void {
   const db = new Database(file);
@@ -76,46 +99,47 @@ function tamper(sql: string): void {
 }
 
 test('rows are chained, come back as they went in, and go on after reopening', () => {
-  const first = opened().append(entry());
+  const first = add(opened());
   closeAll();
   const ledger = opened();
-  const second = ledger.append(entry({ saleId: null, atRest: true, body: [1, null] }));
+  const second = add(ledger, { saleId: null, atRest: true, body: [1, null] });
   expect(second.previousHash).toBe(first.hash);
-  expect(ledger.rows(0, 10)).toEqual([first, second]);
-  expect(ledger.rows(1, 10)).toEqual([second]);
-  expect(ledger.verify()).toEqual({ kind: 'whole', rowCount: 2 });
+  expect(ledger.rows(1, 10)).toEqual([first, second]);
+  expect(ledger.rows(2, 10)).toEqual([second]);
+  expect(ledger.verify()).toEqual({ kind: 'whole', rowCount: 3, lastHash: second.hash });
 });
 
 test('what is open is read back from behind the last rest, with the number before it', () => {
   const ledger = opened();
   expect(ledger.openTail()).toEqual({ lastNumber: 0, rows: [] });
-  ledger.append(entry({ kind: 'sale-completed', receiptNumber: 1 }));
-  ledger.append(entry({ kind: 'receipt-done', atRest: true }));
-  const third = ledger.append(entry({ saleId: 'sale-2' }));
-  const fourth = ledger.append(entry({ saleId: 'sale-2', receiptNumber: 2 }));
+  add(ledger, { kind: 'sale-completed', receiptNumber: 1 });
+  add(ledger, { kind: 'receipt-done', atRest: true });
+  const third = add(ledger, { saleId: 'sale-2' });
+  const fourth = add(ledger, { saleId: 'sale-2', receiptNumber: 2 });
   expect(ledger.openTail()).toEqual({ lastNumber: 1, rows: [third, fourth] });
 });
 
 test('rows are never changed, never deleted, and a receipt number is given once', () => {
-  opened().append(entry({ receiptNumber: 1 }));
-  expect(() => open[0]?.append(entry({ receiptNumber: 1 }))).toThrow(LedgerError);
+  add(opened(), { receiptNumber: 1 });
+  expect(() => add(open[0], { receiptNumber: 1 })).toThrow(LedgerError);
   closeAll();
-  expect(() => tamper(`UPDATE event SET kind = 'x'`)).toThrow(/append-only/);
-  expect(() => tamper('DELETE FROM event')).toThrow(/append-only/);
-  expect(opened().rows(0, 10)).toHaveLength(1);
+  expect(() => tamper(`UPDATE fact SET kind = 'x'`)).toThrow(/append-only/);
+  expect(() => tamper('DELETE FROM fact')).toThrow(/append-only/);
+  expect(opened().rows(1, 10)).toHaveLength(1);
 });
 
 test.each([
-  ['a changed body', `UPDATE event SET body = '{}' WHERE seq = 2`],
-  ['a changed time', `UPDATE event SET at_ms = 1 WHERE seq = 2`],
-  ['another sale', `UPDATE event SET sale_id = 'sale-9' WHERE seq = 2`],
-  ['another number', `UPDATE event SET receipt_number = 9 WHERE seq = 2`],
-  ['a row taken out', `DELETE FROM event WHERE seq = 2`],
+  ['another version', `UPDATE fact SET version = 2 WHERE seq = 2`],
+  ['a changed body', `UPDATE fact SET body = '{}' WHERE seq = 2`],
+  ['a changed time', `UPDATE fact SET at_ms = 1 WHERE seq = 2`],
+  ['another sale', `UPDATE fact SET sale_id = 'sale-9' WHERE seq = 2`],
+  ['another number', `UPDATE fact SET receipt_number = 9 WHERE seq = 2`],
+  ['a row taken out', `DELETE FROM fact WHERE seq = 2`],
 ])('%s breaks the chain and is found when the ledger is opened', (_what, sql) => {
   const ledger = opened();
-  for (let count = 0; count < 3; count++) ledger.append(entry());
+  for (let count = 0; count < 3; count++) add(ledger);
   closeAll();
-  tamper(`DROP TRIGGER event_never_changes; DROP TRIGGER event_never_goes; ${sql}`);
+  tamper(`DROP TRIGGER fact_never_changes; DROP TRIGGER fact_never_goes; ${sql}`);
   expect(faultOf(opened)).toBe('corrupt');
 });
 
@@ -130,26 +154,26 @@ test('a whole ledger is found to be whole, and taken on with meanwhile', () => {
   writeLedger(file, 2100);
   const ledger = opened();
   expect(ledger.checkMore()).toBe(false);
-  ledger.append(entry());
+  add(ledger);
   expect(ledger.checkMore()).toBe(false);
   expect(ledger.checkMore()).toBe(true);
-  expect(ledger.verify()).toEqual({ kind: 'whole', rowCount: 2101 });
+  expect(ledger.verify()).toMatchObject({ kind: 'whole', rowCount: 2101 });
 });
 
 test.each([
-  ['a row of another chain', `UPDATE event SET hash = 'x' WHERE seq = 7`],
-  ['another first row', `UPDATE event SET previous_hash = 'x' WHERE seq = 1`],
-  ['a row taken out', `DELETE FROM event WHERE seq = 1050`],
+  ['a row of another chain', `UPDATE fact SET hash = 'x' WHERE seq = 7`],
+  ['another row before it', `UPDATE fact SET previous_hash = 'x' WHERE seq = 3`],
+  ['a row taken out', `DELETE FROM fact WHERE seq = 1050`],
 ])('%s is found after the start, and no row is taken from then on', (_what, sql) => {
   writeLedger(file, 2100);
-  tamper(`DROP TRIGGER event_never_changes; DROP TRIGGER event_never_goes; ${sql}`);
+  tamper(`DROP TRIGGER fact_never_changes; DROP TRIGGER fact_never_goes; ${sql}`);
   const ledger = opened();
-  ledger.append(entry());
+  add(ledger);
   const look = (): void => {
     while (!ledger.checkMore());
   };
   expect(faultOf(look)).toBe('corrupt');
-  expect(faultOf(() => ledger.append(entry()))).toBe('corrupt');
+  expect(faultOf(() => add(ledger))).toBe('corrupt');
 });
 
 test('no page of the file can be damaged without being found', () => {
@@ -168,14 +192,14 @@ test('no page of the file can be damaged without being found', () => {
 
 test('an old row that was changed is found by the full check, while a start looks at the last', () => {
   writeLedger(file, 1100);
-  tamper(`DROP TRIGGER event_never_changes; UPDATE event SET kind = 'x' WHERE seq = 7`);
-  expect(opened().verify()).toEqual({ kind: 'broken', seq: 7 });
+  tamper(`DROP TRIGGER fact_never_changes; UPDATE fact SET kind = 'x' WHERE seq = 7`);
+  expect(opened().verify()).toMatchObject({ kind: 'broken', findings: [{ kind: 'row', seq: 7 }] });
 });
 
 describe('a ledger that cannot be used says why', () => {
   test('cut short', () => {
     const ledger = opened();
-    for (let count = 0; count < 50; count++) ledger.append(entry({ body: 'x'.repeat(500) }));
+    for (let count = 0; count < 50; count++) add(ledger, { body: 'x'.repeat(500) });
     closeAll();
     const size = statSync(file).size;
     for (const length of [0, 100, 4096, 4096 * 3, size - 4096, size - 100]) {
@@ -191,7 +215,7 @@ describe('a ledger that cannot be used says why', () => {
 
   test('overwritten in the middle', () => {
     const ledger = opened();
-    for (let count = 0; count < 50; count++) ledger.append(entry({ body: 'x'.repeat(500) }));
+    for (let count = 0; count < 50; count++) add(ledger, { body: 'x'.repeat(500) });
     closeAll();
     const bytes = readFileSync(file);
     bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 2000);
@@ -214,39 +238,45 @@ describe('a ledger that cannot be used says why', () => {
   test('from a newer app, and untouched by this one', () => {
     opened();
     closeAll();
-    tamper(`PRAGMA user_version = ${migrations.length + 1}`);
+    tamper(`PRAGMA user_version = ${firstVersion + migrations.length}`);
     const before = readFileSync(file);
     expect(faultOf(opened)).toBe('newer-version');
-    expect(() => opened()).toThrow(new RegExp(`version ${migrations.length + 1}`));
+    expect(() => opened()).toThrow(new RegExp(`version ${firstVersion + migrations.length}`));
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
   test('full; the row that did not fit is not there, and the chain holds', () => {
     const ledger = opened();
-    ledger.append(entry());
-    ledger.limitPages(12);
+    add(ledger);
+    ledger.limitPages(14);
     let written = 1;
     const fill = (): void => {
-      for (; written < 100; written++) ledger.append(entry({ body: 'x'.repeat(2000) }));
+      for (; written < 100; written++) add(ledger, { body: 'x'.repeat(2000) });
     };
     expect(faultOf(fill)).toBe('full');
     expect(written).toBeLessThan(20);
     ledger.limitPages(1000);
-    ledger.append(entry());
-    expect(ledger.verify()).toEqual({ kind: 'whole', rowCount: written + 1 });
+    add(ledger);
+    expect(ledger.verify()).toMatchObject({ kind: 'whole', rowCount: written + 2 });
   });
 
-  test('open in this process or another', () => {
-    opened().append(entry());
+  test('open in another kiosk; whoever only reads is let in', () => {
+    add(opened());
     expect(faultOf(opened)).toBe('locked');
-    const other = spawnSync(process.execPath, [
-      '-e',
-      `const D = require('libsql'); const db = new D(${JSON.stringify(file)});
-       try { db.exec('INSERT INTO event (seq) VALUES (9)'); } catch (e) { console.log(e.code); }
-       try { db.prepare('SELECT * FROM event').all(); } catch (e) { console.log(e.code); }`,
-    ]);
-    expect(other.stdout.toString().trim().split('\n')).toEqual(['SQLITE_BUSY', 'SQLITE_BUSY']);
-    expect(open[0]?.verify()).toEqual({ kind: 'whole', rowCount: 1 });
+    expect(inAnotherProcess('lock')).toBe('SQLITE_BUSY');
+    expect(inAnotherProcess('read')).toBe('2');
+    add(open[0]);
+    expect(open[0]?.verify()).toMatchObject({ kind: 'whole', rowCount: 3 });
+    closeAll();
+    expect(inAnotherProcess('lock')).toBe('taken');
+    expect(readFileSync(join(folder, 'ledger.lock'))).toHaveLength(0);
+  });
+
+  test('open in a process that was killed: not any more', () => {
+    add(opened());
+    closeAll();
+    expect(inAnotherProcess('die')).toBe('SIGKILL');
+    expect(add(opened()).seq).toBe(3);
   });
 
   // Root may write anything, so there the test takes another user's rights for a moment.
@@ -261,16 +291,21 @@ describe('a ledger that cannot be used says why', () => {
   };
 
   test.skipIf(process.platform === 'win32')('read-only file or folder', () => {
-    opened().append(entry());
+    add(opened());
     closeAll();
     chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'ledger.lock'), 0o666);
     chmodSync(file, 0o444);
+    asUser(() => expect(faultOf(opened)).toBe('read-only'));
+    chmodSync(file, 0o666);
+    chmodSync(join(folder, 'ledger.lock'), 0o444);
+    chmodSync(folder, 0o777);
     asUser(() => expect(faultOf(opened)).toBe('read-only'));
     chmodSync(folder, 0o555);
     asUser(() => expect(faultOf(() => opened(join(folder, 'new.db')))).toBe('read-only'));
     asUser(() => expect(faultOf(() => opened(join(folder, 'below/new.db')))).toBe('read-only'));
     chmodSync(folder, 0o755);
-    expect(readdirSync(folder)).toEqual(['ledger.db']);
+    expect(readdirSync(folder)).toEqual(['ledger.db', 'ledger.lock']);
   });
 
   test.skipIf(process.platform === 'win32')('file may be written, but its folder not', () => {
@@ -278,8 +313,9 @@ describe('a ledger that cannot be used says why', () => {
     mkdirSync(inner);
     chmodSync(folder, 0o755);
     file = join(inner, 'ledger.db');
-    opened().append(entry());
+    add(opened());
     closeAll();
+    chmodSync(join(inner, 'ledger.lock'), 0o666);
     if (process.getuid?.() === 0) chownSync(file, 65_534, 65_534);
     chmodSync(inner, 0o555);
     asUser(() => expect(faultOf(opened)).toBe('read-only'));
@@ -289,48 +325,57 @@ describe('a ledger that cannot be used says why', () => {
 
 test('a torn last record of the log vanishes; all before it stays', () => {
   const ledger = opened();
-  const rows = [1, 2, 3].map((number) => ledger.append(entry({ body: { number } })));
+  const rows = [1, 2, 3].map((number) => add(ledger, { body: { number } }));
   const torn = join(folder, 'torn.db');
   // What a power cut leaves: the file and its log, the log's last frame half written.
   copyFileSync(file, torn);
   copyFileSync(`${file}-wal`, `${torn}-wal`);
   truncateSync(`${torn}-wal`, statSync(`${torn}-wal`).size - 1000);
   const after = opened(torn);
-  expect(after.rows(0, 10)).toEqual(rows.slice(0, 2));
-  after.append(entry());
-  expect(after.verify()).toEqual({ kind: 'whole', rowCount: 3 });
+  expect(after.rows(1, 10)).toEqual(rows.slice(0, 2));
+  add(after);
+  expect(after.verify()).toMatchObject({ kind: 'whole', rowCount: 4 });
+});
+
+test('several facts are one: all of them are stored, or none', () => {
+  const ledger = opened();
+  const before = add(ledger, { receiptNumber: 1 });
+  const three = [entry({ body: 1 }), entry({ body: 2, version: 7 }), entry({ body: 3 })];
+  const rows = ledger.append(three);
+  expect(rows.map(({ seq, body, version }) => [seq, body, version])).toEqual([
+    [3, 1, 1],
+    [4, 2, 7],
+    [5, 3, 1],
+  ]);
+  expect(rows[0]?.previousHash).toBe(before.hash);
+  expect(faultOf(() => ledger.append([entry(), entry({ receiptNumber: 1 })]))).toBe('corrupt');
+  expect(() => ledger.append([])).toThrow(RangeError);
+  expect(ledger.rows(2, 10)).toEqual(rows);
+  expect(add(ledger).seq).toBe(6);
+  expect(ledger.verify()).toMatchObject({ kind: 'whole', rowCount: 6 });
+});
+
+test('a new ledger begins with a row of its own, which is at rest', () => {
+  expect(opened().rows(0, 10)).toMatchObject([
+    { seq: 1, kind: 'ledger-begun', atRest: true, body: { lastNumber: 0, setAside: null } },
+  ]);
+  closeAll();
+  tamper(`DROP TRIGGER fact_never_changes; UPDATE fact SET kind = 'x'`);
+  expect(faultOf(opened)).toBe('corrupt');
 });
 
 describe('migrations', () => {
-  test('a ledger of version 1 keeps its rows and gains what is new', () => {
-    const ledger = opened();
-    const rows = [ledger.append(entry({ receiptNumber: 1 })), ledger.append(entry())];
-    closeAll();
-    const old = new Database(file);
-    old.exec(
-      'DROP INDEX event_by_receipt_number; DROP INDEX event_at_rest; DROP INDEX event_by_sale',
-    );
-    old.exec('PRAGMA user_version = 1');
-    old.close();
-    const migrated = opened();
-    expect(migrated.rows(0, 10)).toEqual(rows);
-    expect(() => migrated.append(entry({ receiptNumber: 1 }))).toThrow(LedgerError);
-    closeAll();
-    const db = new Database(file);
-    expect(db.pragma('user_version')).toEqual([{ user_version: migrations.length }]);
-    db.close();
-  });
-
   test('each step brings one version; a step that fails leaves the one before', () => {
     const db = new Database(':memory:');
-    migrate(db, file, migrations.slice(0, 1));
-    expect(db.pragma('user_version')).toEqual([{ user_version: 1 }]);
-    const failing = [migrations[0] ?? '', 'CREATE TABLE half (a); SELECT * FROM nowhere'];
+    const [first = ''] = migrations;
+    migrate(db, file, [first]);
+    expect(db.pragma('user_version')).toEqual([{ user_version: firstVersion }]);
+    const failing = [first, 'CREATE TABLE half (a); SELECT * FROM nowhere'];
     expect(() => migrate(db, file, failing)).toThrow(LedgerError);
-    expect(db.pragma('user_version')).toEqual([{ user_version: 1 }]);
+    expect(db.pragma('user_version')).toEqual([{ user_version: firstVersion }]);
     expect(db.prepare(`SELECT name FROM sqlite_schema WHERE name = 'half'`).all()).toEqual([]);
-    migrate(db, file, migrations);
-    expect(db.pragma('user_version')).toEqual([{ user_version: migrations.length }]);
+    migrate(db, file, [first, 'CREATE TABLE second (a)']);
+    expect(db.pragma('user_version')).toEqual([{ user_version: firstVersion + 1 }]);
     db.close();
   });
 });

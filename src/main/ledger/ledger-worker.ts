@@ -30,7 +30,7 @@ function answer<T>(work: () => T, said: (value: T) => unknown): T | null {
 function carryOut(ledger: LedgerFile, call: LedgerCall): unknown {
   switch (call.kind) {
     case 'append':
-      return ledger.append(call.entry);
+      return ledger.append(call.entries);
     case 'open-tail':
       return ledger.openTail();
     case 'rows':
@@ -61,7 +61,7 @@ function check(ledger: LedgerFile): void {
 let closed = false;
 const ledger = answer(
   () => openLedgerFile(file),
-  () => null,
+  ({ notices }) => notices,
 );
 if (ledger === null) {
   port.close();

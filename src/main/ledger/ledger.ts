@@ -1,12 +1,14 @@
-/** One event of the journal, before it has its place in the chain. */
+/** One fact, before it has its place in the chain. */
 export interface LedgerEntry {
   readonly kind: string;
+  /** Of the body's form for this kind; a whole number from 1. */
+  readonly version: number;
   /** Milliseconds of Date.now(). */
   readonly atMs: number;
   readonly saleId: string | null;
-  /** True where nothing is open after the event: what is read back at start begins behind it. */
+  /** True where nothing is open after the fact: what is read back at start begins behind it. */
   readonly atRest: boolean;
-  /** Set by the one event that completes a sale; a number is there once at most. */
+  /** Set by the one fact that completes a sale; a number is there once at most. */
   readonly receiptNumber: number | null;
   /** Plain JSON. */
   readonly body: unknown;
@@ -20,6 +22,26 @@ export interface LedgerRow extends LedgerEntry {
   readonly hash: string;
 }
 
+/** The kind of each ledger's first row. */
+export const ledgerBegunKind = 'ledger-begun';
+
+/** The body of the first row, version 1. */
+export interface LedgerBegun {
+  /** The last receipt number of the ledger before this one; 0 where there was none. */
+  readonly lastNumber: number;
+  /** The file name under which the ledger before this one lies beside it. */
+  readonly setAside: string | null;
+}
+
+/** What happened at opening that staff may have to know; for the log. */
+export interface LedgerNotice {
+  /** A ledger of an older form was put under another name, and a new one goes on with its numbers. */
+  readonly kind: 'set-aside';
+  readonly file: string;
+  readonly to: string;
+  readonly lastNumber: number;
+}
+
 /** What has to be read back at start. */
 export interface OpenTail {
   /** The number of the last sale that was completed before `rows`; 0 where there was none. */
@@ -28,9 +50,18 @@ export interface OpenTail {
   readonly rows: readonly LedgerRow[];
 }
 
+/** One thing that is amiss. */
+export interface LedgerFinding {
+  readonly kind: 'row';
+  /** The first row that it concerns. */
+  readonly seq: number;
+  /** In plain words, for whoever looks after the kiosk. */
+  readonly message: string;
+}
+
 export type Verification =
-  | { readonly kind: 'whole'; readonly rowCount: number }
-  | { readonly kind: 'broken'; readonly seq: number };
+  | { readonly kind: 'whole'; readonly rowCount: number; readonly lastHash: string }
+  | { readonly kind: 'broken'; readonly findings: readonly LedgerFinding[] };
 
 export type LedgerFault =
   /** The file or its folder may not be written. */
@@ -59,10 +90,18 @@ export class LedgerError extends Error {
   }
 }
 
+/** @throws RangeError where there is nothing to append, which only a programming error asks for. */
+export function requireEntries(entries: readonly LedgerEntry[]): void {
+  if (entries.length === 0) throw new RangeError('an append needs at least one entry');
+}
+
 /** The journal of all sales: it grows, and nothing in it ever changes. */
 export interface Ledger {
-  /** Resolves when the row is safe on disk; rows keep the order of the calls. Rejects with LedgerError. */
-  append(entry: LedgerEntry): Promise<LedgerRow>;
+  /**
+   * Resolves when all rows are safe on disk; when it rejects with LedgerError none of them is stored,
+   * unless the disk failed. Rows keep the order of the calls. Rejects an empty list with RangeError.
+   */
+  append(entries: readonly LedgerEntry[]): Promise<readonly LedgerRow[]>;
   openTail(): Promise<OpenTail>;
   /**
    * Resolves when no damage was found in what was there at opening, which takes a second for a year

@@ -1,8 +1,12 @@
-/** One step of the schema: the SQL at index n brings version n to n + 1. Released steps never change. */
+/** Files of versions 1 and 2 are ledgers of an older form (`old-form.ts`); a new file begins with this. */
+export const firstVersion = 3;
+
+/** Each step's SQL brings the file up by one version, the first to `firstVersion`. Released steps never change. */
 export const migrations: readonly string[] = [
-  `CREATE TABLE event (
+  `CREATE TABLE fact (
      seq INTEGER PRIMARY KEY,
      kind TEXT NOT NULL,
+     version INTEGER NOT NULL CHECK (version >= 1),
      at_ms INTEGER NOT NULL,
      sale_id TEXT,
      at_rest INTEGER NOT NULL CHECK (at_rest IN (0, 1)),
@@ -11,13 +15,12 @@ export const migrations: readonly string[] = [
      previous_hash TEXT NOT NULL,
      hash TEXT NOT NULL
    ) STRICT;
-   CREATE TRIGGER event_never_changes BEFORE UPDATE ON event
-   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-   CREATE TRIGGER event_never_goes BEFORE DELETE ON event
-   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;`,
-
-  `CREATE UNIQUE INDEX event_by_receipt_number ON event (receipt_number)
+   CREATE UNIQUE INDEX fact_by_receipt_number ON fact (receipt_number)
      WHERE receipt_number IS NOT NULL;
-   CREATE INDEX event_at_rest ON event (seq) WHERE at_rest = 1;
-   CREATE INDEX event_by_sale ON event (sale_id, seq);`,
+   CREATE INDEX fact_at_rest ON fact (seq) WHERE at_rest = 1;
+   CREATE INDEX fact_by_sale ON fact (sale_id, seq);
+   CREATE TRIGGER fact_never_changes BEFORE UPDATE ON fact
+   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+   CREATE TRIGGER fact_never_goes BEFORE DELETE ON fact
+   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;`,
 ];

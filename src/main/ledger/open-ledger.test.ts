@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,6 +32,7 @@ beforeEach(() => {
 
 const entry = (body: unknown): LedgerEntry => ({
   kind: 'sale-started',
+  version: 1,
   atMs: 0,
   saleId: 'sale',
   atRest: false,
@@ -42,14 +43,15 @@ const entry = (body: unknown): LedgerEntry => ({
 test('rows keep the order of the calls, and the file is free after closing', async () => {
   const ledger = await openLedger(file, workerUrl);
   const numbers = Array.from({ length: 50 }, (_, number) => number);
-  const rows = await Promise.all(numbers.map((number) => ledger.append(entry(number))));
-  expect(rows.map(({ seq, body }) => [seq, body])).toEqual(numbers.map((n) => [n + 1, n]));
+  const added = await Promise.all(numbers.map((number) => ledger.append([entry(number)])));
+  const rows = added.flat();
+  expect(rows.map(({ seq, body }) => [seq, body])).toEqual(numbers.map((n) => [n + 2, n]));
   await ledger.close();
 
   const again = await openLedger(file, workerUrl);
   expect(await again.openTail()).toEqual({ lastNumber: 0, rows });
-  expect(await again.rows(48, 10)).toEqual(rows.slice(48));
-  expect(await again.verify()).toEqual({ kind: 'whole', rowCount: 50 });
+  expect(await again.rows(49, 10)).toEqual(rows.slice(48));
+  expect(await again.verify()).toMatchObject({ kind: 'whole', rowCount: 51 });
   await again.close();
 });
 
@@ -65,28 +67,43 @@ test('damage in old rows is told after the start, and nothing is written from th
   await whole.close();
 
   const db = new Database(file);
-  db.exec(`DROP TRIGGER event_never_changes; UPDATE event SET hash = 'x' WHERE seq = 1050`);
+  db.exec(`DROP TRIGGER fact_never_changes; UPDATE fact SET hash = 'x' WHERE seq = 1050`);
   db.close();
   const ledger = await openLedger(file, workerUrl);
   await expect(ledger.checked()).rejects.toMatchObject({
     fault: 'corrupt',
     message: expect.stringContaining('put the last backup in its place') as string,
   });
-  await expect(ledger.append(entry('more'))).rejects.toMatchObject({ fault: 'corrupt' });
+  await expect(ledger.append([entry('more')])).rejects.toMatchObject({ fault: 'corrupt' });
+  await ledger.close();
+});
+
+test('that an old ledger was set aside is told before anything else', async () => {
+  await copyFile('src/main/ledger/fixtures/events-version-2.db', file);
+  const told: unknown[] = [];
+  const ledger = await openLedger(file, workerUrl, (notice) => told.push(notice));
+  expect(told).toMatchObject([{ kind: 'set-aside', file, lastNumber: 6 }]);
+  await ledger.close();
+});
+
+test('nothing to append is refused, and the thread goes on', async () => {
+  const ledger = await openLedger(file, workerUrl);
+  await expect(ledger.append([])).rejects.toThrow(RangeError);
+  expect(await ledger.append([entry(1), entry(2)])).toMatchObject([{ seq: 2 }, { seq: 3 }]);
   await ledger.close();
 });
 
 test('a second one is refused while the first is open', async () => {
   const ledger = await openLedger(file, workerUrl);
   await expect(openLedger(file, workerUrl)).rejects.toMatchObject({ fault: 'locked' });
-  await ledger.append(entry('still writing'));
+  await ledger.append([entry('still writing')]);
   await ledger.close();
 });
 
 test('after closing, and without a thread, every call is refused', async () => {
   const ledger = await openLedger(file, workerUrl);
   await ledger.close();
-  await expect(ledger.append(entry(1))).rejects.toMatchObject({ fault: 'stopped' });
+  await expect(ledger.append([entry(1)])).rejects.toMatchObject({ fault: 'stopped' });
   await ledger.close();
   const nowhere = new URL('nowhere.mjs', workerUrl);
   await expect(openLedger(file, nowhere)).rejects.toMatchObject({ fault: 'stopped' });

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { stoppedError } from './ledger-fault.ts';
-import { LedgerError } from './ledger.ts';
-import type { Ledger, LedgerRow, OpenTail, Verification } from './ledger.ts';
+import { LedgerError, requireEntries } from './ledger.ts';
+import type { Ledger, LedgerNotice, LedgerRow, OpenTail, Verification } from './ledger.ts';
 import type { LedgerAnswer, LedgerCall, LedgerVerdict } from './ledger-protocol.ts';
 
 interface Waiting {
@@ -12,11 +12,13 @@ interface Waiting {
 
 /**
  * Opens the ledger in a thread of its own, since each row waits for the disk. Rejects with
- * LedgerError. `workerUrl` is where the bundled `ledger-worker.ts` lies.
+ * LedgerError. `workerUrl` is where the bundled `ledger-worker.ts` lies; `onNotice` is told before
+ * it resolves.
  */
 export async function openLedger(
   file: string,
   workerUrl: URL = new URL('./ledger-worker.js', import.meta.url),
+  onNotice: (notice: LedgerNotice) => void = () => undefined,
 ): Promise<Ledger> {
   const worker = new Worker(workerUrl, { workerData: { file } });
   const waiting: Waiting[] = [];
@@ -61,9 +63,13 @@ export async function openLedger(
   worker.on('error', (error) => end(stoppedError(file, error)));
   worker.on('exit', () => end(stoppedError(file)));
 
-  await nextAnswer();
+  const notices = (await nextAnswer()) as readonly LedgerNotice[];
+  notices.forEach(onNotice);
   return {
-    append: (entry) => ask({ kind: 'append', entry }) as Promise<LedgerRow>,
+    append: async (entries) => {
+      requireEntries(entries);
+      return ask({ kind: 'append', entries }) as Promise<readonly LedgerRow[]>;
+    },
     openTail: () => ask({ kind: 'open-tail' }) as Promise<OpenTail>,
     checked: () => checked as Promise<void>,
     rows: (afterSeq, limit) =>
