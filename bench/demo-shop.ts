@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEngine } from '../src/engine/engine.ts';
-import { defaultModelDir } from '../src/engine/model-dir.ts';
+import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { readCatalogue } from '../src/main/catalogue/read-catalogue.ts';
 import { placementSet } from '../src/main/demo/placement-set.ts';
 import { decide } from '../src/main/recognition/decide.ts';

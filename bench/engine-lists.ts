@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { startEngine } from '../src/engine/engine.ts';
 import type { Engine } from '../src/engine/engine.ts';
-import { defaultModelDir } from '../src/engine/model-dir.ts';
+import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { openStore } from '../src/engine/store/store.ts';
 import { drawPhoto } from '../src/engine/testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from '../src/engine/testing/folders.ts';

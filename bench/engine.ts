@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import type { EngineReady } from '../src/engine/engine.ts';
-import { defaultModelDir } from '../src/engine/model-dir.ts';
+import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { loadBackbone } from '../src/engine/model/backbone.ts';
 import { decodePicture, plainView } from '../src/engine/model/picture.ts';
 import { drawFolders, drawPhoto } from '../src/engine/testing/drawn-photos.ts';
 import { makeFolder, removeFolder } from '../src/engine/testing/folders.ts';
-import { trainFromFolders } from '../src/engine/train-from-folders.ts';
+import { trainFromFolders } from '../src/engine/training/train-from-folders.ts';
 import { engineProgram } from './built-programs.ts';
 import { figure, percentile, spread } from './figure.ts';
 import type { Figure } from './figure.ts';

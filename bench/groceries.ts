@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Papa from 'papaparse';
 import { loadBackbone } from '../src/engine/model/backbone.ts';
 import type { Backbone } from '../src/engine/model/backbone.ts';
-import { defaultModelDir } from '../src/engine/model-dir.ts';
+import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { decodePicture, plainView } from '../src/engine/model/picture.ts';
 import type { View } from '../src/engine/model/picture.ts';
 import { fitHead } from '../src/engine/training/fit-head.ts';

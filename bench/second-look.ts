@@ -6,7 +6,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Image } from '@napi-rs/canvas';
 import { loadBackbone } from '../src/engine/model/backbone.ts';
 import type { Backbone } from '../src/engine/model/backbone.ts';
-import { defaultModelDir } from '../src/engine/model-dir.ts';
+import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { decodePicture, plainView } from '../src/engine/model/picture.ts';
 import { fitHead } from '../src/engine/training/fit-head.ts';
 import { classify } from '../src/engine/training/head.ts';

@@ -13,12 +13,12 @@ import { runToEnd } from './run.mjs';
 const SOURCES = [
   'assets/models',
   'src/engine/model',
-  'src/engine/train-from-folders.ts',
   'src/engine/training',
   'src/main/demo',
   'src/main/tray',
   'src/renderer/tray-scene',
   'src/shared/demo-products.ts',
+  'src/shared/float16.ts',
   'src/shared/item-crop.ts',
   'src/shared/item-mask.ts',
   'src/shared/seeded-random.ts',

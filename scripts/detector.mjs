@@ -20,7 +20,7 @@ const SOURCES = [
   ...['make-detector', 'onnx-from-tfjs', 'tfjs-model'].map(
     (name) => `src/engine/detection/${name}.ts`,
   ),
-  ...['graph-builder', 'onnx'].map((name) => `src/engine/export/${name}.ts`),
+  ...['graph-builder', 'onnx'].map((name) => `src/engine/model/${name}.ts`),
 ];
 
 /** The folder of the engine's detector; a packed app carries a copy. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,5 +52,13 @@ describe('lint holds the layers', () => {
 
   test.each(files.filter((file) => file.endsWith('allowed.ts')))('%s is let through', (file) => {
     expect(codes.get(file)).toBeUndefined();
+  });
+
+  test('each room of the engine has its place in the order', () => {
+    const lint = readFileSync(inProject('.oxlintrc.json'), 'utf8');
+    const rooms = readdirSync(inProject('src', 'engine'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !['end-to-end', 'testing'].includes(entry.name))
+      .map(({ name }) => name);
+    expect(rooms.filter((room) => !lint.includes(`"src/engine/${room}/**"`))).toEqual([]);
   });
 });

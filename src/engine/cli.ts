@@ -1,31 +1,31 @@
 import { availableParallelism } from 'node:os';
 
-import { backUp } from './backup.ts';
-import { parseCommand, usage, UsageError } from './cli-options.ts';
+import { backUp } from './store/backup.ts';
+import { parseCommand, usage, UsageError } from './cli/cli-options.ts';
 import type {
   ExportCommand,
   ImportCommand,
   ImportFileCommand,
   ServeCommand,
   TrainCommand,
-} from './cli-options.ts';
+} from './cli/cli-options.ts';
 import { startEngine } from './engine.ts';
 import { exportToFile } from './export/export-to-file.ts';
 import { importFromFile } from './import/import-from-file.ts';
 import { importFromService } from './import/import-from-service.ts';
 import { createImportLines, importSummary } from './import/import-lines.ts';
-import { readKey } from './key-source.ts';
-import { endWithThreads } from './left-threads.ts';
-import { limits } from './limits.ts';
-import { createLogFile, logLine } from './log.ts';
-import type { LogEvent } from './log.ts';
-import { defaultModelDir } from './model-dir.ts';
-import { builtPageDir } from './page-dir.ts';
+import { readKey } from './http/key-source.ts';
+import { endWithThreads } from './process/left-threads.ts';
+import { limits } from './domain/limits.ts';
+import { createLogFile, logLine } from './monitoring/log-file.ts';
+import type { LogEvent } from './domain/log-event.ts';
+import { defaultModelDir } from './process/model-dir.ts';
+import { builtPageDir } from './process/page-dir.ts';
 import { makeDataFolder } from './store/database.ts';
 import { lockDataFolder } from './store/data-lock.ts';
 import type { FolderUser } from './store/data-lock.ts';
-import { trainFromFolders } from './train-from-folders.ts';
-import type { TrainingProgress } from './train-from-folders.ts';
+import { trainFromFolders } from './training/train-from-folders.ts';
+import type { TrainingProgress } from './training/train-from-folders.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   try {

@@ -10,14 +10,14 @@ import { ApiKeyCredentials } from '@azure/ms-rest-js';
 import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { findDomain } from './domains.ts';
+import { findDomain } from './domain/domains.ts';
 import { startEngine } from './engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { PredictionAnswer } from './http/predict.ts';
-import { limits } from './limits.ts';
-import type { LogEvent } from './log.ts';
+import { limits } from './domain/limits.ts';
+import type { LogEvent } from './domain/log-event.ts';
 import { loadLooker } from './looking/looker.ts';
-import { defaultModelDir } from './model-dir.ts';
+import { defaultModelDir } from './process/model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { inEachFormat } from './testing/picture-formats.ts';
@@ -27,7 +27,7 @@ import { shippedBackbone } from './testing/shipped-backbone.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { buildPrograms } from './testing/training-worker.ts';
 import type { BuiltPrograms } from './testing/training-worker.ts';
-import { trainFromFolders } from './train-from-folders.ts';
+import { trainFromFolders } from './training/train-from-folders.ts';
 import { recipeId } from './training/recipe.ts';
 
 const modelDir = defaultModelDir(import.meta.url);

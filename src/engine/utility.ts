@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { startEngine } from './engine.ts';
 import type { Engine, EngineReady } from './engine.ts';
-import { endWithThreads } from './left-threads.ts';
-import { limits } from './limits.ts';
-import { defaultModelDir } from './model-dir.ts';
-import { builtPageDir } from './page-dir.ts';
+import { endWithThreads } from './process/left-threads.ts';
+import { limits } from './domain/limits.ts';
+import { defaultModelDir } from './process/model-dir.ts';
+import { builtPageDir } from './process/page-dir.ts';
 
 /** What the engine's process tells its parent. */
 export type UtilityMessage =

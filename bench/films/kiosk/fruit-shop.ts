@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { defaultModelDir } from '../../../src/engine/model-dir.ts';
-import { trainFromFolders } from '../../../src/engine/train-from-folders.ts';
+import { defaultModelDir } from '../../../src/engine/process/model-dir.ts';
+import { trainFromFolders } from '../../../src/engine/training/train-from-folders.ts';
 import { fruitPhotos } from '../compose/fruit.ts';
 
 /** A shop that sells the fruit of the fruit lab, and an engine's folder that was taught its photos. */

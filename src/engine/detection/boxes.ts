@@ -1,5 +1,5 @@
 import { areaOf, commonArea, overlapOf } from '../../shared/overlap.ts';
-import type { Box } from '../store/image-store.ts';
+import type { Box } from '../domain/box.ts';
 
 /** The part of a picture that is in it. */
 export function withinPicture({ left, top, width, height }: Box): Box {

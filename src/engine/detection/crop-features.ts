@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import type { Backbone } from '../model/backbone.ts';
 import { checkPicture, decodePicture } from '../model/picture.ts';
 import type { View } from '../model/picture.ts';
 import type { FeatureStore } from '../store/feature-store.ts';
-import type { Box } from '../store/image-store.ts';
+import type { Box } from '../domain/box.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { grown, withinPicture } from './boxes.ts';
 import type { Detector } from './detector.ts';

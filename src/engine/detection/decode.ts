@@ -1,4 +1,4 @@
-import type { Box } from '../store/image-store.ts';
+import type { Box } from '../domain/box.ts';
 
 /** Where something seems to lie, whatever it is. */
 export interface Proposal {

@@ -1,4 +1,4 @@
-import type { Box } from '../store/image-store.ts';
+import type { Box } from '../domain/box.ts';
 import { containmentOf, meanBox, withinPicture } from './boxes.ts';
 import { overlapOf } from '../../shared/overlap.ts';
 import type { Proposal } from './decode.ts';

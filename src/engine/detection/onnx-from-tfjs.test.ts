@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 
-import { encodeFloat16 } from '../model/float16.ts';
+import { encodeFloat16 } from '../../shared/float16.ts';
 import { onnxFromTfjs } from './onnx-from-tfjs.ts';
 import { readTfjsModel } from './tfjs-model.ts';
 

@@ -1,7 +1,7 @@
-import { createGraphBuilder } from '../export/graph-builder.ts';
-import type { GraphBuilder } from '../export/graph-builder.ts';
-import { inputField, modelFile, opsetField, outputField } from '../export/onnx.ts';
-import type { Chunk } from '../export/onnx.ts';
+import { createGraphBuilder } from '../model/graph-builder.ts';
+import type { GraphBuilder } from '../model/graph-builder.ts';
+import { inputField, modelFile, opsetField, outputField } from '../model/onnx.ts';
+import type { Chunk } from '../model/onnx.ts';
 import { numbersOf, textOf } from './tfjs-model.ts';
 import type { TfjsModel, TfjsNode } from './tfjs-model.ts';
 

@@ -1,4 +1,4 @@
-import type { Box } from '../store/image-store.ts';
+import type { Box } from '../domain/box.ts';
 import type { Iteration, Label } from '../store/iteration-store.ts';
 
 /** A thing that lies in a photo, by the place of its tag in the iteration. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { decodeFloat16 } from '../model/float16.ts';
+import { decodeFloat16 } from '../../shared/float16.ts';
 
 const attributeSchema = z.object({
   b: z.boolean().optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { tagTypes } from '../tag-type.ts';
+import { tagTypes } from '../domain/tag-type.ts';
 
 /*
  * A project as a zip: `freshlane-project.json`, then batches of images, each followed by those of its

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadBackbone, readBackbone } from '../model/backbone.ts';
 import type { Backbone } from '../model/backbone.ts';
 import { decodePicture, drawView, plainView } from '../model/picture.ts';
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import type { DrawnThing } from '../testing/drawn-photos.ts';
 import { fitHead } from '../training/fit-head.ts';
@@ -12,7 +12,7 @@ import { fitMultilabelHead } from '../training/fit-multilabel-head.ts';
 import { readHead, writeHead } from '../training/head-file.ts';
 import { classify } from '../training/head.ts';
 import type { Head, MulticlassHead } from '../training/head.ts';
-import { matrixOf, rowOf } from '../training/matrix.ts';
+import { matrixOf, rowOf } from '../model/matrix.ts';
 import { classifierModel } from './classifier-model.ts';
 
 const modelDir = defaultModelDir(import.meta.url);

@@ -1,8 +1,15 @@
 import type { BackboneFile } from '../model/backbone.ts';
 import type { Head } from '../training/head.ts';
 import { headGraph } from './head-graph.ts';
-import { constantField, inputField, modelFile, nodeField, outputField, readModel } from './onnx.ts';
-import type { Chunk } from './onnx.ts';
+import {
+  constantField,
+  inputField,
+  modelFile,
+  nodeField,
+  outputField,
+  readModel,
+} from '../model/onnx.ts';
+import type { Chunk } from '../model/onnx.ts';
 
 export const pictureInput = 'image';
 export const probabilityOutput = 'probabilities';

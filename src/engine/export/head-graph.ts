@@ -1,10 +1,10 @@
 import type { Head, HeadTag, MulticlassHead, MultilabelHead } from '../training/head.ts';
 import { leastShare } from '../training/head.ts';
-import { createMatrix, rowOf } from '../training/matrix.ts';
-import { createGraphBuilder } from './graph-builder.ts';
-import type { GraphBuilder } from './graph-builder.ts';
-import { nodeField } from './onnx.ts';
-import type { Chunk } from './onnx.ts';
+import { createMatrix, rowOf } from '../model/matrix.ts';
+import { createGraphBuilder } from '../model/graph-builder.ts';
+import type { GraphBuilder } from '../model/graph-builder.ts';
+import { nodeField } from '../model/onnx.ts';
+import type { Chunk } from '../model/onnx.ts';
 
 interface Ends {
   /** Name of the tensor of features, a row for each picture. */

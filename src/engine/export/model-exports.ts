@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import { readBackbone } from '../model/backbone.ts';
-import { badRequest } from '../service-error.ts';
+import { badRequest } from '../domain/service-error.ts';
 import type { Iteration, IterationStore } from '../store/iteration-store.ts';
 import type { Project } from '../store/project-store.ts';
 import { readHead } from '../training/head-file.ts';

@@ -9,8 +9,8 @@ import {
   iterationPages,
   toSourceIteration,
   trainedIterations,
-} from '../import/store-source.ts';
-import type { SourceIteration } from '../import/project-source.ts';
+} from './store-source.ts';
+import type { SourceIteration } from './project-source.ts';
 import type { IterationImage } from '../store/iteration-store.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';

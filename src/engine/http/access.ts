@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
-import { limits } from '../limits.ts';
-import type { AdjustableLimits } from '../limits.ts';
-import { serviceErrors } from '../service-error.ts';
-import type { KeyKind } from '../service-error.ts';
+import { limits } from '../domain/limits.ts';
+import type { AdjustableLimits } from '../domain/limits.ts';
+import { serviceErrors } from '../domain/service-error.ts';
+import type { KeyKind } from '../domain/service-error.ts';
 import { givenKey, kindsOf } from './keys.ts';
 import type { Keys } from './keys.ts';
 import { createTokenBuckets } from './token-buckets.ts';

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { bodyChunks } from './body-chunks.ts';
 
 beforeEach(() => {

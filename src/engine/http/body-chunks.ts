@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
-import { limits } from '../limits.ts';
-import { serviceErrors } from '../service-error.ts';
+import { limits } from '../domain/limits.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 
 /**
  * A body as it comes in, up to a limit. The time in which the reader works on a chunk is its own;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { limits } from '../limits.ts';
-import { serviceErrors } from '../service-error.ts';
+import { limits } from '../domain/limits.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import { bodyChunks } from './body-chunks.ts';
 
 export interface BodyReader {

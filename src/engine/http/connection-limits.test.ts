@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { limitConnections } from './connection-limits.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics } from '../monitoring/metrics.ts';
 
 async function serve(connections: number, connectionsPerAddress: number) {
   const metrics = createMetrics();

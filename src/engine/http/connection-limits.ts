@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'node:net';
 
-import type { AdjustableLimits } from '../limits.ts';
-import type { Metrics } from './metrics.ts';
+import type { AdjustableLimits } from '../domain/limits.ts';
+import type { Metrics } from '../monitoring/metrics.ts';
 
 /** Hangs up on connections that are too many, in all or of one address, and counts them. */
 export function limitConnections(

@@ -2,9 +2,9 @@ import type { TrainingAPIModels } from '@azure/cognitiveservices-customvision-tr
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { overlapOf } from '../../shared/overlap.ts';
-import { findDomain } from '../domains.ts';
+import { findDomain } from '../domain/domains.ts';
 import { importFromService } from '../import/import-from-service.ts';
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 import { hasDetector } from '../testing/detector.ts';
 import { drawPhoto, drawTray } from '../testing/drawn-photos.ts';
 import type { DrawnThing } from '../testing/drawn-photos.ts';

@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { serviceErrors } from '../service-error.ts';
+import { limits } from '../domain/limits.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import { createTurnstile } from './turnstile.ts';
 import type { Turnstile } from './turnstile.ts';
 

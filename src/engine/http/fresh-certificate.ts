@@ -1,8 +1,8 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { Server } from 'node:tls';
 
-import { limits } from '../limits.ts';
-import type { LogWriter } from '../log.ts';
+import { limits } from '../domain/limits.ts';
+import type { LogWriter } from '../domain/log-event.ts';
 import { loadCertificate } from './certificate.ts';
 import type { Certificate, CertificateFiles } from './certificate.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { KeyKind } from '../service-error.ts';
+import type { KeyKind } from '../domain/service-error.ts';
 
 export type Keys = Readonly<Record<KeyKind, string>>;
 

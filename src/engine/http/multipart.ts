@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 
 export interface Part {
   /** Undefined where the part does not say. */

@@ -5,7 +5,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { toServiceError } from '../service-error.ts';
+import { toServiceError } from './to-service-error.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { readPageFiles } from './page-files.ts';
 import { addPageRoutes } from './page-routes.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { serviceErrors } from '../service-error.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import type { PageFile } from './page-files.ts';
 
 const headers = {

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { limits } from '../limits.ts';
-import { serviceErrors } from '../service-error.ts';
+import { limits } from '../domain/limits.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import { isWebUrl } from './fetch-picture.ts';
 import type { FetchPicture } from './fetch-picture.ts';
 import { smallNames } from './json-names.ts';

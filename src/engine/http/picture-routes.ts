@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { readPictureHeader } from '../model/picture-header.ts';
 import type { PictureFormat } from '../model/picture-header.ts';
 import { shrinkPicture } from '../model/shrink-picture.ts';
-import { serviceErrors } from '../service-error.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import { PhotoError } from '../store/photo-files.ts';
 import type { PictureVariant } from '../store/picture-variants.ts';
 import type { Store } from '../store/store.ts';

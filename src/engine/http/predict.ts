@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Classifier } from '../classifier.ts';
-import type { Finder } from '../detection/finder.ts';
+import type { Classifier } from '../looking/classifier.ts';
+import type { Finder } from '../looking/finder.ts';
 import { noDetector } from '../detection/detector.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { checkPicture } from '../model/picture.ts';
-import { serviceErrors } from '../service-error.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import type { Store } from '../store/store.ts';
-import { tagTypes } from '../tag-type.ts';
+import { tagTypes } from '../domain/tag-type.ts';
 import type { TagProbability } from '../training/head.ts';
 import type { Turnstile } from './turnstile.ts';
 

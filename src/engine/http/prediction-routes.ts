@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { domains } from '../domains.ts';
-import type { Domain } from '../domains.ts';
-import { serviceErrors } from '../service-error.ts';
+import { domains } from '../domain/domains.ts';
+import type { Domain } from '../domain/domains.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import { embeddingHeader, embeddingValue } from './embedding-header.ts';
 import type { FetchPicture } from './fetch-picture.ts';
 import type { Operation as Described } from './operation.ts';

@@ -13,12 +13,12 @@ import {
   projectSchema,
 } from '../export/archive-format.ts';
 import { ArchiveError } from '../export/project-archive.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { checkPicture } from '../model/picture.ts';
 import { photoName } from '../store/photo-files.ts';
 import type { PhotoFiles } from '../store/photo-files.ts';
 import type { Store } from '../store/store.ts';
-import type { ProjectSource } from './project-source.ts';
+import type { ProjectSource } from '../export/project-source.ts';
 
 /** An archive of a project, read from its begin to its end, once. */
 export interface Archive {

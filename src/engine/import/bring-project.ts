@@ -7,7 +7,7 @@ import type {
   ProjectSource,
   SourceIteration,
   SourceTag,
-} from './project-source.ts';
+} from '../export/project-source.ts';
 
 /**
  * Brings what the source has and the project does not have yet, under ids of its own; iterations

@@ -1,10 +1,10 @@
 import { decodeDetections } from '../detection/held-out-detections.ts';
-import { measureTag } from '../detection/measure.ts';
-import type { JudgedPhoto } from '../detection/measure.ts';
+import { measureTag } from '../evaluation/measure.ts';
+import type { JudgedPhoto } from '../evaluation/measure.ts';
 import { regionsOf } from '../detection/regions.ts';
 import type { Iteration, ValidatedImage } from '../store/iteration-store.ts';
-import { addFolds } from '../training/performance.ts';
-import type { FoldCounts } from '../training/performance.ts';
+import { addFolds } from '../evaluation/performance.ts';
+import type { FoldCounts } from '../evaluation/performance.ts';
 import { compared, figuresOf } from './comparison.ts';
 import type { Comparison, Figures } from './comparison.ts';
 import type { RemoteImagePerformance } from './service-client.ts';

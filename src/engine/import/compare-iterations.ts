@@ -1,4 +1,4 @@
-import { findDomain } from '../domains.ts';
+import { findDomain } from '../domain/domains.ts';
 import type { ValidatedImage } from '../store/iteration-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Tag } from '../store/tag-store.ts';

@@ -2,7 +2,7 @@ import { openStore } from '../store/store.ts';
 import { openArchive } from './archive-source.ts';
 import { bringProject } from './bring-project.ts';
 import { MoveError } from './patience.ts';
-import type { ProjectSource } from './project-source.ts';
+import type { ProjectSource } from '../export/project-source.ts';
 
 export interface ImportFromFileOptions {
   readonly dataDir: string;

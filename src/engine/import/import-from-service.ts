@@ -1,5 +1,5 @@
 import { loadDetector } from '../detection/detector.ts';
-import { defaultDetectorDir } from '../model-dir.ts';
+import { defaultDetectorDir } from '../process/model-dir.ts';
 import { loadBackbone } from '../model/backbone.ts';
 import { openStore } from '../store/store.ts';
 import type { TrainingStage } from '../training/train-iteration.ts';

@@ -1,5 +1,5 @@
-import { domains, findDomain } from '../domains.ts';
-import { limits } from '../limits.ts';
+import { domains, findDomain } from '../domain/domains.ts';
+import { limits } from '../domain/limits.ts';
 import { checkPicture, decodePicture, PictureError } from '../model/picture.ts';
 import type { ImportedImage } from '../store/import-store.ts';
 import type { PhotoFiles } from '../store/photo-files.ts';

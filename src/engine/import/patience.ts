@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { RestError } from '@azure/ms-rest-js';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 
 /** A project that cannot be moved; the message says which setting or what to do. */
 export class MoveError extends Error {

@@ -1,8 +1,8 @@
-import type { LogWriter } from '../log.ts';
+import type { LogWriter } from '../domain/log-event.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import { bringProject } from './bring-project.ts';
-import { storeSource } from './store-source.ts';
+import { storeSource } from '../export/store-source.ts';
 
 /** Copies of projects inside of one engine, made in the background one after the other. */
 export interface ProjectCopies {

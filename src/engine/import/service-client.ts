@@ -8,8 +8,8 @@ import { ApiKeyCredentials, RestError, ServiceClient } from '@azure/ms-rest-js';
 import type { AbortSignalLike, AgentSettings, ServiceClientOptions } from '@azure/ms-rest-js';
 import { z } from 'zod';
 
-import { limits } from '../limits.ts';
-import { tagTypes } from '../tag-type.ts';
+import { limits } from '../domain/limits.ts';
+import { tagTypes } from '../domain/tag-type.ts';
 import { MoveError, statusOf } from './patience.ts';
 import type { Patiently } from './patience.ts';
 

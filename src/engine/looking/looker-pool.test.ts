@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { defaultDetectorDir, defaultModelDir } from '../model-dir.ts';
+import { defaultDetectorDir, defaultModelDir } from '../process/model-dir.ts';
 import { plainView } from '../model/picture.ts';
 import { hasDetector } from '../testing/detector.ts';
 import { drawPhoto, drawTray } from '../testing/drawn-photos.ts';

@@ -1,4 +1,4 @@
-import { serviceErrors } from '../service-error.ts';
+import { serviceErrors } from '../domain/service-error.ts';
 import type { View } from '../model/picture.ts';
 import type { Looker, LookerFacts } from './looker.ts';
 import { openLookingThread } from './looking-thread.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 import { cosine, headingOf } from '../training/heading.ts';
 import { loadBackbone } from './backbone.ts';
 import { decodePicture, plainView } from './picture.ts';

@@ -1,7 +1,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { describe, expect, test } from 'vitest';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { upsideDown, writeBmp } from '../testing/picture-formats.ts';
 import { readPictureHeader } from './picture-header.ts';

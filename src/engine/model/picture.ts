@@ -1,8 +1,8 @@
 import { createCanvas, Image, ImageData } from '@napi-rs/canvas';
 import type { Canvas } from '@napi-rs/canvas';
 
-import { limits } from '../limits.ts';
-import type { Box } from '../store/image-store.ts';
+import { limits } from '../domain/limits.ts';
+import type { Box } from '../domain/box.ts';
 import { readPictureHeader } from './picture-header.ts';
 import { resampled } from './resample.ts';
 import type { Size } from './resample.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import Database from 'libsql';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { StoreError } from './database.ts';
 
 const retryMs = 50;

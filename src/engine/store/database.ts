@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import Database from 'libsql';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { migrations } from './migrations.ts';
 
 export type Connection = Database.Database;

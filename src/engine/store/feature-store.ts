@@ -1,4 +1,4 @@
-import { decodeFloat16, encodeFloat16 } from '../model/float16.ts';
+import { decodeFloat16, encodeFloat16 } from '../../shared/float16.ts';
 import { atomically, isInTransaction, one } from './database.ts';
 import type { Connection } from './database.ts';
 

@@ -1,3 +1,4 @@
+import type { Box } from '../domain/box.ts';
 import { randomUUID } from 'node:crypto';
 
 import { atomically, one } from './database.ts';
@@ -7,14 +8,6 @@ import type { ListPlaces, Page } from './list-places.ts';
 import { metadataCondition } from './metadata-filter.ts';
 import type { MetadataFilter } from './metadata-filter.ts';
 import { timedId } from './timed-id.ts';
-
-/** Fractions of the picture, from its left upper corner. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface ImageTag {
   readonly tagId: string;

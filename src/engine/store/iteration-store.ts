@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import type { Box } from './image-store.ts';
+import type { Box } from '../domain/box.ts';
 import { wholeStretch } from './list-places.ts';
 import type { ListPlaces, Moment, Page } from './list-places.ts';
 import type { ClassificationType } from './project-store.ts';

@@ -1,7 +1,7 @@
-import type { TagType } from '../tag-type.ts';
+import type { TagType } from '../domain/tag-type.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import type { Box } from './image-store.ts';
+import type { Box } from '../domain/box.ts';
 
 /** What was answered of one tag. */
 export interface StoredTag {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
 
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openDatabase, StoreError } from './database.ts';
 import { migrations } from './migrations.ts';

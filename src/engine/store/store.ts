@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import type { TagType } from '../tag-type.ts';
+import { limits } from '../domain/limits.ts';
+import type { TagType } from '../domain/tag-type.ts';
 import { atomically, checkDatabase, openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { createFeatureStore } from './feature-store.ts';

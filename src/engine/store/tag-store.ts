@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { TagType } from '../tag-type.ts';
+import type { TagType } from '../domain/tag-type.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { defaultDetectorDir } from '../model-dir.ts';
+import { defaultDetectorDir } from '../process/model-dir.ts';
 
 /** Whether the set-up could make the detector, which needs npm; tests that need it look here. */
 export function hasDetector(): boolean {

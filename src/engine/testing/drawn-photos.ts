@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
-import type { Box } from '../store/image-store.ts';
+import type { Box } from '../domain/box.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
 
 /** Things to lay on a drawn tray; `star` is what no test teaches. */

@@ -5,7 +5,7 @@ import { ApiKeyCredentials } from '@azure/ms-rest-js';
 import { startEngine } from '../engine.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { loadLooker } from '../looking/looker.ts';
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { makeFolder, removeFolder } from './folders.ts';

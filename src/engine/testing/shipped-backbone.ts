@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 
 const file = join(defaultModelDir(import.meta.url), 'backbone.json');
 const { id, output } = JSON.parse(readFileSync(file, 'utf8')) as {

@@ -1,5 +1,5 @@
 import { cosine, lengthened, sumOf } from './heading.ts';
-import { addScaled, dot } from './matrix.ts';
+import { addScaled, dot } from '../model/matrix.ts';
 
 /** Fewer photos do not show that there is another side. */
 const fewestOfFace = 4;

@@ -13,8 +13,8 @@ import type { HeadTag, MulticlassHead } from './head.ts';
 import { headingOf, lengthened, nearnessByTag, sumOf } from './heading.ts';
 import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
-import { matrixOf, rowOf } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { matrixOf, rowOf } from '../model/matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 import { notHeld, rowsOf, seed } from './taught-rows.ts';
 import type { Rows } from './taught-rows.ts';
 

@@ -10,8 +10,8 @@ import type { MultilabelHead } from './head.ts';
 import { headingOf } from './heading.ts';
 import { fitSigmoid, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
-import { matrixOf, rowOf } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { matrixOf, rowOf } from '../model/matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 import { notHeld, rowsOf, seed } from './taught-rows.ts';
 import type { Rows } from './taught-rows.ts';
 

@@ -1,6 +1,6 @@
 /** The fold of each photo: as many folds as asked for, each tag spread over all of them evenly. */
 export function foldsOf(labels: readonly number[], folds: number, random: () => number): number[] {
-  const result = new Array<number>(labels.length).fill(0);
+  const result = Array.from({ length: labels.length }, () => 0);
   const byLabel = new Map<number, number[]>();
   labels.forEach((label, index) => {
     const photos = byLabel.get(label);
@@ -39,8 +39,8 @@ export function foldsOfSets(
   const order = shuffled([...sets.keys()], random).toSorted((a, b) => rarity[a]! - rarity[b]!);
 
   const held = Array.from({ length: folds }, () => new Map<number, number>());
-  const sizes = new Array<number>(folds).fill(0);
-  const result = new Array<number>(sets.length).fill(0);
+  const sizes = Array.from({ length: folds }, () => 0);
+  const result = Array.from({ length: sets.length }, () => 0);
   for (const photo of order) {
     const label = rarest[photo] ?? null;
     let best = 0;

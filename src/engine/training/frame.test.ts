@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { frameOf, inFrame, outOfFrame } from './frame.ts';
 import { logits } from './logistic.ts';
-import { matrixOf, rowOf } from './matrix.ts';
+import { matrixOf, rowOf } from '../model/matrix.ts';
 
 const random = seededRandom(5);
 const columns = 6;

@@ -1,6 +1,6 @@
 import type { LogisticModel } from './logistic.ts';
-import { createMatrix, rowOf } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { createMatrix, rowOf } from '../model/matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 
 /**
  * Where a regression is fitted: around the middle of what is taught, and so large that a value is

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { tagTypes } from '../tag-type.ts';
+import { tagTypes } from '../domain/tag-type.ts';
 import type { Head, MulticlassHead } from './head.ts';
-import { createMatrix } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { createMatrix } from '../model/matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 
 /** A head that cannot be used here; the message says what to do. */
 export class HeadError extends Error {

@@ -1,4 +1,4 @@
-import type { TagType } from '../tag-type.ts';
+import type { TagType } from '../domain/tag-type.ts';
 import { calibrated } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import type { Gate } from './gate.ts';
@@ -6,7 +6,7 @@ import { openness } from './gate.ts';
 import { headingOf, nearnessByTag } from './heading.ts';
 import { logits, softmax } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 
 export interface HeadTag {
   readonly id: string;

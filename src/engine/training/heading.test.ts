@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { headingOf, nearnessByTag } from './heading.ts';
-import { dot, matrixOf } from './matrix.ts';
+import { dot, matrixOf } from '../model/matrix.ts';
 
 test('a heading has length one and keeps the signs, and nothing stays nothing', () => {
   const heading = headingOf([4, -9, 0]);

@@ -1,5 +1,5 @@
-import { addScaled, dot, rowOf } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { addScaled, dot, rowOf } from '../model/matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 
 /**
  * What a head works on: where a picture lies among others, a vector of length one. Features are
@@ -36,7 +36,7 @@ export function nearnessByTag(
   tags: number,
   heading: Float32Array,
 ): number[] {
-  const nearest = new Array<number>(tags).fill(-1);
+  const nearest = Array.from({ length: tags }, () => -1);
   faceTags.forEach((tag, face) => {
     nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(faces, face), heading));
   });

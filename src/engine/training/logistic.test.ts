@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { fitLogistic, logits, softmax } from './logistic.ts';
-import { matrixOf } from './matrix.ts';
+import { matrixOf } from '../model/matrix.ts';
 
 const rows = [[-2], [-1], [1], [2]].map((row) => Float32Array.from(row));
 const features = matrixOf(rows, 1);
@@ -30,7 +30,7 @@ test('gives a tag with few photos the same say as one with many', () => {
   const many = matrixOf([...Array.from({ length: 40 }, () => rows[0]!), rows[3]!], 1);
   const model = fitLogistic({
     features: many,
-    labels: [...new Array<number>(40).fill(0), 1],
+    labels: [...Array.from({ length: 40 }, () => 0), 1],
     classes: 2,
     penalty: 0.01,
   });

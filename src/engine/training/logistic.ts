@@ -1,6 +1,6 @@
 import { minimise } from './lbfgs.ts';
-import { dot, rowOf } from './matrix.ts';
-import type { Matrix } from './matrix.ts';
+import { dot, rowOf } from '../model/matrix.ts';
+import type { Matrix } from '../model/matrix.ts';
 
 /** `weights` has a row for each class; the last number of a row is the class's bias. */
 export interface LogisticModel {
@@ -38,7 +38,7 @@ const settled = 1e-6;
 export function fitLogistic(task: LogisticTask): LogisticModel {
   const { features, labels, classes, penalty } = task;
   const width = features.columns + 1;
-  const counts = new Array<number>(classes).fill(0);
+  const counts = Array.from({ length: classes }, () => 0);
   for (const label of labels) counts[label]! += 1;
   const present = counts.filter((count) => count > 0).length;
   const weightOf = counts.map((count) => (count > 0 ? 1 / (count * present) : 0));

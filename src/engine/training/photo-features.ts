@@ -1,7 +1,7 @@
 import { checkPicture, decodePicture } from '../model/picture.ts';
 import type { Backbone } from '../model/backbone.ts';
 import type { View } from '../model/picture.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import type { FeatureStore } from '../store/feature-store.ts';
 import { recipeId } from './recipe.ts';
 

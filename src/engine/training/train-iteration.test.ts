@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 
-import { findDomain } from '../domains.ts';
+import { findDomain } from '../domain/domains.ts';
 import { removeImages } from '../http/training/removal.ts';
 import { loadBackbone } from '../model/backbone.ts';
 import type { Backbone } from '../model/backbone.ts';
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';

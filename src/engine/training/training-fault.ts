@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import type { ClassificationType } from '../store/project-store.ts';
 import type { Tag } from '../store/tag-store.ts';
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
-import { findDomain } from '../domains.ts';
+import { findDomain } from '../domain/domains.ts';
 import { openStore } from '../store/store.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';

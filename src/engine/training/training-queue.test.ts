@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { findDomain } from '../domains.ts';
-import { limits } from '../limits.ts';
+import { findDomain } from '../domain/domains.ts';
+import { limits } from '../domain/limits.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { makeFolder, removeFolder } from '../testing/folders.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../domain/limits.ts';
 import type { Store } from '../store/store.ts';
 import type { TrainingStage } from './train-iteration.ts';
 import { TrainingError } from './training-fault.ts';

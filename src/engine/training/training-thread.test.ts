@@ -6,10 +6,10 @@ import { BroadcastChannel } from 'node:worker_threads';
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
-import { createClassifier } from '../classifier.ts';
-import { findDomain } from '../domains.ts';
+import { createClassifier } from '../looking/classifier.ts';
+import { findDomain } from '../domain/domains.ts';
 import { loadLooker } from '../looking/looker.ts';
-import { defaultModelDir } from '../model-dir.ts';
+import { defaultModelDir } from '../process/model-dir.ts';
 import type { ClassificationType } from '../store/project-store.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';

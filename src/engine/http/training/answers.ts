@@ -1,5 +1,5 @@
-import { exportablePlatforms } from '../../domains.ts';
-import type { Domain } from '../../domains.ts';
+import { exportablePlatforms } from '../../domain/domains.ts';
+import type { Domain } from '../../domain/domains.ts';
 import type { Image, ImageRegion, ImageTag } from '../../store/image-store.ts';
 import type { Iteration, IterationImage, Label } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';

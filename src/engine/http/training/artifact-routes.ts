@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { badRequest } from '../../service-error.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { sendPicture } from '../picture-routes.ts';
 import type { PictureShelf } from '../picture-routes.ts';

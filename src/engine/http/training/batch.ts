@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
-import type { Box, NewRegion } from '../../store/image-store.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest } from '../../domain/service-error.ts';
+import type { Box } from '../../domain/box.ts';
+import type { NewRegion } from '../../store/image-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Tag } from '../../store/tag-store.ts';
 import { isId, tooMany } from './inputs.ts';

@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { badRequest, serviceErrors } from '../../service-error.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
-import { createConfusion } from '../../training/confusion.ts';
+import { createConfusion } from '../../evaluation/confusion.ts';
 import { decodeHeldOut } from '../../training/validation.ts';
 import type { Operation } from '../operation.ts';
 import { inputsOf } from './inputs.ts';

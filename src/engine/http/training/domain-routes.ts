@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-import { domains, findDomain } from '../../domains.ts';
-import { serviceErrors } from '../../service-error.ts';
+import { domains, findDomain } from '../../domain/domains.ts';
+import { serviceErrors } from '../../domain/service-error.ts';
 import { domainAnswer } from './answers.ts';
 
 export function addDomainRoutes(server: FastifyInstance): void {

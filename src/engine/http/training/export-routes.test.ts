@@ -17,7 +17,7 @@ import {
 import { startEngine } from '../../engine.ts';
 import { decodePicture, drawView, plainView } from '../../model/picture.ts';
 import { loadLooker } from '../../looking/looker.ts';
-import { defaultModelDir } from '../../model-dir.ts';
+import { defaultModelDir } from '../../process/model-dir.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';

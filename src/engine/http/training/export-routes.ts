@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { exportablePlatforms } from '../../domains.ts';
+import { exportablePlatforms } from '../../domain/domains.ts';
 import { flavors } from '../../export/model-exports.ts';
 import type { Flavor, ModelExport, ModelExports } from '../../export/model-exports.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { originOf } from '../signed-paths.ts';
 import type { PathSigner } from '../signed-paths.ts';

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { limits } from '../../limits.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
-import type { Box, Image } from '../../store/image-store.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
+import type { Box } from '../../domain/box.ts';
+import type { Image } from '../../store/image-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag } from '../../store/tag-store.ts';

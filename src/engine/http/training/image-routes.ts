@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import type { ImageFilter } from '../../store/image-store.ts';
 import type { Page } from '../../store/list-places.ts';
 import type { Store } from '../../store/store.ts';

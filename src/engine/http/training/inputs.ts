@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { limits } from '../../limits.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import { smallNames } from '../json-names.ts';
 
 /** What a request asks for in its query, each parameter read and refused by its name. */

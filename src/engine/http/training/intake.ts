@@ -1,4 +1,4 @@
-import { limits } from '../../limits.ts';
+import { limits } from '../../domain/limits.ts';
 import { checkPicture, decodePicture, PictureError } from '../../model/picture.ts';
 import type { PictureFault } from '../../model/picture.ts';
 import { createTurnstile } from '../turnstile.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
+import { findDomain } from '../../domain/domains.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
 

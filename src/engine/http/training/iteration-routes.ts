@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import type { ModelExports } from '../../export/model-exports.ts';
-import { limits } from '../../limits.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Store } from '../../store/store.ts';
 import { iterationAnswer } from './answers.ts';

@@ -1,4 +1,4 @@
-import { badRequest } from '../../service-error.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import type { MetadataFilter } from '../../store/metadata-filter.ts';
 
 const tokenPattern = /\s*(?:([()])|'((?:[^']|'')*)'|([^\s()']+))/uy;

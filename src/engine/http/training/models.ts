@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { tagTypes } from '../../tag-type.ts';
+import { tagTypes } from '../../domain/tag-type.ts';
 import { predictionAnswer } from '../predict.ts';
 
 /** The shapes of the training API, as the engine's description gives them. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ProjectCopies } from '../../import/project-copies.ts';
-import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { PathSigner } from '../signed-paths.ts';

@@ -1,5 +1,5 @@
-import { limits } from '../../limits.ts';
-import { serviceErrors } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { serviceErrors } from '../../domain/service-error.ts';
 
 export interface StreamedPart {
   readonly fileName: string | undefined;

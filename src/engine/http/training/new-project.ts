@@ -1,5 +1,5 @@
-import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 
 export function nameNotUnique(name: string) {

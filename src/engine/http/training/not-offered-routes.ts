@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../domain/service-error.ts';
 
 const calls: readonly { readonly name: string; readonly path: string }[] = [
   { name: 'QuerySuggestedImages', path: '/images/suggested' },

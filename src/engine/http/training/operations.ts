@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { tagTypes } from '../../tag-type.ts';
+import { tagTypes } from '../../domain/tag-type.ts';
 import type { Operation } from '../operation.ts';
 import {
   anyModel,

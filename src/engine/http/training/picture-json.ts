@@ -1,5 +1,5 @@
-import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import { tooMany } from './inputs.ts';
 
 /** Takes the pictures out of `{"images":[{"contents":"…base64…"}, …], …}` while it comes in. */

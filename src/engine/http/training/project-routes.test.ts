@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
-import { limits } from '../../limits.ts';
+import { findDomain } from '../../domain/domains.ts';
+import { limits } from '../../domain/limits.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';
 import type { RunningEngine } from '../../testing/running-engine.ts';
 

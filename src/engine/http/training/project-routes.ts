@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { domains, findDomain } from '../../domains.ts';
-import type { Domain } from '../../domains.ts';
+import { domains, findDomain } from '../../domain/domains.ts';
+import type { Domain } from '../../domain/domains.ts';
 import type { ModelExports } from '../../export/model-exports.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import type { ProjectSettings } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { projectAnswer } from './answers.ts';

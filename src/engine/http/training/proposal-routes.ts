@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import { noDetector } from '../../detection/detector.ts';
-import type { Finder } from '../../detection/finder.ts';
-import { serviceErrors } from '../../service-error.ts';
+import type { Finder } from '../../looking/finder.ts';
+import { serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Turnstile } from '../turnstile.ts';
 import { isId } from './inputs.ts';

@@ -10,7 +10,7 @@ import {
   test,
 } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
+import { findDomain } from '../../domain/domains.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';

@@ -1,6 +1,6 @@
-import { findDomain } from '../../domains.ts';
-import type { Domain } from '../../domains.ts';
-import { badRequest, ServiceError, serviceErrors } from '../../service-error.ts';
+import { findDomain } from '../../domain/domains.ts';
+import type { Domain } from '../../domain/domains.ts';
+import { badRequest, ServiceError, serviceErrors } from '../../domain/service-error.ts';
 import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';

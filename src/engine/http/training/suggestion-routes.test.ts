@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
+import { findDomain } from '../../domain/domains.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';
 import { addRandomIteration } from '../../testing/random-head.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';

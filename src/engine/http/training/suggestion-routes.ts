@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-import { limits } from '../../limits.ts';
-import { badRequest } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest } from '../../domain/service-error.ts';
 import type { Image } from '../../store/image-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';

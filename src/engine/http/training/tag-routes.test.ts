@@ -9,8 +9,8 @@ import {
   test,
 } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
-import { limits } from '../../limits.ts';
+import { findDomain } from '../../domain/domains.ts';
+import { limits } from '../../domain/limits.ts';
 import type { NewImage } from '../../store/image-store.ts';
 import { openStore } from '../../store/store.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';

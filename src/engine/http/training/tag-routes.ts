@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { limits } from '../../limits.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag } from '../../store/tag-store.ts';
-import { tagTypes } from '../../tag-type.ts';
-import type { TagType } from '../../tag-type.ts';
+import { tagTypes } from '../../domain/tag-type.ts';
+import type { TagType } from '../../domain/tag-type.ts';
 import { tagAnswer } from './answers.ts';
 import { descriptionOf, inputsOf, jsonBody, nameOf, renamed } from './inputs.ts';
 import { removeTag } from './removal.ts';

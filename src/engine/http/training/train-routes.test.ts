@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { TrainingAPIModels } from '@azure/cognitiveservices-customvision-training';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
-import { limits } from '../../limits.ts';
+import { findDomain } from '../../domain/domains.ts';
+import { limits } from '../../domain/limits.ts';
 import type { ClassificationType } from '../../store/project-store.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
-import type { TagType } from '../../tag-type.ts';
+import type { TagType } from '../../domain/tag-type.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';
 import type { DrawnThing } from '../../testing/drawn-photos.ts';
 import { refusal, runEngine } from '../../testing/running-engine.ts';

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { detectionFitId } from '../../detection/fit-detection.ts';
+import { detectionFitId } from '../../training/fit-detection.ts';
 import { noDetector } from '../../detection/detector.ts';
-import type { Finder } from '../../detection/finder.ts';
-import { limits } from '../../limits.ts';
-import { badRequest, serviceErrors } from '../../service-error.ts';
-import type { ServiceError } from '../../service-error.ts';
+import type { Finder } from '../../looking/finder.ts';
+import { limits } from '../../domain/limits.ts';
+import { badRequest, serviceErrors } from '../../domain/service-error.ts';
+import type { ServiceError } from '../../domain/service-error.ts';
 import type { TrainingType } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { findDomain } from '../../domains.ts';
-import { limits } from '../../limits.ts';
+import { findDomain } from '../../domain/domains.ts';
+import { limits } from '../../domain/limits.ts';
 import { photoName } from '../../store/photo-files.ts';
 import { openStore } from '../../store/store.ts';
 import { drawPhoto } from '../../testing/drawn-photos.ts';

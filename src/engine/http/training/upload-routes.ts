@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { limits } from '../../limits.ts';
+import { limits } from '../../domain/limits.ts';
 import { PhotoError } from '../../store/photo-files.ts';
-import { serviceErrors } from '../../service-error.ts';
+import { serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { bodyChunks } from '../body-chunks.ts';
 import { fetchPicture, isWebUrl } from '../fetch-picture.ts';
