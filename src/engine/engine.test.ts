@@ -577,7 +577,7 @@ describe('starting', () => {
       { id: iteration, backboneId: newId, publishedName: name },
       { id: before.id, backboneId: description.id, publishedName: null },
     ]);
-    const [photo] = store.iterations.contents(before.id).map((image) => image.photo);
+    const [photo] = store.iterationImages.all(before.id).map((image) => image.photo);
     const key = { photo: photo!, recipeId };
     expect(store.features.has({ ...key, backboneId: newId }, 1)).toBe(true);
     expect(store.features.has({ ...key, backboneId: description.id }, 1)).toBe(false);
@@ -594,7 +594,7 @@ describe('starting', () => {
     });
     const oldId = shippedBackbone.id.replace(/.$/, '0');
     const head = publishedHead().toString('latin1').replace(shippedBackbone.id, oldId);
-    store.iterations.add(project.id, {
+    store.trainings.add(project.id, {
       backboneId: 'older-model',
       fingerprint: 'f',
       head: Buffer.from(head, 'latin1'),

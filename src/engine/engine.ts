@@ -303,7 +303,10 @@ function createHealth(options: HealthOptions): () => Promise<Health> {
 
 /** An update may bring another backbone or form of heads, and those there are say nothing to it. */
 function beginAgain(store: Store, { backboneId }: LookerFacts, onEvent: LogWriter): void {
-  for (const { iteration, former } of store.iterations.beginAgain({ backboneId, headMark })) {
+  for (const { iteration, former } of store.trainings.retrainForBackbone({
+    backboneId,
+    headMark,
+  })) {
     onEvent({
       level: 'warn',
       event: 'training-again',

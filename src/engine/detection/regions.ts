@@ -1,5 +1,6 @@
 import type { Box } from '../domain/box.ts';
-import type { Iteration, Label } from '../store/iteration-store.ts';
+import type { Label } from '../store/iteration-image-store.ts';
+import type { Iteration } from '../store/iteration-store.ts';
 
 /** A thing that lies in a photo, by the place of its tag in the iteration. */
 export interface TaughtRegion {

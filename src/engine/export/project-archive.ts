@@ -11,7 +11,7 @@ import {
   trainedIterations,
 } from './store-source.ts';
 import type { SourceIteration } from './project-source.ts';
-import type { IterationImage } from '../store/iteration-store.ts';
+import type { IterationImage } from '../store/iteration-image-store.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import { archiveNames, archiveVersion } from './archive-format.ts';

@@ -1,5 +1,6 @@
 import type { Box } from '../domain/box.ts';
-import type { Iteration, IterationImage } from '../store/iteration-store.ts';
+import type { IterationImage } from '../store/iteration-image-store.ts';
+import type { Iteration } from '../store/iteration-store.ts';
 import type { NewProject } from '../store/project-store.ts';
 import type { TagType } from '../domain/tag-type.ts';
 

@@ -60,14 +60,14 @@ test('what is deleted in the midst takes nothing else along', async () => {
 
 test('so it is with the images of an iteration', async () => {
   const { id } = store.iterations.begin(shop.id, { trainingType: 'Regular', reservedHours: 0 });
-  store.iterations.takeContents(id);
+  store.trainings.takeContents(id);
   store.iterations.fail(id, 'for this test');
   const photos: string[] = [];
   await storeSource(store, shop).eachIteration({
     begin: () => true,
     images(images) {
       if (photos.length === 0) {
-        store.iterations.forgetImages(
+        store.iterationImages.forget(
           shop.id,
           images.slice(0, 10).map(({ imageId }) => imageId),
         );

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Image } from '../store/image-store.ts';
-import type { Iteration, IterationImage } from '../store/iteration-store.ts';
+import type { IterationImage } from '../store/iteration-image-store.ts';
+import type { Iteration } from '../store/iteration-store.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import type { ProjectSource, SourceImage, SourceIteration } from './project-source.ts';
@@ -62,8 +63,8 @@ export function iterationPages(
   store: Store,
   iterationId: string,
 ): AsyncIterable<readonly IterationImage[]> {
-  return pages(store.iterations.imageIds(iterationId), (ids) =>
-    store.iterations.imagesByIds(iterationId, ids),
+  return pages(store.iterationImages.ids(iterationId), (ids) =>
+    store.iterationImages.byIds(iterationId, ids),
   );
 }
 

@@ -1,6 +1,6 @@
 import { HeadError, readHead, writeHead } from '../training/head-file.ts';
-import type { ImportedIteration } from '../store/import-store.ts';
-import type { IterationImage } from '../store/iteration-store.ts';
+import type { ImportedIteration } from '../store/iteration-store.ts';
+import type { IterationImage } from '../store/iteration-image-store.ts';
 import type { Store } from '../store/store.ts';
 import type {
   IterationVisitor,
@@ -64,8 +64,8 @@ function iterationBringer(
   projectId: string,
   tagIds: (sourceId: string) => string,
 ): IterationVisitor {
-  const { imports } = store;
-  const there = imports.iterationNumbers(projectId);
+  const { imports, iterations, iterationImages } = store;
+  const there = iterations.numbers(projectId);
   let current: { readonly id: string; readonly iteration: ImportedIteration } | undefined;
   // A tag that an iteration knew may be gone from the project: it keeps its id.
   const tagIdOf = (sourceId: string): string => {
@@ -79,7 +79,7 @@ function iterationBringer(
     begin(source) {
       if (there.has(source.number)) return false;
       const iteration = renamed(store, projectId, source, tagIdOf);
-      current = { id: imports.beginIteration(projectId, iteration), iteration };
+      current = { id: iterations.beginImported(projectId, iteration), iteration };
       return true;
     },
     images(images) {
@@ -88,7 +88,7 @@ function iterationBringer(
         projectId,
         images.map(({ imageId }) => imageId),
       );
-      imports.addIterationImages(
+      iterationImages.add(
         current.id,
         images.map((image): IterationImage => ({
           ...image,
@@ -98,7 +98,7 @@ function iterationBringer(
       );
     },
     end() {
-      if (current) imports.finishIteration(current.id, current.iteration);
+      if (current) iterations.finishImported(current.id, current.iteration);
       current = undefined;
     },
   };

@@ -38,10 +38,10 @@ beforeEach(() => {
     trainingType: 'Regular',
     reservedHours: 0,
   }).id;
-  const { tags } = store.iterations.takeContents(iterationId)!;
-  store.iterations.validate(
+  const { tags } = store.trainings.takeContents(iterationId)!;
+  store.iterationImages.validate(
     iterationId,
-    store.iterations.contents(iterationId).map(({ imageId }) => ({
+    store.iterationImages.all(iterationId).map(({ imageId }) => ({
       imageId,
       bytes: encodeHeldOut({
         fold: 0,

@@ -1,5 +1,5 @@
 import { findDomain } from '../domain/domains.ts';
-import type { ValidatedImage } from '../store/iteration-store.ts';
+import type { ValidatedImage } from '../store/iteration-image-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Tag } from '../store/tag-store.ts';
 import { decodeHeldOut } from '../training/validation.ts';
@@ -125,7 +125,7 @@ function ourPhotos<Ours>(
 ): Map<string, Ours> {
   const found = new Map<string, Ours>();
   for (let after = ''; ;) {
-    const images = store.iterations.validated(iterationId, after, imagesAtOnce);
+    const images = store.iterationImages.validated(iterationId, after, imagesAtOnce);
     for (const image of images) {
       const ours = read(image);
       if (ours !== undefined) found.set(image.imageId, ours);

@@ -102,9 +102,11 @@ async function addMany(): Promise<void> {
 test('a project goes through a file with all that it has', async () => {
   addRandomIteration(here, shop, { backboneId: 'b', publishName: 'live' });
   const cut = here.iterations.begin(shop, { trainingType: 'Advanced', reservedHours: 2 });
-  here.iterations.takeContents(cut.id);
-  const [first] = here.iterations.contents(cut.id);
-  here.iterations.validate(cut.id, [{ imageId: first!.imageId, bytes: Buffer.of(1, 2, 3, 4) }]);
+  here.trainings.takeContents(cut.id);
+  const [first] = here.iterationImages.all(cut.id);
+  here.iterationImages.validate(cut.id, [
+    { imageId: first!.imageId, bytes: Buffer.of(1, 2, 3, 4) },
+  ]);
   here.iterations.fail(cut.id, 'for this test');
   // Its photo is then the iteration's alone.
   const removed = here.images.remove(shop, [first!.imageId]);
@@ -118,7 +120,7 @@ test('a project goes through a file with all that it has', async () => {
     const [failed, trained] = store.iterations.list(projectId);
     expect(trained!.publishedName).toBeNull();
     expect(store.iterations.head(trained!.id)).toBeDefined();
-    const images = store.iterations.contents(failed!.id);
+    const images = store.iterationImages.all(failed!.id);
     expect(images.map(({ validation }) => validation && [...validation])).toContainEqual([
       1, 2, 3, 4,
     ]);

@@ -109,10 +109,10 @@ test('trained iterations come along with heads that name the new tags, unpublish
   const published = { backboneId: 'b', publishName: 'live' };
   addRandomIteration(store, shop.id, published);
   const cut = store.iterations.begin(shop.id, { trainingType: 'Regular', reservedHours: 0 });
-  store.iterations.takeContents(cut.id);
-  store.iterations.validate(
+  store.trainings.takeContents(cut.id);
+  store.iterationImages.validate(
     cut.id,
-    store.iterations.contents(cut.id).map(({ imageId }) => ({ imageId, bytes: Buffer.of(1, 2) })),
+    store.iterationImages.all(cut.id).map(({ imageId }) => ({ imageId, bytes: Buffer.of(1, 2) })),
   );
   store.iterations.fail(cut.id, 'for this test');
   store.iterations.begin(shop.id, { trainingType: 'Regular', reservedHours: 0 });
@@ -129,7 +129,7 @@ test('trained iterations come along with heads that name the new tags, unpublish
   expect(failed).toMatchObject({ number: 2, status: 'Failed', errorDetails: 'for this test' });
   expect(failed!.tags.map(({ id }) => id)).toEqual(tagIds);
 
-  const images = store.iterations.contents(failed!.id);
+  const images = store.iterationImages.all(failed!.id);
   const copied = store.images.list(copy.id, { status: 'Tagged' }, oldest);
   expect(images.map(({ imageId }) => imageId).toSorted()).toEqual(
     copied.map(({ id }) => id).toSorted(),

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
 import type { ImageStore, NewImage } from './image-store.ts';
-import type { Iteration, IterationImage } from './iteration-store.ts';
 import type { ImportStatus, NewProject, Project, ProjectStore } from './project-store.ts';
 
 /** Where a project is brought from, and how far that has come. */
@@ -17,12 +14,6 @@ export interface Import {
 export interface ImportedImage extends NewImage {
   readonly sourceId: string;
 }
-
-/** An iteration as it was at its source, with the ids of the new project. */
-export type ImportedIteration = Omit<
-  Iteration,
-  'id' | 'projectId' | 'publishedName' | 'publishResource'
-> & { readonly head: Uint8Array | null };
 
 /**
  * The journal of projects on their way in: what came is written together with the note that it
@@ -49,15 +40,6 @@ export interface ImportStore {
   readonly countImages: (projectId: string) => number;
   /** A photo that the project has already is noted as that one. */
   readonly addImages: (projectId: string, images: readonly ImportedImage[]) => void;
-
-  readonly iterationNumbers: (projectId: string) => Set<number>;
-  /** Of status New until it is finished; one of that number that was broken off goes away. */
-  readonly beginIteration: (projectId: string, iteration: ImportedIteration) => string;
-  readonly addIterationImages: (id: string, images: readonly IterationImage[]) => void;
-  readonly finishIteration: (
-    id: string,
-    iteration: Pick<ImportedIteration, 'status' | 'head'>,
-  ) => void;
 }
 
 const columns = 'project_id AS projectId, origin, status';
@@ -99,23 +81,6 @@ export function createImportStore(
     addImage: database.prepare(
       'INSERT OR IGNORE INTO imported_image (project_id, source_id, image_id) VALUES (?, ?, ?)',
     ),
-    numbers: database.prepare(
-      "SELECT number FROM iteration WHERE project_id = ? AND status <> 'New'",
-    ),
-    removeNew: database.prepare(
-      "DELETE FROM iteration WHERE project_id = ? AND number = ? AND status = 'New'",
-    ),
-    addIteration: database.prepare(
-      'INSERT INTO iteration (id, project_id, number, name, status, backbone_id, fingerprint, ' +
-        'report, created_at, trained_at, modified_at, domain_id, classification_type, ' +
-        'training_type, reserved_hours, training_ms, error_details, content_revision, tags) ' +
-        "VALUES (?, ?, ?, ?, 'New', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ),
-    addIterationImage: database.prepare(
-      'INSERT OR IGNORE INTO iteration_image (iteration_id, image_id, photo, width, height, ' +
-        'created_at, labels, validation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    finishIteration: database.prepare('UPDATE iteration SET status = ?, head = ? WHERE id = ?'),
   };
 
   const begin = (projectId: string, origin: string): void =>
@@ -137,40 +102,6 @@ export function createImportStore(
   const forget = (projectId: string): void => {
     for (const statement of [sql.forget, sql.forgetImages, sql.forgetTags]) {
       statement.run(projectId);
-    }
-  };
-
-  const beginIteration = (projectId: string, iteration: ImportedIteration): string => {
-    const id = randomUUID();
-    sql.removeNew.run(projectId, iteration.number);
-    sql.addIteration.run(
-      id,
-      projectId,
-      iteration.number,
-      iteration.name,
-      iteration.backboneId,
-      iteration.fingerprint,
-      JSON.stringify(iteration.report),
-      iteration.createdAt,
-      iteration.trainedAt,
-      iteration.modifiedAt,
-      iteration.domainId,
-      iteration.classificationType,
-      iteration.trainingType,
-      iteration.reservedHours,
-      iteration.trainingMs,
-      iteration.errorDetails,
-      iteration.contentRevision,
-      JSON.stringify(iteration.tags),
-    );
-    return id;
-  };
-
-  const addIterationImages = (id: string, added: readonly IterationImage[]): void => {
-    for (const { imageId, photo, width, height, createdAt, labels, validation } of added) {
-      const bytes = validation && Buffer.from(validation);
-      const json = JSON.stringify(labels);
-      sql.addIterationImage.run(id, imageId, photo, width, height, createdAt, json, bytes);
     }
   };
 
@@ -200,12 +131,5 @@ export function createImportStore(
       ),
     countImages: (projectId) => (one(sql.countImages, projectId) as { count: number }).count,
     addImages: (projectId, added) => atomically(database, () => addImages(projectId, added)),
-    iterationNumbers: (projectId) =>
-      new Set((sql.numbers.all(projectId) as { number: number }[]).map(({ number }) => number)),
-    beginIteration: (projectId, iteration) =>
-      atomically(database, () => beginIteration(projectId, iteration)),
-    addIterationImages: (id, added) => atomically(database, () => addIterationImages(id, added)),
-    finishIteration: (id, { status, head }) =>
-      void sql.finishIteration.run(status, head && Buffer.from(head), id),
   };
 }

@@ -95,14 +95,14 @@ function expectPages(store: Store, projectId: string, tags: readonly string[]): 
 }
 
 function expectIterationPages(store: Store, id: string, tags: readonly string[]): void {
-  const all = store.iterations.contents(id);
+  const all = store.iterationImages.all(id);
   for (const tagIds of [undefined, ...tags.map((tagId) => [tagId]), tags]) {
     const wanted = all.filter(
       ({ labels }) => !tagIds || labels.some(({ tagId }) => tagIds.includes(tagId)),
     );
-    expect(store.iterations.countImages(id, tagIds)).toBe(wanted.length);
+    expect(store.iterationImages.count(id, tagIds)).toBe(wanted.length);
     for (const page of pages) {
-      const listed = store.iterations.images(id, tagIds, page).map(({ imageId }) => imageId);
+      const listed = store.iterationImages.list(id, tagIds, page).map(({ imageId }) => imageId);
       expect(listed, JSON.stringify({ tagIds, page })).toEqual(
         cut(
           wanted.map(({ imageId }) => imageId),
@@ -153,13 +153,13 @@ describe('pages far into a list', () => {
     const ids = add(store, id, tags, 0, many);
     const begin = () => store.iterations.begin(id, { trainingType: 'Regular', reservedHours: 0 });
     const { id: first } = begin();
-    store.iterations.takeContents(first);
+    store.trainings.takeContents(first);
     store.images.remove(id, ids.slice(0, spanImages));
     expectIterationPages(store, first, tags);
 
     const { id: second } = begin();
-    store.iterations.takeContents(second);
-    store.iterations.forgetImages(id, ids.slice(400, 1_000));
+    store.trainings.takeContents(second);
+    store.iterationImages.forget(id, ids.slice(400, 1_000));
     expectIterationPages(store, first, tags);
     expectIterationPages(store, second, tags);
   });
@@ -173,8 +173,8 @@ describe('pages far into a list', () => {
       trainingType: 'Regular',
       reservedHours: 0,
     });
-    store.iterations.takeContents(iteration);
-    expect(store.iterations.countImages(iteration, [tags[0]!])).toBe(1);
+    store.trainings.takeContents(iteration);
+    expect(store.iterationImages.count(iteration, [tags[0]!])).toBe(1);
     expectIterationPages(store, iteration, tags);
   });
 
@@ -204,7 +204,7 @@ test('nothing is counted of projects and iterations that are gone', () => {
     store.iterations.begin(id, training),
     store.iterations.begin(id, training),
   ];
-  for (const { id: iteration } of [first, second]) store.iterations.takeContents(iteration);
+  for (const { id: iteration } of [first, second]) store.trainings.takeContents(iteration);
   store.iterations.remove(id, first.id);
   const places = placesIn(folder);
   expect([places.count(first.id, ''), places.count(second.id, '')]).toEqual([0, 20]);

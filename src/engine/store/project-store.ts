@@ -53,6 +53,8 @@ export interface ProjectStore {
   readonly named: (name: string) => Project | undefined;
   readonly create: (project: NewProject) => Project;
   readonly update: (id: string, changes: ProjectChanges) => Project | undefined;
+  /** What a training would learn from is no longer what it was. */
+  readonly noteNewContents: (id: string) => void;
   /** With its tags, photos, iterations and predictions; gives the photos that were its. */
   readonly remove: (id: string) => string[];
   readonly regionCount: (id: string) => number;
@@ -84,6 +86,9 @@ export function createProjectStore(database: Connection, now: () => Date): Proje
     update: database.prepare(
       'UPDATE project SET name = ?, description = ?, domain_id = ?, classification_type = ?, ' +
         'settings = ?, modified_at = ?, content_revision = content_revision + ? WHERE id = ?',
+    ),
+    noteNewContents: database.prepare(
+      'UPDATE project SET content_revision = content_revision + 1 WHERE id = ?',
     ),
     photos: database.prepare(
       'SELECT photo FROM image WHERE project_id = ?1 ' +
@@ -151,6 +156,7 @@ export function createProjectStore(database: Connection, now: () => Date): Proje
       return toKnownProject(one(sql.get, id));
     },
     update: (id, changes) => atomically(database, () => update(id, changes)),
+    noteNewContents: (id) => void sql.noteNewContents.run(id),
     remove: (id) => atomically(database, () => remove(id)),
     regionCount: (id) => (one(sql.regions, id) as { count: number }).count,
     hasPhoto: (id, photo) => (one(sql.hasPhoto, id, photo) as { found: number }).found > 0,

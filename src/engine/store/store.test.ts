@@ -170,8 +170,8 @@ describe('a published name', () => {
   test('moves to the newer iteration, and back', () => {
     withStore((store) => {
       const { id } = store.projects.create(shop);
-      const first = store.iterations.add(id, { ...training, publishedName: 'live' });
-      const second = store.iterations.add(id, { ...training, publishedName: 'live' });
+      const first = store.trainings.add(id, { ...training, publishedName: 'live' });
+      const second = store.trainings.add(id, { ...training, publishedName: 'live' });
       expect(store.iterations.published(id, 'live')?.id).toBe(second.id);
       store.iterations.publish(id, first.id, 'live');
       expect(store.iterations.published(id, 'live')?.id).toBe(first.id);
@@ -182,7 +182,7 @@ describe('a published name', () => {
   test('is not given where it was not asked for', () => {
     withStore((store) => {
       const { id } = store.projects.create(shop);
-      expect(store.iterations.add(id, training).publishedName).toBeNull();
+      expect(store.trainings.add(id, training).publishedName).toBeNull();
       expect(store.iterations.published(id, 'live')).toBeUndefined();
     });
   });
@@ -190,14 +190,14 @@ describe('a published name', () => {
   test('stays where it was when the new iteration cannot be added', () => {
     withStore((store, folder) => {
       const { id } = store.projects.create(shop);
-      const first = store.iterations.add(id, { ...training, publishedName: 'live' });
+      const first = store.trainings.add(id, { ...training, publishedName: 'live' });
       const other = openDatabase(folder);
       other.exec(
         'CREATE TRIGGER full BEFORE UPDATE OF published_name ON iteration ' +
           "WHEN NEW.published_name = 'live' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
       );
       other.close();
-      expect(() => store.iterations.add(id, { ...training, publishedName: 'live' })).toThrow(
+      expect(() => store.trainings.add(id, { ...training, publishedName: 'live' })).toThrow(
         /disk full/,
       );
       expect(store.iterations.published(id, 'live')?.id).toBe(first.id);
@@ -209,7 +209,7 @@ describe('a published name', () => {
     withStore((running, folder) => {
       const { id } = running.projects.create(shop);
       const trainer = openStore(folder);
-      const added = trainer.iterations.add(id, { ...training, publishedName: 'live' });
+      const added = trainer.trainings.add(id, { ...training, publishedName: 'live' });
       trainer.close();
       expect(running.iterations.published(id, 'live')?.id).toBe(added.id);
       expect([...(running.iterations.head(added.id) ?? [])]).toEqual([1, 2]);
@@ -226,11 +226,11 @@ describe('what is published is trained again', () => {
       const { id } = store.projects.create(shop);
       const tag = store.tags.create(id, { name: 'apple' });
       store.images.add(id, [{ photo: 'p', width: 4, height: 3, tagIds: [tag.id] }]);
-      run(store, (head = published.head) => store.iterations.add(id, { ...published, head }).id);
+      run(store, (head = published.head) => store.trainings.add(id, { ...published, head }).id);
     });
   }
   const beginAgain = (store: Store, backboneId: string): string[] =>
-    store.iterations.beginAgain({ backboneId, headMark }).map(({ former }) => former.id);
+    store.trainings.retrainForBackbone({ backboneId, headMark }).map(({ former }) => former.id);
 
   test('where its head is of an older form, but not where it is of this one', () => {
     withShop((store, add) => {
@@ -257,9 +257,9 @@ describe('what is published is trained again', () => {
 test('old iterations make room, published ones never', () => {
   withStore((store) => {
     const { id } = store.projects.create(shop);
-    const first = store.iterations.add(id, { ...training, publishedName: 'live' });
+    const first = store.trainings.add(id, { ...training, publishedName: 'live' });
     for (let count = 0; count < limits.iterationsPerProject + 3; count += 1) {
-      store.iterations.add(id, training);
+      store.trainings.add(id, training);
     }
     const kept = store.iterations.list(id);
     expect(kept).toHaveLength(limits.iterationsPerProject + 1);

@@ -8,6 +8,8 @@ import { createImageStore } from './image-store.ts';
 import type { ImageStore } from './image-store.ts';
 import { createImportStore } from './import-store.ts';
 import type { ImportStore } from './import-store.ts';
+import { createIterationImageStore } from './iteration-image-store.ts';
+import type { IterationImageStore } from './iteration-image-store.ts';
 import { createIterationStore } from './iteration-store.ts';
 import type { IterationStore } from './iteration-store.ts';
 import { createListPlaces } from './list-places.ts';
@@ -26,6 +28,8 @@ import { createProjectStore } from './project-store.ts';
 import type { ProjectStore } from './project-store.ts';
 import { createTagStore } from './tag-store.ts';
 import type { Tag, TagStore } from './tag-store.ts';
+import { createTrainingStore } from './training-store.ts';
+import type { TrainingStore } from './training-store.ts';
 
 /** What a folder of photos says that a project holds. */
 export interface TaughtTag {
@@ -48,6 +52,8 @@ export interface Store extends PhotoKeeper {
   readonly tags: TagStore;
   readonly images: ImageStore;
   readonly iterations: IterationStore;
+  readonly iterationImages: IterationImageStore;
+  readonly trainings: TrainingStore;
   readonly predictions: PredictionStore;
   readonly features: FeatureStore;
   readonly imports: ImportStore;
@@ -82,10 +88,12 @@ export function openStore(
   const database = openDatabase(dataDir, isShared);
   const photos = openPhotoFiles(dataDir);
   const variants = openPictureVariants(dataDir);
-  const tags = createTagStore(database);
+  const projects = createProjectStore(database, now);
+  const tags = createTagStore(database, projects);
   const places = createListPlaces(database);
   const images = createImageStore(database, places, now);
-  const projects = createProjectStore(database, now);
+  const iterationImages = createIterationImageStore(database, places);
+  const iterations = createIterationStore(database, iterationImages, now);
   const features = createFeatureStore(database);
   const references = createPhotoReferences(database);
   let isClosed = false;
@@ -106,7 +114,15 @@ export function openStore(
     projects,
     tags,
     images,
-    iterations: createIterationStore(database, places, now),
+    iterations,
+    iterationImages,
+    trainings: createTrainingStore({
+      database,
+      projects,
+      tags,
+      iterations,
+      images: iterationImages,
+    }),
     predictions: createPredictionStore(database, storedPredictions),
     features,
     imports: createImportStore(database, projects, images, now),

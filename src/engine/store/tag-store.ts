@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { TagType } from '../domain/tag-type.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
+import type { ProjectStore } from './project-store.ts';
 
 export interface Tag {
   readonly id: string;
@@ -34,7 +35,10 @@ export interface TagStore {
 
 const columns = 'id, name, description, type, image_count AS imageCount';
 
-export function createTagStore(database: Connection): TagStore {
+export function createTagStore(
+  database: Connection,
+  projects: Pick<ProjectStore, 'noteNewContents'>,
+): TagStore {
   const sql = {
     list: database.prepare(`SELECT ${columns} FROM tag WHERE project_id = ? ORDER BY name`),
     get: database.prepare(`SELECT ${columns} FROM tag WHERE project_id = ? AND id = ?`),
@@ -49,9 +53,6 @@ export function createTagStore(database: Connection): TagStore {
       'SELECT EXISTS (SELECT 1 FROM image_tag JOIN image ON image.id = image_id ' +
         'WHERE tag_id = ? AND tag_count > 1) AS found',
     ),
-    changed: database.prepare(
-      'UPDATE project SET content_revision = content_revision + 1 WHERE id = ?',
-    ),
   };
 
   const get = (projectId: string, tagId: string): Tag | undefined =>
@@ -62,7 +63,7 @@ export function createTagStore(database: Connection): TagStore {
     if (!old) return undefined;
     const next = { ...old, ...changes };
     sql.update.run(next.name, next.description, next.type, old.id);
-    if (next.type !== old.type) sql.changed.run(projectId);
+    if (next.type !== old.type) projects.noteNewContents(projectId);
     return get(projectId, tagId);
   };
 

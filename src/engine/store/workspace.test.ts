@@ -194,20 +194,20 @@ test('an iteration keeps what it was trained on, whatever becomes of the project
     ]);
     const begun = store.iterations.begin(id, { trainingType: 'Advanced', reservedHours: 1 });
     expect(begun).toMatchObject({ name: 'Iteration 1', status: 'Training', tags: [] });
-    const taken = store.iterations.takeContents(begun.id)!;
+    const taken = store.trainings.takeContents(begun.id)!;
     expect(taken.tags.map(({ name, imageCount }) => [name, imageCount])).toEqual([
       ['apple', 1],
       ['bread', 1],
     ]);
     store.images.removeAll(id);
-    expect(store.iterations.takeContents(begun.id)).toEqual(taken);
-    expect(store.iterations.contents(begun.id).map(({ photo, labels }) => [photo, labels])).toEqual(
+    expect(store.trainings.takeContents(begun.id)).toEqual(taken);
+    expect(store.iterationImages.all(begun.id).map(({ photo, labels }) => [photo, labels])).toEqual(
       [
         ['1', [{ tagId: apple }]],
         ['2', [{ tagId: bread }]],
       ],
     );
-    store.iterations.validate(begun.id, [
+    store.iterationImages.validate(begun.id, [
       { imageId: one!.id, bytes: Uint8Array.of(1) },
       { imageId: two!.id, bytes: Uint8Array.of(2) },
     ]);
@@ -226,13 +226,13 @@ test('an iteration keeps what it was trained on, whatever becomes of the project
       trainingMs: 12,
       contentRevision: taken.contentRevision,
     });
-    const images = store.iterations.images(begun.id, [bread], newest);
+    const images = store.iterationImages.list(begun.id, [bread], newest);
     expect(images.map(({ photo, validation }) => [photo, [...(validation ?? [])]])).toEqual([
       ['2', [2]],
     ]);
-    expect(store.iterations.countImages(begun.id, undefined)).toBe(2);
+    expect(store.iterationImages.count(begun.id, undefined)).toBe(2);
     const ids = [one!.id, two!.id].toSorted();
-    const validated = store.iterations.validated(begun.id, ids[0]!, 9);
+    const validated = store.iterationImages.validated(begun.id, ids[0]!, 9);
     expect(validated.map(({ imageId }) => imageId)).toEqual([ids[1]]);
     expect(validated[0]?.tagIds).toEqual([ids[1] === one!.id ? apple : bread]);
     expect(store.iterations.remove(id, begun.id).toSorted()).toEqual(['1', '2']);
@@ -360,14 +360,14 @@ describe('contents that are taken in steps', () => {
   }
 
   const photosOf = (store: Store, iteration: string) =>
-    store.iterations.contents(iteration).map(({ photo }) => photo);
+    store.iterationImages.all(iteration).map(({ photo }) => photo);
 
   test('are whole in the end, and others can write in between', () => {
     withShop((shop) => {
       const { store, id, apple } = shop;
       const iteration = filled(shop);
       let steps = 0;
-      const taken = store.iterations.takeContents(iteration, () => {
+      const taken = store.trainings.takeContents(iteration, () => {
         store.images.add(id, [{ ...picture(`new ${(steps += 1)}`), tagIds: [apple] }]);
       })!;
       expect(steps).toBeGreaterThan(2);
@@ -386,7 +386,7 @@ describe('contents that are taken in steps', () => {
         steps += 1;
         if (steps === 2) throw new Error('killed');
       };
-      expect(() => store.iterations.takeContents(iteration, stop)).toThrow('killed');
+      expect(() => store.trainings.takeContents(iteration, stop)).toThrow('killed');
       expect(photosOf(store, iteration).length).toBeGreaterThan(0);
       expect(store.iterations.get(id, iteration)).toMatchObject({
         contentRevision: null,
@@ -394,7 +394,7 @@ describe('contents that are taken in steps', () => {
       });
       const gone = store.images.list(id, { tagIds: [bread] }, { ...newest, order: 'Oldest' })[0]!;
       store.images.remove(id, [gone.id]);
-      store.iterations.takeContents(iteration);
+      store.trainings.takeContents(iteration);
       expect(photosOf(store, iteration)).toEqual(
         Array.from({ length: many }, (_, at) => `${at}`).filter((photo) => photo !== gone.photo),
       );
@@ -406,12 +406,12 @@ describe('contents that are taken in steps', () => {
       const { store, id, apple, bread } = shop;
       const iteration = filled(shop);
       let steps = 0;
-      const taken = store.iterations.takeContents(iteration, () => {
+      const taken = store.trainings.takeContents(iteration, () => {
         steps += 1;
         if (steps === 2) store.tags.remove(id, bread);
       })!;
       expect(taken.tags.map((tag) => tag.id)).toEqual([apple]);
-      const labels = store.iterations.contents(iteration).map((image) => image.labels);
+      const labels = store.iterationImages.all(iteration).map((image) => image.labels);
       expect(labels).toHaveLength(many / 2);
       expect(labels.every(([label]) => label?.tagId === apple)).toBe(true);
     });
@@ -421,7 +421,7 @@ describe('contents that are taken in steps', () => {
     withShop((shop) => {
       const { store, id } = shop;
       const iteration = filled(shop);
-      const taken = store.iterations.takeContents(iteration, () => void store.projects.remove(id));
+      const taken = store.trainings.takeContents(iteration, () => void store.projects.remove(id));
       expect(taken).toBeUndefined();
       expect(photosOf(store, iteration)).toEqual([]);
     });
@@ -438,8 +438,8 @@ test('an iteration forgets what it was trained on in parts', () => {
       trainingType: 'Regular',
       reservedHours: 0,
     });
-    store.iterations.takeContents(iteration);
-    const parts = [2, 2, 2].map((take) => store.iterations.forgetSome(iteration, take));
+    store.trainings.takeContents(iteration);
+    const parts = [2, 2, 2].map((take) => store.iterationImages.forgetSome(iteration, take));
     expect(parts.map(({ length }) => length)).toEqual([2, 1, 0]);
     expect(parts.flat().toSorted()).toEqual(['1', '2', '3']);
   });

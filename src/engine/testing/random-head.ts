@@ -24,7 +24,7 @@ export function addRandomIteration(
       })),
     ),
   });
-  const iteration = store.iterations.add(projectId, {
+  const iteration = store.trainings.add(projectId, {
     backboneId,
     fingerprint: 'random',
     head: writeHead(head),

@@ -63,7 +63,7 @@ test('a folder becomes a published project; a second run has nothing to do', asy
   ]);
   const { tags } = store.iterations.get(first.projectId, first.iterationId)!;
   expect(tags.map(({ name }) => name)).toEqual(['Negative', 'milk', 'tomato']);
-  for (const { labels, validation } of store.iterations.contents(first.iterationId)) {
+  for (const { labels, validation } of store.iterationImages.all(first.iterationId)) {
     const { probabilities } = decodeHeldOut(validation!, tags.length)!;
     const best = probabilities.indexOf(Math.max(...probabilities));
     expect(tags[best]?.id).toBe(labels[0]?.tagId);

@@ -140,7 +140,7 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
     });
     const names = tags.flatMap((tag) => tag.photos.map(({ name }) => name));
     const heldOutOf = new Map(names.map((name, index) => [name, heldOut[index]!]));
-    const iteration = store.iterations.add(project.id, {
+    const iteration = store.trainings.add(project.id, {
       backboneId: backbone.id,
       fingerprint,
       head: writeHead(head),

@@ -85,7 +85,7 @@ test('images that are deleted everywhere while it trains are not learnt from', a
     status: 'Completed',
     report: { photos: 2 * photosEach - gone.length },
   });
-  const contents = store.iterations.contents(id);
+  const contents = store.iterationImages.all(id);
   expect(contents.map(({ imageId }) => imageId)).toEqual(images().map((image) => image.id));
   for (const { validation } of contents) expect(validation).not.toBeNull();
   for (const { photo } of gone) expect(has(photo)).toBe(false);

@@ -10,7 +10,8 @@ import { findDomain } from '../domain/domains.ts';
 import type { Backbone } from '../model/backbone.ts';
 import { PictureError } from '../model/picture.ts';
 import type { View } from '../model/picture.ts';
-import type { Iteration, IterationImage } from '../store/iteration-store.ts';
+import type { IterationImage } from '../store/iteration-image-store.ts';
+import type { Iteration } from '../store/iteration-store.ts';
 import { PhotoError } from '../store/photo-files.ts';
 import type { Store } from '../store/store.ts';
 import type { Tag } from '../store/tag-store.ts';
@@ -52,13 +53,13 @@ const shareOfLooking = 0.5;
 export async function trainIteration(task: IterationTask): Promise<void> {
   const startedMs = performance.now();
   const { store, backbone } = task;
-  const iteration = store.iterations.takeContents(task.iterationId, () => {
+  const iteration = store.trainings.takeContents(task.iterationId, () => {
     task.checkpoint();
     giveWay();
   });
   // Deleted meanwhile.
   if (!iteration) return;
-  const all = store.iterations.contents(iteration.id);
+  const all = store.iterationImages.all(iteration.id);
   checkLesson(iteration, all);
   const { images, head, report, validation } = isDetection(iteration)
     ? await trainDetection(task, iteration, all)
@@ -67,7 +68,7 @@ export async function trainIteration(task: IterationTask): Promise<void> {
   for (let start = 0; start < images.length; start += validationsAtOnce) {
     task.checkpoint();
     const part = images.slice(start, start + validationsAtOnce);
-    store.iterations.validate(
+    store.iterationImages.validate(
       iteration.id,
       part.map(({ imageId }, index) => ({
         imageId,
@@ -182,7 +183,7 @@ async function lookAt<Found>(
   images: readonly IterationImage[],
   look: (image: IterationImage) => Promise<Found>,
 ): Promise<Seen<Found>> {
-  const { iterations, features, references } = task.store;
+  const { iterationImages, features, references } = task.store;
   const tagNames = new Map(iteration.tags.map(({ id, name }) => [id, name]));
   const found = new Map<IterationImage, Found>();
   const faults: string[] = [];
@@ -194,7 +195,7 @@ async function lookAt<Found>(
     } catch (error) {
       if (!(error instanceof TrainingError)) throw error;
       // Deleted meanwhile, out of this iteration too.
-      if (iterations.imagesByIds(iteration.id, [image.imageId]).length === 0) continue;
+      if (iterationImages.byIds(iteration.id, [image.imageId]).length === 0) continue;
       const under = image.labels.map(({ tagId }) => `"${tagNames.get(tagId) ?? tagId}"`).join(', ');
       faults.push(`image ${image.imageId} (${under}): ${error.message}`);
     }
@@ -207,7 +208,7 @@ async function lookAt<Found>(
         'Delete these images, upload them again, and train again.',
     );
   }
-  const there = new Set(iterations.imageIds(iteration.id));
+  const there = new Set(iterationImages.ids(iteration.id));
   const left = images.filter(({ imageId }) => there.has(imageId));
   if (left.length < images.length) {
     const gone = images.filter(({ imageId }) => !there.has(imageId)).map(({ photo }) => photo);

@@ -74,7 +74,7 @@ test('an engine that is killed in a training finishes it after its next start', 
   await heard(second, 'training-completed');
   const { status, errorDetails } = store.iterations.get(projectId, id)!;
   expect([status, errorDetails]).toEqual(['Completed', null]);
-  const contents = store.iterations.contents(id);
+  const contents = store.iterationImages.all(id);
   expect(contents).toHaveLength(16);
   for (const { validation } of contents) expect(validation).not.toBeNull();
   second.kill('SIGTERM');

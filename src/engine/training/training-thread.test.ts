@@ -107,7 +107,7 @@ test('trains what the project holds and says how it went', async () => {
     contentRevision: store.projects.get(projectId)!.contentRevision,
     report: { photos: 12, fitId: expect.stringMatching(/fit/) },
   });
-  for (const { validation } of store.iterations.contents(id)) {
+  for (const { validation } of store.iterationImages.all(id)) {
     expect(decodeHeldOut(validation!, 2)).toBeDefined();
   }
   expect((await classified(store, id, 'carton'))[0]).toMatchObject({ tag: { name: 'carton' } });

@@ -1,7 +1,8 @@
 import { exportablePlatforms } from '../../domain/domains.ts';
 import type { Domain } from '../../domain/domains.ts';
 import type { Image, ImageRegion, ImageTag } from '../../store/image-store.ts';
-import type { Iteration, IterationImage, Label } from '../../store/iteration-store.ts';
+import type { IterationImage, Label } from '../../store/iteration-image-store.ts';
+import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Tag } from '../../store/tag-store.ts';
 import type { PictureLinks } from './picture-links.ts';

@@ -31,8 +31,8 @@ function trained(domain: string) {
       })),
     );
     const { id } = store.iterations.begin(project, { trainingType: 'Regular', reservedHours: 0 });
-    store.iterations.takeContents(id);
-    store.iterations.validate(
+    store.trainings.takeContents(id);
+    store.iterationImages.validate(
       id,
       images.map((image, place) => ({
         imageId: image.id,

@@ -49,7 +49,7 @@ export function addConfusionRoutes(
       );
       // In parts, with turns for others in between: there may be 100,000 photos.
       for (let after: string | undefined = ''; after !== undefined;) {
-        const part = store.iterations.validated(id, after, photosAtOnce);
+        const part = store.iterationImages.validated(id, after, photosAtOnce);
         for (const { tagIds, validation } of part) {
           const heldOut = validation && decodeHeldOut(validation, tags.length);
           confusion.add({ tagIds, probabilities: heldOut?.probabilities ?? null });

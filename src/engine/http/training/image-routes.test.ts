@@ -35,7 +35,7 @@ afterAll(() => shop.stop());
 /** An iteration of what the project holds now, as a training leaves it. */
 function trained(store: Store, projectId: string): string {
   const { id } = store.iterations.begin(projectId, { trainingType: 'Regular', reservedHours: 0 });
-  store.iterations.takeContents(id);
+  store.trainings.takeContents(id);
   store.iterations.complete(id, {
     backboneId: 'b',
     fingerprint: 'f',

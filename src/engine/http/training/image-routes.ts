@@ -43,8 +43,8 @@ export function addImageRoutes(
     }
     return isEmptyInIteration(filter)
       ? []
-      : store.iterations
-          .images(iteration.id, filter.tagIds, page)
+      : store.iterationImages
+          .list(iteration.id, filter.tagIds, page)
           .map((image) => iterationImageAnswer(iteration, image, linksFor));
   };
 
@@ -56,7 +56,7 @@ export function addImageRoutes(
     if (iteration) {
       return isEmptyInIteration(filter)
         ? 0
-        : store.iterations.countImages(iteration.id, filter.tagIds);
+        : store.iterationImages.count(iteration.id, filter.tagIds);
     }
     const { tagIds, metadata } = filter;
     if (tagIds === undefined && metadata === undefined) {
@@ -91,8 +91,8 @@ export function addImageRoutes(
     const linksFor = pictureLinks(signer, request);
     const iteration = askedIteration(store, project, inputs);
     return iteration
-      ? store.iterations
-          .imagesByIds(iteration.id, ids)
+      ? store.iterationImages
+          .byIds(iteration.id, ids)
           .map((image) => iterationImageAnswer(iteration, image, linksFor))
       : store.images.byIds(project.id, ids).map((image) => imageAnswer(image, linksFor));
   });

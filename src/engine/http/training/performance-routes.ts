@@ -8,7 +8,8 @@ import type { JudgedPhoto, TagMeasure } from '../../evaluation/measure.ts';
 import { regionsOf } from '../../detection/regions.ts';
 import { limits } from '../../domain/limits.ts';
 import { badRequest, ServiceError, serviceErrors } from '../../domain/service-error.ts';
-import type { Iteration, IterationImage } from '../../store/iteration-store.ts';
+import type { IterationImage } from '../../store/iteration-image-store.ts';
+import type { Iteration } from '../../store/iteration-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tag } from '../../store/tag-store.ts';
 import { addFolds, averagePrecision, countFolds, measured } from '../../evaluation/performance.ts';
@@ -67,14 +68,14 @@ export function addPerformanceRoutes(
   server.get(`${path}/images`, async (request) => {
     const iteration = trainedOf(request.params);
     const inputs = inputsOf(request.query);
-    const images = store.iterations.images(iteration.id, tagIdsOf(inputs), pageOf(inputs));
+    const images = store.iterationImages.list(iteration.id, tagIdsOf(inputs), pageOf(inputs));
     const linksFor = pictureLinks(signer, request);
     return images.map((image) => imagePerformanceAnswer(iteration, image, linksFor));
   });
 
   server.get(`${path}/images/count`, async (request, reply) => {
     const iteration = trainedOf(request.params);
-    const count = store.iterations.countImages(iteration.id, tagIdsOf(inputsOf(request.query)));
+    const count = store.iterationImages.count(iteration.id, tagIdsOf(inputsOf(request.query)));
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(count));
   });
 }
@@ -120,7 +121,7 @@ async function detectionAnswer(
 ) {
   const photos: JudgedPhoto[] = [];
   for (let after = ''; ;) {
-    const part = store.iterations.validated(iteration.id, after, imagesAtOnce);
+    const part = store.iterationImages.validated(iteration.id, after, imagesAtOnce);
     for (const { labels, validation } of part) {
       const heldOut = validation && decodeDetections(validation);
       if (!heldOut) continue;
@@ -166,7 +167,7 @@ async function heldOutOf(
   iterationId: string,
   tags: readonly Tag[],
 ): Promise<{ perTag: readonly HeldOutTag[]; foldOf: Uint8Array }> {
-  const count = store.iterations.countImages(iterationId, undefined);
+  const count = store.iterationImages.count(iterationId, undefined);
   const places = new Map(tags.map((tag, place) => [tag.id, place]));
   const perTag = tags.map(() => ({
     probabilities: new Float32Array(count),
@@ -175,7 +176,7 @@ async function heldOutOf(
   const foldOf = new Uint8Array(count);
   let found = 0;
   for (let after = ''; ;) {
-    const part = store.iterations.validated(iterationId, after, imagesAtOnce);
+    const part = store.iterationImages.validated(iterationId, after, imagesAtOnce);
     for (const { tagIds, validation } of part) {
       const heldOut = validation && decodeHeldOut(validation, tags.length);
       if (!heldOut || found >= count) continue;

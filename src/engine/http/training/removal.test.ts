@@ -25,7 +25,7 @@ function trained(): { store: Store; projectId: string; iterationId: string } {
       tagIds: [tag.id],
     })),
   );
-  store.iterations.add(projectId, {
+  store.trainings.add(projectId, {
     backboneId: 'b',
     fingerprint: '',
     head: Buffer.from('head'),
@@ -37,7 +37,7 @@ function trained(): { store: Store; projectId: string; iterationId: string } {
 
 test('an iteration of many photos goes in steps, and never looks whole meanwhile', async () => {
   const { store, projectId, iterationId } = trained();
-  expect(store.iterations.countImages(iterationId, undefined)).toBe(photos);
+  expect(store.iterationImages.count(iterationId, undefined)).toBe(photos);
   const steps: { readonly gone: number; readonly status: string | undefined }[] = [];
   const watched: Store = {
     ...store,

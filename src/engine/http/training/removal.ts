@@ -15,7 +15,7 @@ export async function removeImages(
   for (let at = 0; at < ids.length; at += atOnce) {
     const some = ids.slice(at, at + atOnce);
     const photos = store.images.remove(projectId, some);
-    if (isEverywhere) photos.push(...store.iterations.forgetImages(projectId, some));
+    if (isEverywhere) photos.push(...store.iterationImages.forget(projectId, some));
     await store.dropUnused(photos);
   }
 }
@@ -43,7 +43,7 @@ export async function removeIteration(
     'The engine was stopped while it deleted this iteration. Delete it again.',
   );
   for (;;) {
-    const photos = store.iterations.forgetSome(iterationId, atOnce);
+    const photos = store.iterationImages.forgetSome(iterationId, atOnce);
     await store.dropUnused(photos);
     if (photos.length < atOnce) break;
     await others();

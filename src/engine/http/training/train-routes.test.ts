@@ -373,7 +373,7 @@ describe('refused', () => {
       statusCode: 404,
       body: { code: 'NotFoundProjectDefaultIteration' },
     });
-    const { id } = store.iterations.add(projectId, {
+    const { id } = store.trainings.add(projectId, {
       backboneId: 'b',
       fingerprint: 'f',
       head: Uint8Array.of(1),
