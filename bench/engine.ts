@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import type { EngineReady } from '../src/engine/engine.ts';
+import type { EngineAccess } from '../src/shared/engine-messages.ts';
 import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { loadBackbone } from '../src/engine/model/backbone.ts';
 import { decodePicture, plainView } from '../src/engine/model/picture.ts';
@@ -113,7 +113,7 @@ async function benchHttp(dataDir: string): Promise<Figure[]> {
   }
 }
 
-interface EngineProgram extends EngineReady {
+interface EngineProgram extends EngineAccess {
   readonly numbers: () => Promise<{ readonly cpuSeconds: number; readonly megabytes: number }>;
   readonly stop: () => Promise<void>;
 }
@@ -132,7 +132,7 @@ async function startProgram(dataDir: string): Promise<EngineProgram> {
     unknown,
   ];
   if (typeof line !== 'string') throw new Error('The engine did not start.');
-  const ready = JSON.parse(line) as EngineReady;
+  const ready = JSON.parse(line) as EngineAccess;
   return {
     ...ready,
     async numbers() {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { Server as TlsServer } from 'node:tls';
 
+import type { EngineAccess } from '../shared/engine-messages.ts';
 import { createClassifier } from './looking/classifier.ts';
 import type { Classifier } from './looking/classifier.ts';
 import { closeAll } from './process/closers.ts';
@@ -37,7 +38,6 @@ import { lockDataFolder } from './store/data-lock.ts';
 import { watchPhotos } from './monitoring/photo-watch.ts';
 import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
-import type { ProjectSummary } from './store/project-store.ts';
 import type { Store } from './store/store.ts';
 import { headMark } from './training/head-file.ts';
 import { trainingLog } from './training/training-log.ts';
@@ -84,15 +84,7 @@ export interface EngineOptions {
   readonly logRequests?: boolean;
 }
 
-/** What a client must know to use the engine. */
-export interface EngineReady {
-  readonly endpoint: string;
-  readonly predictionKey: string;
-  readonly trainingKey: string;
-  readonly projects: readonly ProjectSummary[];
-}
-
-export interface Engine extends EngineReady {
+export interface Engine extends EngineAccess {
   /**
    * Answers what is under way and refuses what is new, then stops; a second call waits too.
    * @throws what could not be closed, after all the rest was.

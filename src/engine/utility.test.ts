@@ -2,19 +2,19 @@ import { EventEmitter, once } from 'node:events';
 
 import { afterEach, expect, test, vi } from 'vitest';
 
+import type { EngineMessage, EngineRequest } from '../shared/engine-messages.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
-import type { UtilityMessage } from './utility.ts';
 
 /** Electron's end of the port, as far as the engine uses it. */
 class Parent extends EventEmitter {
-  postMessage(message: UtilityMessage): void {
+  postMessage(message: EngineMessage): void {
     this.emit('posted', message);
   }
 
-  async ask(data: unknown): Promise<UtilityMessage> {
+  async ask(data: unknown): Promise<EngineMessage> {
     const posted = once(this, 'posted');
     this.emit('message', { data });
-    return ((await posted) as [UtilityMessage])[0];
+    return ((await posted) as [EngineMessage])[0];
   }
 }
 
@@ -41,7 +41,13 @@ afterEach(() => {
 test('starts by its first message and exits by stop', async () => {
   const parent = await startProcess();
   const predictionKey = 'given-by-hand-and-long';
-  const ready = await parent.ask({ dataDir: temporaryFolder(), port: 0, predictionKey });
+  const start: EngineRequest = {
+    kind: 'start',
+    dataDir: temporaryFolder(),
+    port: 0,
+    predictionKey,
+  };
+  const ready = await parent.ask(start);
   if (ready.kind !== 'ready') throw new Error(JSON.stringify(ready));
   expect(ready).toMatchObject({ predictionKey, projects: [] });
   expect((await fetch(`${ready.endpoint}/healthz`)).status).toBe(200);
@@ -55,7 +61,7 @@ test('starts by its first message and exits by stop', async () => {
 });
 
 test.each([
-  [{ port: 0 }, /dataDir/],
+  [{ kind: 'start', port: 0 }, /dataDir/],
   ['nonsense', /Bad options/],
 ])('bad options %j are named', async (options, message) => {
   const parent = await startProcess();

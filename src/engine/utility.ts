@@ -1,39 +1,34 @@
 import { z } from 'zod';
 
+import type { EngineMessage, EngineRequest } from '../shared/engine-messages.ts';
 import { startEngine } from './engine.ts';
-import type { Engine, EngineReady } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { endWithThreads } from './process/left-threads.ts';
 import { limits } from './domain/limits.ts';
 import { defaultModelDir } from './process/model-dir.ts';
 import { builtPageDir } from './process/page-dir.ts';
 
-/** What the engine's process tells its parent. */
-export type UtilityMessage =
-  | ({ readonly kind: 'ready' } & EngineReady)
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'fault'; readonly message: string };
-
 /** The part of Electron's `process.parentPort` that is used here. */
 interface ParentPort {
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  postMessage(message: UtilityMessage): void;
+  postMessage(message: EngineMessage): void;
 }
 
 const startSchema = z.object({
+  kind: z.literal('start'),
   dataDir: z.string().min(1),
-  modelDir: z.string().min(1).optional(),
+  modelDir: z.string().min(1).exactOptional(),
   port: z.int().min(0).max(65_535),
-  host: z.string().min(1).optional(),
-  trainingKey: z.string().min(1).optional(),
-  predictionKey: z.string().min(1).optional(),
-  allowUrlFetch: z.boolean().optional(),
-  threads: z.int().min(1).max(64).optional(),
-});
+  host: z.string().min(1).exactOptional(),
+  trainingKey: z.string().min(1).exactOptional(),
+  predictionKey: z.string().min(1).exactOptional(),
+  allowUrlFetch: z.boolean().exactOptional(),
+  threads: z.int().min(1).max(64).exactOptional(),
+}) satisfies z.ZodType<Extract<EngineRequest, { kind: 'start' }>>;
 
-const stopSchema = z.object({ kind: z.literal('stop') });
-
-/** The first message to the process: the engine's options. */
-export type UtilityStart = z.infer<typeof startSchema>;
+const stopSchema = z.object({ kind: z.literal('stop') }) satisfies z.ZodType<
+  Extract<EngineRequest, { kind: 'stop' }>
+>;
 
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
 if (!parentPort) throw new Error('This entry is for a utility process of Electron.');
@@ -61,10 +56,11 @@ function attend(port: ParentPort): void {
 async function start(port: ParentPort, data: unknown): Promise<Engine> {
   const parsed = startSchema.safeParse(data);
   if (!parsed.success) throw new Error(`Bad options: ${z.prettifyError(parsed.error)}`);
+  const { kind: _, ...options } = parsed.data;
   return startEngine({
     modelDir: defaultModelDir(import.meta.url),
     pageDir: builtPageDir(import.meta.url),
-    ...definedOnly(parsed.data),
+    ...options,
     onFault: (error) => port.postMessage({ kind: 'fault', message: messageOf(error) }),
   });
 }
@@ -83,15 +79,6 @@ async function stop(port: ParentPort, starting: Promise<Engine>): Promise<void> 
   } finally {
     process.exit();
   }
-}
-
-type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-
-// A parsed optional may be there and undefined; the engine's options are there or not.
-function definedOnly<T extends object>(options: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
+import type { EngineAccess, EngineMessage, EngineRequest } from '../../shared/engine-messages.ts';
 import type { Log } from '../app/log.ts';
 
 export interface EngineProcessOptions {
@@ -15,28 +16,21 @@ export interface EngineProcessOptions {
 }
 
 /** What a kiosk needs to know of its own engine. */
-export interface EngineReady {
-  readonly endpoint: string;
-  readonly predictionKey: string;
-  readonly projects: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly publishedNames: readonly string[];
-  }[];
-}
+export type EngineReady = Omit<EngineAccess, 'trainingKey'>;
 
 const engineMessage = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ready'),
     endpoint: z.url(),
     predictionKey: z.string().min(1),
+    trainingKey: z.string().min(1),
     projects: z.array(
       z.object({ id: z.string(), name: z.string(), publishedNames: z.array(z.string()) }),
     ),
   }),
   z.object({ kind: z.literal('failed'), message: z.string() }),
   z.object({ kind: z.literal('fault'), message: z.string() }),
-]);
+]) satisfies z.ZodType<EngineMessage>;
 
 /** How long to wait before the first, second, … start after one that failed; the last stays. */
 const restartMs = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
@@ -71,7 +65,7 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
         case 'ready':
           failures = 0;
           port = Number(new URL(message.endpoint).port);
-          options.onReady(message);
+          options.onReady(readyOf(message));
           return;
         case 'failed':
           log('engine-failed', { message: message.message });
@@ -93,7 +87,7 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       options.onDown(`The engine ended with ${code}.`);
       restart = setTimeout(run, waitMs);
     });
-    current.postMessage({
+    tell(current, {
       kind: 'start',
       dataDir: options.dataFolder,
       modelDir: options.modelFolder,
@@ -114,8 +108,17 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
           clearTimeout(timer);
           done();
         });
-        running.postMessage({ kind: 'stop' });
+        tell(running, { kind: 'stop' });
       });
     },
   };
+}
+
+function tell(engine: Electron.UtilityProcess, request: EngineRequest): void {
+  engine.postMessage(request);
+}
+
+/** A kiosk trains nothing, so it keeps no key to do so. */
+function readyOf({ endpoint, predictionKey, projects }: EngineAccess): EngineReady {
+  return { endpoint, predictionKey, projects };
 }
