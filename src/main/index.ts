@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, protocol } from 'electron';
 import { appScheme, serveApp } from './app/app-protocol.ts';
 import { lockDown, refusedSwitch } from './app/lock-down.ts';
-import { eventLines } from './checkout/event-lines.ts';
+import { eventLines } from './checkout/fact-lines.ts';
 import { playDemoSale } from './demo/demo-sale.ts';
 import { renderFilm, renderScript } from './demo/render-script.ts';
 import { trayPictureSet, writeTrays } from './demo/tray-pictures.ts';
@@ -76,7 +76,7 @@ async function run(): Promise<void> {
       shop,
       log,
       onChange: (change) => {
-        if (options.json) eventLines(change).forEach(printLine);
+        if (options.json) eventLines(change, Date.now()).forEach(printLine);
       },
       onHopeless: () => app.exit(exitCodes.failed),
     });

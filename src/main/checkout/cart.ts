@@ -1,24 +1,8 @@
 import type { Product } from '../../shared/catalogue.ts';
-import { sumMinor, taxesContained, timesMinor, weighedMinor } from '../../shared/money.ts';
-import type { TaxShare } from '../../shared/money.ts';
+import { weighedMinor } from '../../shared/money.ts';
 import { maxQuantity } from '../../shared/quantity.ts';
-
-export interface CartLine {
-  readonly lineId: string;
-  /** As it was when it was laid down. */
-  readonly product: Product;
-  /** 1 for a weighed item, which has a line of its own. */
-  readonly quantity: number;
-  /** Net weight where the product is sold by weight, else null. */
-  readonly weightGrams: number | null;
-  /** What the scale showed for the last item, for a correction to something sold by weight. */
-  readonly readingGrams: number | null;
-  readonly photoId: string | null;
-  /** Out of the sale; stays to be seen until the next item comes. */
-  readonly removed: boolean;
-}
-
-export type Cart = readonly CartLine[];
+import { priceCart } from './price-cart.ts';
+import type { Cart, CartLine, UnpricedLine } from './price-cart.ts';
 
 /** Something to be sold, before it is in the cart. */
 export interface Item {
@@ -47,37 +31,12 @@ function netGrams({ price }: Product, readingGrams: number | null): number | nul
   return readingGrams > price.tareGrams ? readingGrams - price.tareGrams : null;
 }
 
-/** A line's amount with deposit. The deposit bears the product's tax, as part of the supply. */
-export function lineAmountMinor(line: CartLine, currency: string): number {
-  const { price, depositMinor } = line.product;
-  const goodsMinor =
-    price.kind === 'piece'
-      ? timesMinor(price.priceMinor, line.quantity, currency)
-      : weighedMinor(line.weightGrams ?? 0, price.pricePerKgMinor, currency);
-  return sumMinor([goodsMinor, timesMinor(depositMinor, line.quantity, currency)], currency);
-}
-
-export function countedLines(cart: Cart): Cart {
-  return cart.filter(({ removed }) => !removed);
-}
-
-export function totalMinor(cart: Cart, currency: string): number {
-  return sumMinor(
-    countedLines(cart).map((line) => lineAmountMinor(line, currency)),
-    currency,
-  );
+export function countedLines({ lines }: Cart): readonly CartLine[] {
+  return lines.filter(({ removed }) => !removed);
 }
 
 export function itemCount(cart: Cart): number {
   return countedLines(cart).reduce((count, { quantity }) => count + quantity, 0);
-}
-
-export function cartTaxes(cart: Cart, currency: string): readonly TaxShare[] {
-  const amounts = countedLines(cart).map((line) => ({
-    amountMinor: lineAmountMinor(line, currency),
-    taxBasisPoints: line.product.taxBasisPoints,
-  }));
-  return taxesContained(amounts, currency);
 }
 
 /** Adds an item that has a price: to the line of the same product, which becomes the last, or as a new one. */
@@ -102,35 +61,52 @@ export function replaceOne(
 }
 
 /** One piece fewer; null without that line. The last piece leaves the line behind, struck out. */
-export function removeOne(cart: Cart, lineId: string): Cart | null {
+export function removeOne(cart: Cart, lineId: string, currency: string): Cart | null {
   const line = countedLines(cart).find((each) => each.lineId === lineId);
   if (line === undefined) return null;
-  return line.quantity === 1 ? removeLine(cart, lineId) : withoutOne(cart, line);
+  if (line.quantity === 1) return removeLine(cart, lineId, currency);
+  return priceCart(withoutOne(cart.lines, line), currency);
 }
 
-export function removeLine(cart: Cart, lineId: string): Cart | null {
+export function removeLine(cart: Cart, lineId: string, currency: string): Cart | null {
   const line = countedLines(cart).find((each) => each.lineId === lineId);
   if (line === undefined) return null;
-  return cart.map((each) => (each === line ? { ...each, removed: true } : each));
+  return priceCart(
+    cart.lines.map((each) => (each === line ? { ...each, removed: true } : each)),
+    currency,
+  );
 }
 
 /** Null where there is nothing to set: no such line, a weighed one, the same or no quantity of 1 to `maxQuantity`. */
-export function setQuantity(cart: Cart, lineId: string, quantity: number): Cart | null {
+export function setQuantity(
+  cart: Cart,
+  lineId: string,
+  quantity: number,
+  currency: string,
+): Cart | null {
   const line = countedLines(cart).find((each) => each.lineId === lineId);
   if (line === undefined || line.weightGrams !== null || line.quantity === quantity) return null;
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) return null;
-  return cart.map((each) => (each === line ? { ...each, quantity } : each));
+  return priceCart(
+    cart.lines.map((each) => (each === line ? { ...each, quantity } : each)),
+    currency,
+  );
 }
 
-function withoutOne(cart: Cart, line: CartLine): Cart {
-  if (line.quantity === 1) return cart.filter((each) => each !== line);
-  return cart.map((each) => (each === line ? { ...each, quantity: line.quantity - 1 } : each));
+function withoutOne(lines: readonly CartLine[], line: CartLine): readonly CartLine[] {
+  if (line.quantity === 1) return lines.filter((each) => each !== line);
+  return lines.map((each) => (each === line ? { ...each, quantity: line.quantity - 1 } : each));
 }
 
-function placeItem(cart: Cart, item: Item, index: number, currency: string): GrownCart {
+function placeItem(
+  lines: readonly CartLine[],
+  item: Item,
+  index: number,
+  currency: string,
+): GrownCart {
   const { itemId, product, readingGrams, photoId } = item;
   const weightGrams = netGrams(product, readingGrams);
-  const single: CartLine = {
+  const single: UnpricedLine = {
     lineId: itemId,
     product,
     quantity: 1,
@@ -139,14 +115,16 @@ function placeItem(cart: Cart, item: Item, index: number, currency: string): Gro
     photoId,
     removed: false,
   };
-  const addedMinor = lineAmountMinor(single, currency);
-  const same = cart.find((line) => canGrow(line, product));
-  if (same === undefined)
-    return { cart: cart.toSpliced(index, 0, single), lineId: itemId, addedMinor };
+  const addedMinor = priceCart([single], currency).totals.totalMinor;
+  const same = lines.find((line) => canGrow(line, product));
+  if (same === undefined) {
+    const grown = priceCart([...lines.slice(0, index), single, ...lines.slice(index)], currency);
+    return { cart: grown, lineId: itemId, addedMinor };
+  }
   const grown = { ...same, quantity: same.quantity + 1, readingGrams, photoId };
   // The newest thing is looked for in one place: a line that grows moves to where a new one goes.
   return {
-    cart: [...cart.filter((line) => line !== same), grown],
+    cart: priceCart([...lines.filter((line) => line !== same), grown], currency),
     lineId: same.lineId,
     addedMinor,
   };

@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
 import { createCheckout, defaultTimings } from './checkout.ts';
-import type { Checkout } from './checkout.ts';
-import type { CheckoutInput } from './events.ts';
+import type { Checkout, CheckoutParts } from './checkout.ts';
+import type { CheckoutInput } from './commands.ts';
 import { manualClock, turns } from './manual-clock.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
-import { sampleCatalogue } from './sample-shop.ts';
-import { saleOf } from './state.ts';
+import { sampleCatalogue, sampleShop } from './sample-shop.ts';
+import { stageOf } from './stage-for-test.ts';
+import { openQuestion, saleOf } from './state.ts';
 
 /** A terminal whose customer is the test. */
 interface HandTerminal extends PaymentTerminal {
@@ -65,14 +66,19 @@ beforeEach(() => {
   ids = 0;
 });
 
-async function started(isLooking?: () => boolean): Promise<Checkout> {
+async function started(
+  isLooking?: () => boolean,
+  closed: CheckoutParts['closed'] = null,
+  catalogue: CheckoutParts['catalogue'] = () => sampleCatalogue,
+): Promise<Checkout> {
   const checkout = createCheckout({
     ledger,
     terminal,
     clock,
     newId: () => `id-${++ids}`,
-    catalogue: () => sampleCatalogue,
+    catalogue,
     timings: defaultTimings,
+    closed,
     ...(isLooking === undefined ? {} : { isLooking }),
     fault: (where) => faults.push(where),
   });
@@ -102,7 +108,7 @@ test('an event is in the ledger before anybody sees it', async () => {
   const rowsWhenSeen: number[] = [];
   checkout.subscribe(() => rowsWhenSeen.push(ledger.all.length));
   await Promise.all([checkout.dispatch(laid('apple')), checkout.dispatch(laid('juice'))]);
-  expect(rowsWhenSeen).toEqual([1, 2]);
+  expect(rowsWhenSeen).toEqual([2, 3]);
 });
 
 describe('while it is not known whether the ledger is whole', () => {
@@ -125,9 +131,9 @@ describe('while it is not known whether the ledger is whole', () => {
     const asked = checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
     judge('damage');
     expect(await asked).toEqual({ kind: 'refused', reason: 'ledger' });
-    expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    expect(checkout.state()).toMatchObject({ closed: 'ledger', phase: { kind: 'idle' } });
     expect(terminal.asked).toEqual([]);
-    expect(kindsWritten()).toEqual(['item-recognised']);
+    expect(kindsWritten()).toEqual(['sale-begun', 'item-added']);
     expect(faults).toEqual(['ledger']);
   });
 
@@ -135,10 +141,10 @@ describe('while it is not known whether the ledger is whole', () => {
     const judge = ledger.doubt();
     const checkout = await started();
     const shown: string[] = [];
-    checkout.subscribe(({ after }) => shown.push(after.kind));
+    checkout.subscribe(({ after }) => shown.push(stageOf(after)));
     judge('damage');
     await turns();
-    expect(shown).toEqual(['out-of-order']);
+    expect(shown).toEqual(['closed']);
     expect(faults).toEqual(['ledger']);
     expect(await checkout.dispatch(laid('apple'))).not.toEqual({ kind: 'applied' });
     expect(kindsWritten()).toEqual([]);
@@ -152,9 +158,12 @@ describe('while it is not known whether the ledger is whole', () => {
     const again = await started();
     judge('damage');
     await clock.pass(0);
-    expect(again.state()).toMatchObject({ kind: 'receipt', number: 1, ledgerLost: true });
+    expect(again.state()).toMatchObject({
+      closed: 'ledger',
+      phase: { kind: 'receipt', receipt: { number: 1 } },
+    });
     await clock.pass(defaultTimings.receiptMs);
-    expect(again.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    expect(again.state()).toMatchObject({ closed: 'ledger', phase: { kind: 'idle' } });
   });
 });
 
@@ -162,23 +171,26 @@ test('a sale is paid, numbered, shown and closed; the next has the next number',
   const checkout = await paying();
   expect(terminal.asked).toMatchObject([{ amountMinor: 55, currency: 'EUR' }]);
   await terminal.answer(approved);
-  expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 1, tender: 'card' });
+  expect(checkout.state()).toMatchObject({
+    phase: { kind: 'receipt', receipt: { number: 1, tenders: [{ cardLabel: 'card' }] } },
+  });
   await clock.pass(defaultTimings.receiptMs - 1);
-  expect(checkout.state().kind).toBe('receipt');
+  expect(stageOf(checkout.state())).toBe('receipt');
   await clock.pass(1);
-  expect(checkout.state()).toMatchObject({ kind: 'idle', lastNumber: 1 });
+  expect(checkout.state()).toMatchObject({ phase: { kind: 'idle' }, lastNumber: 1 });
   expect(kindsWritten()).toEqual([
-    'item-recognised',
-    'payment-started',
-    'outcome-arrived',
+    'sale-begun',
+    'item-added',
+    'payment-begun',
+    'payment-approved',
     'sale-completed',
-    'receipt-done',
+    'receipt-closed',
   ]);
   expect(new Set(ledger.all.map(({ saleId }) => saleId)).size).toBe(1);
   await checkout.dispatch(laid('apple'));
   await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
   await terminal.answer(approved);
-  expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 2 });
+  expect(checkout.state()).toMatchObject({ phase: { kind: 'receipt', receipt: { number: 2 } } });
 });
 
 test('what means nothing is ignored and not recorded; an unknown product is refused', async () => {
@@ -192,34 +204,33 @@ test('what means nothing is ignored and not recorded; an unknown product is refu
     productId: 'caviar',
   });
   expect(choice).toEqual({ kind: 'refused', reason: 'unknown-product' });
-  expect(kindsWritten()).toEqual(['sale-started', 'lookup-opened']);
+  expect(kindsWritten()).toEqual(['sale-begun', 'question-asked']);
 });
 
 test('what the catalogue does not have is never sold and never offered', async () => {
   const checkout = await started();
   await checkout.dispatch(laid('caviar'));
-  expect(checkout.state()).toMatchObject({ kind: 'looking-up', lookup: { kind: 'unknown-item' } });
+  expect(openQuestion(checkout.state())).toMatchObject({ kind: 'unknown-item' });
   const decision = {
     kind: 'ask',
     candidates: ['caviar', 'apple'].map((productId) => ({ productId, probability: 0.4 })),
   } as const;
   await checkout.dispatch({ ...laid('apple'), decision } as CheckoutInput);
   expect(checkout.state()).toMatchObject({
-    waiting: [{ kind: 'unknown-item', suggestionIds: ['apple'] }],
+    phase: { questions: [{}, { kind: 'unknown-item', suggestionIds: ['apple'] }] },
   });
 });
 
 test('what may be nothing new is never sold unasked, and is that after a restart too', async () => {
   const checkout = await started();
   await checkout.dispatch({ ...laid('apple'), unsure: true } as CheckoutInput);
-  expect(checkout.state()).toMatchObject({
-    kind: 'looking-up',
-    sale: { cart: [] },
-    lookup: { kind: 'unknown-item', suggestionIds: ['apple'], placed: { unsure: true } },
+  expect(checkout.state().phase).toMatchObject({
+    sale: { cart: { lines: [] } },
+    questions: [{ kind: 'unknown-item', suggestionIds: ['apple'], placed: { unsure: true } }],
   });
   await checkout.stop();
   const again = await started();
-  expect(again.state()).toMatchObject({ lookup: { placed: { unsure: true } } });
+  expect(openQuestion(again.state())).toMatchObject({ placed: { unsure: true } });
 });
 
 test('a listener that throws stops nobody', async () => {
@@ -228,7 +239,7 @@ test('a listener that throws stops nobody', async () => {
   checkout.subscribe(() => {
     throw new Error('for the test');
   });
-  const unsubscribe = checkout.subscribe(({ after }) => seen.push(after.kind));
+  const unsubscribe = checkout.subscribe(({ after }) => seen.push(stageOf(after)));
   await checkout.dispatch(laid('apple'));
   unsubscribe();
   await checkout.dispatch(laid('apple'));
@@ -254,7 +265,7 @@ describe('payment', () => {
     await checkout.dispatch(laid('apple'));
     const pay = { kind: 'payment-started', totalMinor: 55 } as const;
     expect(await checkout.dispatch(pay)).toEqual({ kind: 'refused', reason: 'still-looking' });
-    expect(checkout.state().kind).toBe('shopping');
+    expect(stageOf(checkout.state())).toBe('shopping');
     await checkout.dispatch(laid('juice'));
     looking = false;
     await checkout.dispatch({ ...pay, totalMinor: 329 });
@@ -267,7 +278,7 @@ describe('payment', () => {
       const checkout = await paying();
       terminal.truth = noAnswer;
       await terminal.answer(noAnswer);
-      expect(checkout.state().kind).toBe('checking');
+      expect(stageOf(checkout.state())).toBe('checking');
       await clock.pass(0);
       expect(terminal.checks).toHaveLength(1);
       for (const [waitMs, checks] of [
@@ -282,11 +293,11 @@ describe('payment', () => {
         await clock.pass(waitMs);
         expect(terminal.checks).toHaveLength(checks);
       }
-      expect(kindsWritten().filter((kind) => kind === 'outcome-unknown')).toHaveLength(1);
+      expect(kindsWritten().filter((kind) => kind === 'payment-unknown')).toHaveLength(1);
       terminal.truth = approved;
       await clock.pass(30_000);
       await turns();
-      expect(checkout.state().kind).toBe('receipt');
+      expect(stageOf(checkout.state())).toBe('receipt');
       expect(terminal.asked).toHaveLength(1);
     },
   );
@@ -294,10 +305,12 @@ describe('payment', () => {
   test('cancelled by the shopper comes back to the cart; the terminal decides', async () => {
     const checkout = await paying();
     await checkout.dispatch({ kind: 'cancel-asked' });
-    expect(checkout.state().kind).toBe('cancelling');
+    expect(stageOf(checkout.state())).toBe('cancelling');
     expect(terminal.cancelled).toEqual([terminal.asked[0]?.intentId]);
     await terminal.answer({ kind: 'cancelled' });
-    expect(checkout.state()).toMatchObject({ kind: 'shopping', sale: { cart: [{ quantity: 1 }] } });
+    expect(checkout.state()).toMatchObject({
+      phase: { kind: 'shopping', sale: { cart: { lines: [{ quantity: 1 }] } } },
+    });
   });
 
   test('declined can be tried again, as another payment', async () => {
@@ -323,28 +336,33 @@ describe('a restart', () => {
     await paying();
     terminal.truth = approved;
     const after = await started();
-    expect(after.state().kind).toBe('checking');
+    expect(stageOf(after.state())).toBe('checking');
     await clock.pass(0);
     await turns();
-    expect(after.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    expect(after.state()).toMatchObject({ phase: { kind: 'receipt', receipt: { number: 1 } } });
     expect(terminal.asked).toHaveLength(1);
   });
 
   test('between approval and receipt completes the sale', async () => {
     await paying();
     await terminal.answer(approved);
-    const upToApproval = ledger.all.slice(0, 3);
+    const upToApproval = ledger.all.slice(0, 4);
+    expect(upToApproval.at(-1)?.kind).toBe('payment-approved');
     ledger = memoryLedger([...upToApproval]);
     const after = await started();
     await turns();
-    expect(after.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    expect(after.state()).toMatchObject({ phase: { kind: 'receipt', receipt: { number: 1 } } });
   });
 
-  test('with an event it does not know is out of order', async () => {
-    const entry = { kind: 'x', version: 1, atMs: 0, saleId: null, atRest: false };
-    await ledger.append([{ ...entry, receiptNumber: null, body: { kind: 'teleported' } }]);
+  test.each([
+    { kind: 'teleported', version: 1, body: {} },
+    { kind: 'help-called', version: 2, body: {} },
+    { kind: 'help-called', version: 1, body: { by: 'nobody' } },
+  ])('with a fact it cannot read is closed: $kind $version', async (fact) => {
+    const entry = { atMs: 0, saleId: null, atRest: false, receiptNumber: null };
+    await ledger.append([{ ...entry, ...fact }]);
     const checkout = await started();
-    expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    expect(checkout.state()).toMatchObject({ closed: 'ledger', phase: { kind: 'idle' } });
     expect(faults).toEqual(['ledger']);
   });
 });
@@ -355,10 +373,10 @@ describe('a ledger that cannot be written', () => {
     await checkout.dispatch(laid('apple'));
     ledger.breakDown('full');
     expect(await checkout.dispatch(laid('juice'))).toEqual({ kind: 'refused', reason: 'ledger' });
-    expect(checkout.state()).toMatchObject({ kind: 'out-of-order', reason: 'ledger' });
+    expect(checkout.state()).toMatchObject({ closed: 'ledger', phase: { kind: 'idle' } });
     ledger = memoryLedger([...ledger.all]);
     const after = await started();
-    expect(saleOf(after.state())?.cart.map(({ product }) => product.id)).toEqual(['apple']);
+    expect(saleOf(after.state())?.cart.lines.map(({ product }) => product.id)).toEqual(['apple']);
   });
 
   test('never lets a payment begin', async () => {
@@ -373,17 +391,17 @@ describe('a ledger that cannot be written', () => {
     const checkout = await paying();
     ledger.breakDown('full');
     await terminal.answer(approved);
-    expect(checkout.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    expect(checkout.state()).toMatchObject({ phase: { kind: 'receipt', receipt: { number: 1 } } });
     await clock.pass(defaultTimings.receiptMs);
-    expect(checkout.state().kind).toBe('out-of-order');
-    expect(kindsWritten().at(-1)).toBe('payment-started');
+    expect(stageOf(checkout.state())).toBe('closed');
+    expect(kindsWritten().at(-1)).toBe('payment-begun');
 
     ledger = memoryLedger([...ledger.all]);
     terminal.truth = approved;
     const after = await started();
     await clock.pass(0);
     await turns();
-    expect(after.state()).toMatchObject({ kind: 'receipt', number: 1 });
+    expect(after.state()).toMatchObject({ phase: { kind: 'receipt', receipt: { number: 1 } } });
     expect(terminal.asked).toHaveLength(1);
   });
 
@@ -391,7 +409,70 @@ describe('a ledger that cannot be written', () => {
     const checkout = await paying();
     ledger.breakDown('full');
     await terminal.answer({ kind: 'declined' });
-    expect(checkout.state().kind).toBe('out-of-order');
+    expect(stageOf(checkout.state())).toBe('closed');
+  });
+});
+
+describe('a till that is closed from the start', () => {
+  test('sells nothing and hears a call for help', async () => {
+    const checkout = await started(undefined, 'catalogue');
+    expect(await checkout.dispatch(laid('apple'))).toEqual({ kind: 'ignored' });
+    await checkout.dispatch({ kind: 'help-called' });
+    expect(checkout.state()).toMatchObject({ closed: 'catalogue', helpCalled: true });
+    expect(kindsWritten()).toEqual(['help-called']);
+  });
+
+  test('throws away an open cart, and tells a payment that was open to its end', async () => {
+    const before = await started();
+    await before.dispatch(laid('apple'));
+    expect(stageOf((await started(undefined, 'catalogue')).state())).toBe('closed');
+
+    await before.dispatch({ kind: 'payment-started', totalMinor: 55 });
+    terminal.truth = approved;
+    const after = await started(undefined, 'catalogue');
+    expect(stageOf(after.state())).toBe('checking');
+    await clock.pass(0);
+    await turns();
+    expect(stageOf(after.state())).toBe('receipt');
+    await after.dispatch({ kind: 'receipt-done' });
+    expect(after.state()).toMatchObject({ closed: 'catalogue', phase: { kind: 'idle' } });
+  });
+});
+
+describe('a release that prices otherwise', () => {
+  /** What the release before wrote: the apple for 55, which this one would sell for 56. */
+  async function yesterday(...more: readonly CheckoutInput[]): Promise<void> {
+    const checkout = await started();
+    for (const input of more) await checkout.dispatch(input);
+    await checkout.dispatch(laid('apple'));
+    await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
+    await terminal.answer(approved);
+    await checkout.stop();
+    const completedAt = ledger.all.findIndex(({ kind }) => kind === 'sale-completed');
+    ledger = memoryLedger(ledger.all.slice(0, completedAt));
+  }
+  const dearer = () => {
+    const apple = { ...sampleShop.apple, price: { kind: 'piece', priceMinor: 56 } } as const;
+    return { ...sampleCatalogue, products: [apple, sampleShop.juice] };
+  };
+
+  test.each([
+    ['with a payment approved', []],
+    ['with a call for help open since the day before', [{ kind: 'help-called' }]],
+  ] as const)('completes the sale %s, once, as it was paid', async (_name, inputs) => {
+    await yesterday(...inputs);
+    for (let start = 0; start < 2; start += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one start after the other.
+      const checkout = await started(undefined, null, dearer);
+      // oxlint-disable-next-line no-await-in-loop -- as above.
+      await turns();
+      expect(checkout.state().phase).toMatchObject({
+        kind: 'receipt',
+        receipt: { number: 1, totals: { totalMinor: 55 }, lines: [{ amountMinor: 55 }] },
+      });
+    }
+    expect(ledger.all.filter(({ kind }) => kind === 'sale-completed')).toHaveLength(1);
+    expect(terminal.asked).toHaveLength(1);
   });
 });
 
@@ -400,12 +481,12 @@ describe('time', () => {
     const checkout = await started();
     await checkout.dispatch(laid('apple'));
     await clock.pass(59_999);
-    expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+    expect(saleOf(checkout.state())?.abandonsAtMs).toBeNull();
     await clock.pass(1);
-    expect(saleOf(checkout.state())?.suspendsAtMs).toBe(clock.nowMs() + 20_000);
+    expect(saleOf(checkout.state())?.abandonsAtMs).toBe(clock.nowMs() + 20_000);
     await clock.pass(20_000);
-    expect(checkout.state().kind).toBe('idle');
-    expect(kindsWritten().slice(-2)).toEqual(['still-there-asked', 'sale-suspended']);
+    expect(stageOf(checkout.state())).toBe('idle');
+    expect(kindsWritten().slice(-2)).toEqual(['still-there-asked', 'sale-abandoned']);
   });
 
   test('starts over with every sign of the shopper, one that changes nothing too', async () => {
@@ -414,19 +495,19 @@ describe('time', () => {
     await clock.pass(50_000);
     await checkout.dispatch({ kind: 'help-dismissed' });
     await clock.pass(59_999);
-    expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+    expect(saleOf(checkout.state())?.abandonsAtMs).toBeNull();
     await clock.pass(1);
     await checkout.dispatch({ kind: 'still-there-answered' });
     await clock.pass(59_999);
-    expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+    expect(saleOf(checkout.state())?.abandonsAtMs).toBeNull();
   });
 
   test('takes an empty cart back to welcome without a question', async () => {
     const checkout = await started();
     await checkout.dispatch({ kind: 'sale-started' });
     await clock.pass(60_000);
-    expect(checkout.state().kind).toBe('idle');
-    expect(kindsWritten()).toEqual(['sale-started', 'sale-cancelled']);
+    expect(stageOf(checkout.state())).toBe('idle');
+    expect(kindsWritten()).toEqual(['sale-begun', 'sale-cancelled']);
   });
 
   test('keeps a call for help, on an empty cart and on a receipt', async () => {
@@ -434,13 +515,13 @@ describe('time', () => {
     await checkout.dispatch({ kind: 'sale-started' });
     await checkout.dispatch({ kind: 'help-called' });
     await clock.pass(60_000);
-    expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
+    expect(checkout.state()).toMatchObject({ phase: { kind: 'idle' }, helpCalled: true });
 
     await checkout.dispatch(laid('apple'));
     await checkout.dispatch({ kind: 'payment-started', totalMinor: 55 });
     await terminal.answer(approved);
     await clock.pass(defaultTimings.receiptMs);
-    expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
+    expect(checkout.state()).toMatchObject({ phase: { kind: 'idle' }, helpCalled: true });
   });
 
   const yearMs = 365 * 24 * 3_600_000;
@@ -453,22 +534,22 @@ describe('time', () => {
       clock.setForward(setMs);
       await checkout.dispatch({ kind: 'help-called' });
       await clock.pass(defaultTimings.receiptMs - 1);
-      expect(checkout.state().kind).toBe('receipt');
+      expect(stageOf(checkout.state())).toBe('receipt');
       await clock.pass(1);
-      expect(checkout.state().kind).toBe('idle');
+      expect(stageOf(checkout.state())).toBe('idle');
 
       await checkout.dispatch(laid('apple'));
       await clock.pass(30_000);
       clock.setForward(setMs);
       await clock.pass(29_999);
-      expect(saleOf(checkout.state())?.suspendsAtMs).toBeNull();
+      expect(saleOf(checkout.state())?.abandonsAtMs).toBeNull();
       await clock.pass(1);
-      expect(saleOf(checkout.state())?.suspendsAtMs).not.toBeNull();
+      expect(saleOf(checkout.state())?.abandonsAtMs).not.toBeNull();
       clock.setForward(setMs);
       await clock.pass(19_999);
-      expect(checkout.state().kind).toBe('shopping');
+      expect(stageOf(checkout.state())).toBe('shopping');
       await clock.pass(1);
-      expect(checkout.state().kind).toBe('idle');
+      expect(stageOf(checkout.state())).toBe('idle');
     },
   );
 
@@ -478,15 +559,15 @@ describe('time', () => {
     await before.stop();
     clock.setForward(-yearMs);
     const checkout = await started();
-    expect(checkout.state().kind).toBe('receipt');
+    expect(stageOf(checkout.state())).toBe('receipt');
     await clock.pass(defaultTimings.receiptMs);
-    expect(checkout.state().kind).toBe('idle');
+    expect(stageOf(checkout.state())).toBe('idle');
   });
 
   test('never runs out while the terminal is at work', async () => {
     const checkout = await paying();
     await clock.pass(600_000);
-    expect(checkout.state().kind).toBe('paying');
+    expect(stageOf(checkout.state())).toBe('paying');
   });
 
   test('asks after a decline as well, and keeps a call for help', async () => {
@@ -494,7 +575,7 @@ describe('time', () => {
     await terminal.answer({ kind: 'declined' });
     await checkout.dispatch({ kind: 'help-called' });
     await clock.pass(80_000);
-    expect(checkout.state()).toMatchObject({ kind: 'idle', helpCalled: true });
+    expect(checkout.state()).toMatchObject({ phase: { kind: 'idle' }, helpCalled: true });
   });
 });
 
@@ -505,5 +586,5 @@ test('after stopping nothing happens any more', async () => {
   await clock.pass(600_000);
   const refused = { kind: 'refused', reason: 'stopped' };
   expect(await checkout.dispatch({ kind: 'help-called' })).toEqual(refused);
-  expect(kindsWritten()).toEqual(['item-recognised', 'payment-started']);
+  expect(kindsWritten()).toEqual(['sale-begun', 'item-added', 'payment-begun']);
 });

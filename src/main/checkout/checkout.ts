@@ -2,14 +2,18 @@ import type { Catalogue, Product } from '../../shared/catalogue.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
 import { assertNever } from '../../shared/assert-never.ts';
+import type { OutOfOrderReason } from '../../shared/snapshot.ts';
 import { itemCount } from './cart.ts';
 import type { Clock } from './clock.ts';
-import { recordedEvent } from './events.ts';
-import type { CheckoutEvent, CheckoutInput, ItemRecognised, NextSale } from './events.ts';
-import { idleState, outOfOrderState, saleOf } from './state.ts';
-import type { CheckoutState } from './state.ts';
-import { transition } from './transition.ts';
-import type { Effect } from './transition.ts';
+import type { CheckoutCommand, CheckoutInput, NextSale } from './commands.ts';
+import { decide } from './decide.ts';
+import type { Effect } from './decide.ts';
+import { replay } from './evolve.ts';
+import { readFact } from './facts.ts';
+import type { Fact, RecordedDecision } from './facts.ts';
+import { entriesOf } from './ledger-entries.ts';
+import { closedState, closing, idleState, saleOf } from './state.ts';
+import type { CheckoutState, PhaseKind } from './state.ts';
 
 export interface CheckoutTimings {
   /** Without a sign of the shopper for so long, "Still there?" is asked. */
@@ -41,6 +45,8 @@ export interface CheckoutParts {
   /** What is sold just now. */
   readonly catalogue: () => Catalogue;
   readonly timings: CheckoutTimings;
+  /** Why nothing is sold, but for the truth about a payment that is open; null where all is well. */
+  readonly closed: OutOfOrderReason | null;
   /**
    * Whether a thing is being recognised just now: it belongs to this sale, so no payment begins
    * before it is in. Must come to an end by itself, as by recognition's deadline. None without a
@@ -51,9 +57,10 @@ export interface CheckoutParts {
   readonly fault: (where: 'ledger' | 'terminal' | 'listener', error: unknown) => void;
 }
 
+/** What happened at once, and what it led to; no facts where the checkout closed. */
 export interface Change {
   readonly before: CheckoutState;
-  readonly event: CheckoutEvent;
+  readonly facts: readonly Fact[];
   readonly after: CheckoutState;
 }
 
@@ -78,20 +85,15 @@ export interface Checkout {
 }
 
 /** These are true whether or not they can be written: the shopper is told, and the next start settles. */
-const trueAnyway: ReadonlySet<CheckoutEvent['kind']> = new Set([
+const mustApply: ReadonlySet<CheckoutCommand['kind']> = new Set([
   'outcome-arrived',
   'outcome-unknown',
   'sale-completed',
 ]);
 
-const waitingForShopper: ReadonlySet<CheckoutState['kind']> = new Set([
-  'shopping',
-  'asking',
-  'looking-up',
-  'declined',
-]);
+const waitingForShopper: ReadonlySet<PhaseKind> = new Set(['shopping', 'declined']);
 
-/** Joins the pure transition with ledger, terminal and time. */
+/** Joins the pure decision with ledger, terminal and time. */
 export function createCheckout(parts: CheckoutParts): Checkout {
   const { ledger, terminal, clock, newId, timings, fault } = parts;
   const listeners = new Set<(change: Change) => void>();
@@ -112,32 +114,23 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     return done;
   };
 
-  const apply = (event: CheckoutEvent, after: CheckoutState): void => {
+  const apply = (facts: readonly Fact[], after: CheckoutState): void => {
     const before = state;
     state = after;
     for (const listener of listeners) {
       try {
-        listener({ before, event, after });
+        listener({ before, facts, after });
       } catch (error) {
         fault('listener', error);
       }
     }
   };
 
-  const append = async (event: CheckoutEvent, after: CheckoutState): Promise<boolean> => {
+  const append = async (facts: readonly Fact[]): Promise<boolean> => {
     try {
       // Nobody pays on a ledger that may be damaged.
-      if (event.kind === 'payment-started') await ledger.checked();
-      const entry = {
-        kind: event.kind,
-        version: 1,
-        atMs: event.atMs,
-        saleId: saleOf(after)?.saleId ?? saleOf(state)?.saleId ?? null,
-        atRest: after.kind === 'idle' && !after.helpCalled,
-        receiptNumber: event.kind === 'sale-completed' ? event.number : null,
-        body: event,
-      };
-      await ledger.append([entry]);
+      if (facts.some(({ kind }) => kind === 'payment-begun')) await ledger.checked();
+      await ledger.append(entriesOf(state, facts));
       return true;
     } catch (error) {
       fault('ledger', error);
@@ -145,45 +138,43 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     }
   };
 
-  const admitLoss = (atMs: number): void => {
-    if (state.ledgerLost) return;
-    const failed: CheckoutEvent = { kind: 'ledger-failed', atMs };
-    apply(failed, transition(state, failed).state);
+  const enterLedgerLost = (): void => {
+    if (state.closed === null) apply([], closing(state, 'ledger'));
   };
 
   /** Sells nothing more once damage was found, whether or not anybody is here to sell to. */
-  const heedDamage = (): void => {
+  const watchForDamage = (): void => {
     ledger.checked().catch((error: unknown) => {
       void inTurn(async () => {
         if (stopped || !writable) return;
         fault('ledger', error);
         writable = false;
-        admitLoss(clock.nowMs());
+        enterLedgerLost();
         scheduleDue();
       });
     });
   };
 
-  const step = async (event: CheckoutEvent): Promise<Dispatched> => {
-    const next = transition(state, event);
-    let result: Dispatched = { kind: next.state === state ? 'ignored' : 'applied' };
-    if (next.state !== state) {
-      // Once a row could not be written none is tried again: the journal must not have gaps.
-      if (writable) writable = await append(event, next.state);
-      const lost = !writable;
-      if (!lost || trueAnyway.has(event.kind) || state.ledgerLost) apply(event, next.state);
-      else result = { kind: 'refused', reason: 'ledger' };
-      if (lost) admitLoss(event.atMs);
+  const step = async (command: CheckoutCommand): Promise<Dispatched> => {
+    const { facts, effects } = decide(state, command);
+    let result: Dispatched = { kind: facts.length === 0 ? 'ignored' : 'applied' };
+    if (facts.length > 0) {
+      // Once facts could not be written none are tried again: the ledger must not have gaps.
+      if (writable) writable = await append(facts);
+      if (writable || mustApply.has(command.kind) || state.closed !== null) {
+        apply(facts, replay(state, facts));
+      } else result = { kind: 'refused', reason: 'ledger' };
+      if (!writable) enterLedgerLost();
     }
-    if (result.kind !== 'refused') next.effects.forEach(carryOut);
+    if (result.kind !== 'refused') effects.forEach(runEffect);
     scheduleDue();
     return result;
   };
 
-  const happen = (event: () => CheckoutEvent | null): void => {
+  const enqueue = (command: () => CheckoutCommand | null): void => {
     void inTurn(async () => {
-      const happened = stopped ? null : event();
-      if (happened !== null) await step(happened);
+      const next = stopped ? null : command();
+      if (next !== null) await step(next);
     });
   };
 
@@ -200,7 +191,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
   };
 
   const outcome = (intentId: string, answer: PaymentOutcome, checks: number): void => {
-    happen(() =>
+    enqueue(() =>
       answer.kind === 'unknown'
         ? { kind: 'outcome-unknown', atMs: clock.nowMs(), intentId, checks }
         : { kind: 'outcome-arrived', atMs: clock.nowMs(), intentId, outcome: answer },
@@ -216,7 +207,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     }
   };
 
-  const carryOut = (effect: Effect): void => {
+  const runEffect = (effect: Effect): void => {
     switch (effect.kind) {
       case 'ask-terminal': {
         const { intentId, amountMinor, currency } = effect;
@@ -239,7 +230,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
         return;
       }
       case 'complete-sale':
-        happen(() => {
+        enqueue(() => {
           const atMs = clock.nowMs();
           return {
             kind: 'sale-completed',
@@ -271,29 +262,30 @@ export function createCheckout(parts: CheckoutParts): Checkout {
   /** When time itself does something next, on the monotonic clock, and what. */
   const due = (): {
     readonly dueMs: number;
-    readonly event: (nowMs: number) => CheckoutEvent;
+    readonly command: (nowMs: number) => CheckoutCommand;
   } | null => {
-    if (state.kind === 'receipt') {
+    const { phase } = state;
+    if (phase.kind === 'receipt') {
       return {
-        dueMs: endOfWait(state.closesAtMs, timings.receiptMs),
-        event: (atMs) => ({ kind: 'receipt-done', atMs, by: 'time', nextSale: nextSale() }),
+        dueMs: endOfWait(phase.closesAtMs, timings.receiptMs),
+        command: (atMs) => ({ kind: 'receipt-done', atMs, by: 'time', nextSale: nextSale() }),
       };
     }
-    const sale = waitingForShopper.has(state.kind) ? saleOf(state) : null;
-    if (sale !== null && sale.suspendsAtMs !== null) {
+    const sale = waitingForShopper.has(phase.kind) ? saleOf(state) : null;
+    if (sale !== null && sale.abandonsAtMs !== null) {
       return {
-        dueMs: endOfWait(sale.suspendsAtMs, timings.idleAnswerMs),
-        event: (atMs) => ({ kind: 'sale-suspended', atMs }),
+        dueMs: endOfWait(sale.abandonsAtMs, timings.idleAnswerMs),
+        command: (atMs) => ({ kind: 'sale-abandoned', atMs }),
       };
     }
     wait = null;
     if (sale === null) return null;
     return {
       dueMs: lastSignMs + timings.idleWarnMs,
-      event: (atMs) =>
+      command: (atMs) =>
         itemCount(sale.cart) === 0
           ? { kind: 'sale-cancelled', atMs, by: 'time' }
-          : { kind: 'still-there-asked', atMs, suspendsAtMs: atMs + timings.idleAnswerMs },
+          : { kind: 'still-there-asked', atMs, endsAtMs: atMs + timings.idleAnswerMs },
     };
   };
 
@@ -303,32 +295,26 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     const next = stopped ? null : due();
     if (next === null) return;
     cancelDue = after(Math.max(0, next.dueMs - clock.monotonicMs()), () => {
-      happen(() => {
+      enqueue(() => {
         // What was dispatched just before may have put it off.
         const now = due();
-        if (now !== null && now.dueMs <= clock.monotonicMs()) return now.event(clock.nowMs());
+        if (now !== null && now.dueMs <= clock.monotonicMs()) return now.command(clock.nowMs());
         scheduleDue();
         return null;
       });
     });
   };
 
-  const complete = (input: CheckoutInput): CheckoutEvent | null => {
+  const complete = (input: CheckoutInput): CheckoutCommand | null => {
     const atMs = clock.nowMs();
     switch (input.kind) {
-      case 'item-recognised':
-        return {
-          kind: input.kind,
-          atMs,
-          itemId: newId(),
-          placementId: input.placementId,
-          photoId: input.photoId,
-          weightGrams: wholeGrams(input.weightGrams),
-          decision: recordedDecision(input, parts.catalogue()),
-          ...(input.unsure === true ? { unsure: true } : {}),
-          msSinceStill: input.msSinceStill ?? null,
-          nextSale: nextSale(),
-        };
+      case 'item-recognised': {
+        const { kind, placementId, photoId, unsure = false, msSinceStill = null } = input;
+        const decision = recordedDecision(input, parts.catalogue());
+        const weightGrams = wholeGrams(input.weightGrams);
+        const item = { itemId: newId(), placementId, photoId, weightGrams, decision, unsure };
+        return { kind, atMs, item: { ...item, msSinceStill }, nextSale: nextSale() };
+      }
       case 'product-chosen': {
         const product = productOf(parts.catalogue(), input.productId);
         if (product === undefined) return null;
@@ -357,17 +343,17 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       inTurn(async () => {
         try {
           const { lastNumber, rows } = await ledger.openTail();
-          const events = rows.map(({ body }) => recordedEvent(body));
-          state = replay(idleState(lastNumber), events);
+          state = replay(idleState(lastNumber), rows.map(readFact));
         } catch (error) {
           fault('ledger', error);
-          state = outOfOrderState('ledger');
+          state = closedState('ledger');
           writable = false;
           return;
         }
         lastSignMs = clock.monotonicMs();
-        if (state.kind !== 'idle') await step({ kind: 'interrupted', atMs: clock.nowMs() });
-        heedDamage();
+        if (parts.closed !== null) state = closing(state, parts.closed);
+        await step({ kind: 'kiosk-restarted', atMs: clock.nowMs() });
+        watchForDamage();
       }),
     dispatch: (input) =>
       inTurn(async (): Promise<Dispatched> => {
@@ -377,8 +363,8 @@ export function createCheckout(parts: CheckoutParts): Checkout {
           scheduleDue();
           return { kind: 'refused', reason: 'still-looking' };
         }
-        const event = complete(input);
-        if (event !== null) return step(event);
+        const command = complete(input);
+        if (command !== null) return step(command);
         scheduleDue();
         return { kind: 'refused', reason: 'unknown-product' };
       }),
@@ -394,11 +380,6 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       await queue;
     },
   };
-}
-
-/** The state that recorded events lead to. */
-export function replay(start: CheckoutState, events: readonly CheckoutEvent[]): CheckoutState {
-  return events.reduce((state, event) => transition(state, event).state, start);
 }
 
 function checkDelayMs(checks: number, { checkFirstMs, checkMostMs }: CheckoutTimings): number {
@@ -417,7 +398,7 @@ function wholeGrams(grams: number | null): number | null {
 function recordedDecision(
   { decision, unsure = false }: Extract<CheckoutInput, { kind: 'item-recognised' }>,
   catalogue: Catalogue,
-): ItemRecognised['decision'] {
+): RecordedDecision {
   const known = (ids: readonly { readonly productId: string }[]): readonly string[] =>
     ids.map(({ productId }) => productId).filter((id) => productOf(catalogue, id) !== undefined);
   switch (decision.kind) {

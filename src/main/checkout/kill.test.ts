@@ -51,16 +51,16 @@ const both = ['apple', 'juice'];
 const timeoutMs = 240_000;
 
 test.concurrent.each([
-  ['before item-recognised 2', 'shopping', ['apple'], 0, []],
-  ['after item-recognised 2', 'shopping', both, 0, []],
-  ['before payment-started 1', 'shopping', both, 0, []],
+  ['before item-added 2', 'shopping', ['apple'], 0, []],
+  ['after item-added 2', 'shopping', both, 0, []],
+  ['before payment-begun 1', 'shopping', both, 0, []],
   // The terminal has never heard of it: nothing was charged.
-  ['after payment-started 1', 'declined', both, 0, ['ended']],
+  ['after payment-begun 1', 'declined', both, 0, ['ended']],
   // The card is approved while the app is dead.
   ['card awaited', 'receipt', both, 1, ['asked', 'ended']],
   ['terminal answered', 'receipt', both, 1, ['asked', 'ended']],
-  ['before outcome-arrived 1', 'receipt', both, 1, ['asked', 'ended']],
-  ['after outcome-arrived 1', 'receipt', both, 1, ['asked', 'ended']],
+  ['before payment-approved 1', 'receipt', both, 1, ['asked', 'ended']],
+  ['after payment-approved 1', 'receipt', both, 1, ['asked', 'ended']],
   ['before sale-completed 1', 'receipt', both, 1, ['asked', 'ended']],
   ['after sale-completed 1', 'receipt', both, 1, ['asked', 'ended']],
 ] as const)(

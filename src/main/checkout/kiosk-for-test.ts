@@ -4,7 +4,7 @@ import { openLedger } from '../ledger/open-ledger.ts';
 import { openDemoTerminal } from '../payment/demo-terminal.ts';
 import { createCheckout } from './checkout.ts';
 import { systemClock } from './clock.ts';
-import type { CheckoutInput } from './events.ts';
+import type { CheckoutInput } from './commands.ts';
 import { sampleCatalogue } from './sample-shop.ts';
 import { saleOf } from './state.ts';
 
@@ -68,6 +68,7 @@ const checkout = createCheckout({
     checkFirstMs: 50,
     checkMostMs: 50,
   },
+  closed: null,
   fault: (where, error) => console.error(where, error),
 });
 
@@ -80,7 +81,7 @@ const laid = (productId: string): CheckoutInput => ({
 });
 
 const settled = (): boolean =>
-  !['paying', 'cancelling', 'checking', 'paid'].includes(checkout.state().kind);
+  !['paying', 'cancelling', 'checking', 'approved'].includes(checkout.state().phase.kind);
 
 await checkout.start();
 if (point !== 'resume') {
@@ -95,8 +96,8 @@ await new Promise<void>((resolve) => {
 const state = checkout.state();
 console.log(
   JSON.stringify({
-    kind: state.kind,
-    cart: saleOf(state)?.cart.map(({ product }) => product.id) ?? [],
+    kind: state.phase.kind,
+    cart: saleOf(state)?.cart.lines.map(({ product }) => product.id) ?? [],
     lastNumber: state.lastNumber,
     ledger: (await ledger.verify()).kind,
   }),

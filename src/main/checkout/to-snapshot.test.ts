@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import type { CartLine } from './cart.ts';
+import type { Ask, Question } from './facts.ts';
+import { emptyCart, priceCart } from './price-cart.ts';
+import type { UnpricedLine } from './price-cart.ts';
 import { sampleCatalogue, sampleShop } from './sample-shop.ts';
-import { idleState, outOfOrderState } from './state.ts';
-import type { Ask, CheckoutState, Lookup, Sale } from './state.ts';
+import { closedState, idleState } from './state.ts';
+import type { CheckoutState, Phase, Sale } from './state.ts';
 import { toSnapshot } from './to-snapshot.ts';
 import type { SnapshotContext } from './to-snapshot.ts';
 
@@ -30,7 +32,7 @@ const context: SnapshotContext = {
   regionOf: (placementId) => (placementId === 'placement-1' ? region : null),
 };
 
-const line = (lineId: string, change: Partial<CartLine>): CartLine => ({
+const line = (lineId: string, change: Partial<UnpricedLine>): UnpricedLine => ({
   lineId,
   product: apple,
   quantity: 1,
@@ -44,18 +46,28 @@ const line = (lineId: string, change: Partial<CartLine>): CartLine => ({
 const sale: Sale = {
   saleId: 'sale',
   currency: 'EUR',
+  isTraining: false,
   startedAtMs: 1,
-  cart: [
-    line('a', { quantity: 3, photoId: 'p1' }),
-    line('b', { product: juice, quantity: 2, photoId: 'gone' }),
-    line('c', { product: tomato, weightGrams: 400 }),
-    line('d', { product: juice, removed: true }),
-  ],
-  past: [[]],
+  cart: priceCart(
+    [
+      line('a', { quantity: 3, photoId: 'p1' }),
+      line('b', { product: juice, quantity: 2, photoId: 'gone' }),
+      line('c', { product: tomato, weightGrams: 400 }),
+      line('d', { product: juice, removed: true }),
+    ],
+    'EUR',
+  ),
+  past: [emptyCart],
   latest: { lineId: 'a', addedMinor: 55, placementId: 'placement-1', photoId: 'p1' },
-  suspendsAtMs: 99,
+  abandonsAtMs: 99,
+  wasHelped: true,
 };
-const common = { lastNumber: 1, helpCalled: true, ledgerLost: false, sale };
+const inPhase = (phase: Phase): CheckoutState => ({
+  lastNumber: 1,
+  helpCalled: true,
+  closed: null,
+  phase,
+});
 const placed = {
   itemId: 'i',
   placementId: 'placement-1',
@@ -67,8 +79,8 @@ const ask: Ask = { kind: 'ask', placed, candidateIds: ['apple', 'sold out', 'jui
 const payment = { intentId: 'i', amountMinor: 833 };
 
 const shown = (state: CheckoutState): Snapshot => toSnapshot(state, context);
-const lookup = (each: Lookup): Snapshot['screen'] =>
-  shown({ kind: 'looking-up', ...common, lookup: each, waiting: [] }).screen;
+const lookup = (each: Question): Snapshot['screen'] =>
+  shown(inPhase({ kind: 'shopping', sale, questions: [each] })).screen;
 
 test('welcome shows an empty cart', () => {
   expect(shown(idleState(3))).toEqual({
@@ -85,7 +97,9 @@ test('welcome shows an empty cart', () => {
 });
 
 test('the cart comes with amounts, pictures, contained tax and where the latest item lies', () => {
-  const { cart, screen, suspendsAtMs, helpCalled } = shown({ kind: 'shopping', ...common });
+  const { cart, screen, suspendsAtMs, helpCalled } = shown(
+    inPhase({ kind: 'shopping', sale, questions: [] }),
+  );
   expect([suspendsAtMs, helpCalled]).toEqual([99, true]);
   expect(screen).toEqual({
     kind: 'cart',
@@ -104,7 +118,7 @@ test('the cart comes with amounts, pictures, contained tax and where the latest 
 });
 
 test('an ask shows its candidates in order, without what is no longer sold', () => {
-  const { screen, cart } = shown({ kind: 'asking', ...common, ask, waiting: [] });
+  const { screen, cart } = shown(inPhase({ kind: 'shopping', sale, questions: [ask] }));
   expect(screen).toMatchObject({ kind: 'ask', questionId: 'ask:i', photoUrl: 'photo:p2' });
   expect(screen.kind === 'ask' && screen.candidates.map(({ productId }) => productId)).toEqual([
     'apple',
@@ -115,9 +129,9 @@ test('an ask shows its candidates in order, without what is no longer sold', () 
 
 describe('a lookup says why', () => {
   const placementId = 'placement-1';
-  const unknown: Lookup = { kind: 'unknown-item', placed, suggestionIds: ['juice'] };
+  const unknown: Question = { kind: 'unknown-item', placed, suggestionIds: ['juice'] };
   test.each<
-    readonly [Lookup, Extract<Snapshot['screen'], { kind: 'lookup' }>['reason'], string | null]
+    readonly [Question, Extract<Snapshot['screen'], { kind: 'lookup' }>['reason'], string | null]
   >([
     [unknown, { kind: 'unknown-item', placementId }, 'photo:p2'],
     [{ kind: 'recognition-down', placed }, { kind: 'recognition-down', placementId }, 'photo:p2'],
@@ -139,7 +153,7 @@ describe('a lookup says why', () => {
 
   test('and whether there may be nothing at all, until a product was chosen', () => {
     const perhaps = { ...placed, unsure: true };
-    const asked: Lookup = { kind: 'unknown-item', placed: perhaps, suggestionIds: [] };
+    const asked: Question = { kind: 'unknown-item', placed: perhaps, suggestionIds: [] };
     expect(lookup(asked)).toMatchObject({ unsure: true });
     expect(lookup({ kind: 'none-of-these', placed: perhaps, ask })).toMatchObject({ unsure: true });
     expect(lookup({ kind: 'no-weight', product: tomato, target: asked })).toMatchObject({
@@ -147,12 +161,7 @@ describe('a lookup says why', () => {
     });
     expect(lookup(unknown)).toMatchObject({ unsure: false });
     expect(lookup({ kind: 'find-item' })).toMatchObject({ unsure: false });
-    const { screen } = shown({
-      kind: 'asking',
-      ...common,
-      ask: { ...ask, placed: perhaps },
-      waiting: [],
-    });
+    const screen = lookup({ ...ask, placed: perhaps });
     expect(screen).toMatchObject({ unsure: true });
   });
 
@@ -164,7 +173,7 @@ describe('a lookup says why', () => {
 test.each(['paying', 'cancelling', 'checking', 'declined'] as const)(
   '%s shows its stage',
   (kind) => {
-    const { screen } = shown({ kind, ...common, payment, held: [] });
+    const { screen } = shown(inPhase({ kind, sale, payment, queued: [] }));
     const stage = kind === 'paying' ? 'waiting' : kind;
     expect(screen).toEqual({ kind: 'paying', amountMinor: 833, stage: { kind: stage } });
   },
@@ -172,14 +181,16 @@ test.each(['paying', 'cancelling', 'checking', 'declined'] as const)(
 
 test('a receipt lists what was bought, without what was taken out', () => {
   const times = { completedAtMs: 10, closesAtMs: 20 };
-  const { screen } = shown({
-    kind: 'receipt',
-    ...common,
-    ...times,
-    tender: 'card',
-    number: 4,
-    held: [],
-  });
+  const { saleId, currency, isTraining, cart } = sale;
+  const receipt = {
+    ...{ saleId, number: 4, isTraining, currency, totals: cart.totals },
+    lines: cart.lines.filter(({ removed }) => !removed),
+    tenders: [
+      { kind: 'card', amountMinor: 833, cardLabel: 'card', reference: 'r', receiptLines: [] },
+    ],
+    ...{ startedAtMs: 1, paidAtMs: 9, completedAtMs: 10, wasHelped: true },
+  } as const;
+  const { screen } = shown(inPhase({ kind: 'receipt', sale, receipt, closesAtMs: 20, queued: [] }));
   expect(screen).toMatchObject({
     kind: 'receipt',
     receipt: { saleId: 'sale', number: 4, ...times, totalMinor: 833, tender: 'card' },
@@ -192,7 +203,7 @@ test('a receipt lists what was bought, without what was taken out', () => {
 });
 
 test('out of order says why', () => {
-  expect(shown(outOfOrderState('catalogue')).screen).toEqual({
+  expect(shown(closedState('catalogue')).screen).toEqual({
     kind: 'out-of-order',
     reason: 'catalogue',
   });

@@ -14,10 +14,13 @@ import type {
   Snapshot,
   StoreView,
 } from '../../shared/snapshot.ts';
-import { cartTaxes, countedLines, itemCount, lineAmountMinor, totalMinor } from './cart.ts';
-import type { Cart, CartLine } from './cart.ts';
-import { questionIdOf, saleOf } from './state.ts';
-import type { CheckoutState, Lookup, ReceiptShown, Sale } from './state.ts';
+import { itemCount } from './cart.ts';
+import type { Question } from './facts.ts';
+import type { CartLine } from './price-cart.ts';
+import { isClosed, questionIdOf, saleOf } from './state.ts';
+import type { CheckoutState, ReceiptShown, Sale, Shopping } from './state.ts';
+
+type Lookup = Exclude<Question, { readonly kind: 'ask' }>;
 
 /** What a snapshot shows besides the checkout's state. */
 export interface SnapshotContext {
@@ -49,7 +52,7 @@ export function toSnapshot(state: CheckoutState, context: SnapshotContext): Snap
     cart: cartView(state, sale, context),
     notices,
     helpCalled: state.helpCalled,
-    suspendsAtMs: sale?.suspendsAtMs ?? null,
+    suspendsAtMs: sale?.abandonsAtMs ?? null,
   };
 }
 
@@ -69,38 +72,42 @@ export function toCandidate(
 }
 
 function screenOf(state: CheckoutState, context: SnapshotContext): Screen {
-  switch (state.kind) {
+  const { phase, closed } = state;
+  if (closed !== null && isClosed(state)) return { kind: 'out-of-order', reason: closed };
+  switch (phase.kind) {
     case 'idle':
       return { kind: 'welcome' };
     case 'shopping':
-      return { kind: 'cart', latest: latestItem(state.sale, context), looking: context.looking };
-    case 'asking': {
-      const { placed, candidateIds } = state.ask;
-      return {
-        kind: 'ask',
-        questionId: questionIdOf(state.ask),
-        photoUrl: photoUrl(placed.photoId, context),
-        candidates: candidates(candidateIds, context),
-        unsure: placed.unsure,
-      };
-    }
-    case 'looking-up':
-      return lookupScreen(state.lookup, state.sale, context);
-    // Paid lasts for a moment before the receipt, too short to be shown as anything else.
+      return shoppingScreen(phase, context);
+    // Approved lasts for a moment before the receipt, too short to be shown as anything else.
     case 'paying':
-    case 'paid':
-      return payingScreen(state.payment.amountMinor, 'waiting');
+    case 'approved':
+      return payingScreen(phase.payment.amountMinor, 'waiting');
     case 'cancelling':
     case 'checking':
     case 'declined':
-      return payingScreen(state.payment.amountMinor, state.kind);
+      return payingScreen(phase.payment.amountMinor, phase.kind);
     case 'receipt':
-      return receiptScreen(state, context);
-    case 'out-of-order':
-      return { kind: 'out-of-order', reason: state.reason };
+      return receiptScreen(phase, context);
     default:
-      return assertNever(state);
+      return assertNever(phase);
   }
+}
+
+function shoppingScreen({ sale, questions }: Shopping, context: SnapshotContext): Screen {
+  const [question] = questions;
+  if (question === undefined) {
+    return { kind: 'cart', latest: latestItem(sale, context), looking: context.looking };
+  }
+  if (question.kind !== 'ask') return lookupScreen(question, sale, context);
+  const { placed, candidateIds } = question;
+  return {
+    kind: 'ask',
+    questionId: questionIdOf(question),
+    photoUrl: photoUrl(placed.photoId, context),
+    candidates: candidates(candidateIds, context),
+    unsure: placed.unsure,
+  };
 }
 
 function payingScreen(
@@ -110,19 +117,18 @@ function payingScreen(
   return { kind: 'paying', amountMinor, stage: { kind: stage } };
 }
 
-function receiptScreen(state: ReceiptShown, context: SnapshotContext): Screen {
-  const { sale, number, completedAtMs, closesAtMs, tender } = state;
-  const { saleId, currency, cart } = sale;
+function receiptScreen({ receipt, closesAtMs }: ReceiptShown, context: SnapshotContext): Screen {
+  const { saleId, number, completedAtMs, lines, totals, tenders } = receipt;
   return {
     kind: 'receipt',
     receipt: {
       saleId,
       number,
       completedAtMs,
-      lines: lineViews(countedLines(cart), currency, context),
-      totalMinor: totalMinor(cart, currency),
-      taxes: cartTaxes(cart, currency),
-      tender,
+      lines: lineViews(lines, context),
+      totalMinor: totals.totalMinor,
+      taxes: totals.taxes,
+      tender: tenders.map(({ cardLabel }) => cardLabel).join(', '),
       closesAtMs,
     },
   };
@@ -132,7 +138,7 @@ function lookupScreen(lookup: Lookup, sale: Sale, context: SnapshotContext): Scr
   const target = lookup.kind === 'no-weight' ? lookup.target : lookup;
   const photoId =
     target.kind === 'correction'
-      ? sale.cart.find(({ lineId }) => lineId === target.lineId)?.photoId
+      ? sale.cart.lines.find(({ lineId }) => lineId === target.lineId)?.photoId
       : target.kind === 'find-item'
         ? null
         : target.placed.photoId;
@@ -177,7 +183,7 @@ function photoUrl(photoId: string | null, context: SnapshotContext): string | nu
 }
 
 function latestItem({ latest, cart }: Sale, context: SnapshotContext): LatestItem | null {
-  const line = cart.find(({ lineId }) => lineId === latest?.lineId);
+  const line = cart.lines.find(({ lineId }) => lineId === latest?.lineId);
   if (latest === null || line === undefined) return null;
   const { lineId, addedMinor, placementId, photoId } = latest;
   return {
@@ -193,19 +199,21 @@ function cartView(state: CheckoutState, sale: Sale | null, context: SnapshotCont
   if (sale === null) {
     return { lines: [], itemCount: 0, totalMinor: 0, taxes: [], canUndo: false };
   }
-  const { cart, currency, past } = sale;
+  const { cart, past } = sale;
+  const { phase } = state;
+  const isFree = phase.kind === 'shopping' && phase.questions.length === 0;
   return {
-    lines: lineViews(cart, currency, context),
+    lines: lineViews(cart.lines, context),
     itemCount: itemCount(cart),
-    totalMinor: totalMinor(cart, currency),
-    taxes: cartTaxes(cart, currency),
-    canUndo: state.kind === 'shopping' && past.length > 0,
+    totalMinor: cart.totals.totalMinor,
+    taxes: cart.totals.taxes,
+    canUndo: isFree && past.length > 0,
   };
 }
 
-function lineViews(cart: Cart, currency: string, context: SnapshotContext): readonly LineView[] {
-  return cart.map((line: CartLine) => {
-    const { lineId, product, quantity, weightGrams, photoId, removed } = line;
+function lineViews(lines: readonly CartLine[], context: SnapshotContext): readonly LineView[] {
+  return lines.map((line) => {
+    const { lineId, product, quantity, weightGrams, photoId, removed, amountMinor } = line;
     return {
       lineId,
       productId: product.id,
@@ -214,7 +222,7 @@ function lineViews(cart: Cart, currency: string, context: SnapshotContext): read
       quantity,
       weightGrams,
       depositMinor: product.depositMinor,
-      amountMinor: lineAmountMinor(line, currency),
+      amountMinor,
       pictureUrl: product.picture === null ? null : context.pictureUrl(product.picture),
       photoUrl: photoUrl(photoId, context),
       removed,

@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import type { Change, Checkout } from '../checkout/checkout.ts';
+import { openQuestion, saleOf } from '../checkout/state.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
 import { createHand } from './hand.ts';
 
@@ -71,25 +72,25 @@ export async function playDemoSale(parts: DemoSaleParts): Promise<void> {
   await hand.sees('cart');
   await picture('2-cart');
 
-  const removed = next('a line removed', ({ event }) => event.kind === 'line-removed');
+  const removed = next('a line removed', ({ facts }) => has(facts, 'line-removed'));
   await hand.touch(keys.takeOut);
   await removed;
   await picture('3-taken-out');
   await pause();
 
-  const opened = next('the lookup', ({ after }) => after.kind === 'looking-up');
+  const opened = next('the lookup', ({ after }) => openQuestion(after)?.kind === 'correction');
   await hand.touch(keys.notThis);
   await opened;
   await hand.sees('lookup');
   await picture('4-not-this');
-  const replaced = next('the correction', ({ event }) => event.kind === 'product-chosen');
+  const replaced = next('the correction', ({ facts }) => has(facts, 'item-corrected'));
   await hand.touch(keys.instead);
   await replaced;
   await hand.sees('cart');
   await pause();
 
-  const paying = next('payment', ({ after }) => after.kind === 'paying');
-  const receipt = next('the receipt', ({ after }) => after.kind === 'receipt');
+  const paying = next('payment', ({ after }) => after.phase.kind === 'paying');
+  const receipt = next('the receipt', ({ after }) => after.phase.kind === 'receipt');
   await hand.touch(keys.pay);
   await paying;
   await hand.sees('paying');
@@ -100,7 +101,12 @@ export async function playDemoSale(parts: DemoSaleParts): Promise<void> {
 }
 
 function isInCart(productId: string): (change: Change) => boolean {
-  return ({ after }) =>
-    'sale' in after &&
-    after.sale.cart.some((line) => line.product.id === productId && !line.removed);
+  return ({ after }) => {
+    const lines = saleOf(after)?.cart.lines ?? [];
+    return lines.some((line) => line.product.id === productId && !line.removed);
+  };
+}
+
+function has(facts: Change['facts'], kind: Change['facts'][number]['kind']): boolean {
+  return facts.some((fact) => fact.kind === kind);
 }

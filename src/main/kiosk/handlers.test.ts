@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
 import type { Checkout } from '../checkout/checkout.ts';
-import type { CheckoutInput } from '../checkout/events.ts';
+import type { CheckoutInput } from '../checkout/commands.ts';
 import { manualClock } from '../checkout/manual-clock.ts';
 import { memoryLedger } from '../checkout/memory-ledger.ts';
 import { sampleCatalogue } from '../checkout/sample-shop.ts';
-import { saleOf } from '../checkout/state.ts';
+import { openQuestion, saleOf } from '../checkout/state.ts';
 import { answer } from '../ipc/serve.ts';
 import type { Channel, Reply, Requests } from '../../shared/ipc.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
@@ -39,6 +39,7 @@ beforeEach(async () => {
     newId: () => `id-${++ids}`,
     catalogue,
     timings: defaultTimings,
+    closed: null,
     isLooking: () => looking,
     fault: () => undefined,
   });
@@ -95,7 +96,7 @@ function questionId({ screen }: Snapshot): string {
   return screen.questionId;
 }
 const sold = (): number =>
-  saleOf(checkout.state())?.cart.reduce((count, { quantity }) => count + quantity, 0) ?? 0;
+  saleOf(checkout.state())?.cart.lines.reduce((count, { quantity }) => count + quantity, 0) ?? 0;
 
 test.each([
   ['product:choose', { productId: 'apple' }, 1],
@@ -111,9 +112,9 @@ test.each([
   const replies = await Promise.all([ask(channel, argument), ask(channel, argument)]);
   expect(replies.map(({ ok }) => ok)).toEqual([true, true]);
   expect(sold()).toBe(pieces);
-  expect(checkout.state()).toMatchObject({
-    kind: 'asking',
-    ask: { placed: { placementId: 'two' } },
+  expect(openQuestion(checkout.state())).toMatchObject({
+    kind: 'ask',
+    placed: { placementId: 'two' },
   });
   expect(questionId(view.snapshot())).not.toBe(questionId(seen));
 });

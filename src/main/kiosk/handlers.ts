@@ -1,5 +1,5 @@
 import type { Checkout } from '../checkout/checkout.ts';
-import type { CheckoutInput } from '../checkout/events.ts';
+import type { CheckoutInput } from '../checkout/commands.ts';
 import { RequestError } from '../ipc/serve.ts';
 import type { Handlers } from '../ipc/serve.ts';
 import type { Catalogue } from '../../shared/catalogue.ts';

@@ -30,7 +30,7 @@ import { sightNotices } from '../camera/sight-troubles.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
 import type { StoreView } from '../../shared/snapshot.ts';
 import { openCamera } from './camera.ts';
-import { closedAfterPayment, closedCheckout } from './closed-checkout.ts';
+import { closedCheckout } from './closed-checkout.ts';
 import { kioskHandlers } from './handlers.ts';
 import { openRecognition } from './recognition.ts';
 import type { Shop } from './shop.ts';
@@ -290,6 +290,7 @@ async function openCheckout(parts: KioskParts, isLooking: () => boolean): Promis
     newId: randomUUID,
     catalogue: () => shop.catalogue,
     timings: defaultTimings,
+    closed: shop.fault,
     isLooking,
     fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
   });
@@ -299,9 +300,7 @@ async function openCheckout(parts: KioskParts, isLooking: () => boolean): Promis
     await terminal.close();
     await ledger.close();
   };
-  return shop.fault === null
-    ? { ...checkout, stop }
-    : { ...closedAfterPayment(checkout, shop.fault), stop };
+  return { ...checkout, stop };
 }
 
 const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = {

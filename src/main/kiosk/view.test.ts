@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Snapshot, StoreView } from '../../shared/snapshot.ts';
-import { idleState, outOfOrderState } from '../checkout/state.ts';
-import { transition } from '../checkout/transition.ts';
+import { evolve } from '../checkout/evolve.ts';
+import { closedState, idleState } from '../checkout/state.ts';
 import { createKioskView } from './view.ts';
 
 const store: StoreView = {
@@ -13,12 +13,13 @@ const store: StoreView = {
   keepsPictures: false,
 };
 
-const shopping = transition(idleState(0), {
-  kind: 'sale-started',
+const shopping = evolve(idleState(0), {
+  kind: 'sale-begun',
   atMs: 1,
   saleId: 's1',
   currency: 'EUR',
-}).state;
+  isTraining: false,
+});
 
 function openView() {
   const published: Snapshot[] = [];
@@ -63,7 +64,7 @@ describe('what the window shows besides the sale', () => {
     turnEnds();
     view.setLanguage('de');
     turnEnds();
-    view.show(outOfOrderState('ledger'));
+    view.show(closedState('ledger'));
     turnEnds();
     expect(published.map(({ revision }) => revision)).toEqual([1, 2, 3]);
     expect(view.snapshot()).toBe(published.at(-1));
@@ -144,7 +145,7 @@ describe('what the window shows besides the sale', () => {
     const { view, timePasses } = openView();
     view.setLanguage('de');
     view.setDisplay({ largerText: true, highContrast: false, lowered: false });
-    view.show(outOfOrderState('ledger'));
+    view.show(closedState('ledger'));
     timePasses();
     expect(view.snapshot()).toMatchObject({ language: 'de', display: { largerText: true } });
     view.forgetShopper();

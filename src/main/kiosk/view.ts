@@ -98,7 +98,7 @@ export function createKioskView(parts: KioskViewParts, first: CheckoutState): Ki
   const forgetIfIdle = (): void => {
     keepShopper();
     keepShopper = parts.clock.schedule(forgetAfterMs, () => {
-      if (state.kind === 'idle') forgetShopper();
+      if (state.phase.kind === 'idle' && state.closed === null) forgetShopper();
     });
   };
 

@@ -1,6 +1,7 @@
 import type { Product } from '../../shared/catalogue.ts';
 import type { PaymentOutcome } from '../payment/terminal.ts';
 import type { Decision } from '../recognition/recognition.ts';
+import type { RecognisedItem } from './facts.ts';
 
 /** What a sale begins with, where an event may begin one. */
 export interface NextSale {
@@ -9,29 +10,10 @@ export interface NextSale {
   readonly currency: string;
 }
 
-/** A decision with the product as it was sold: what the catalogue says later changes no sale. */
-export type RecordedDecision =
-  | { readonly kind: 'accept'; readonly product: Product; readonly probability: number }
-  | { readonly kind: 'ask'; readonly candidateIds: readonly string[] }
-  | { readonly kind: 'unknown'; readonly suggestionIds: readonly string[] }
-  | { readonly kind: 'recognition-down' };
-
 export type KnownOutcome = Exclude<PaymentOutcome, { readonly kind: 'unknown' }>;
 
-export interface ItemRecognised {
-  readonly kind: 'item-recognised';
-  readonly atMs: number;
-  /** Names the line, should it become one. */
-  readonly itemId: string;
-  readonly placementId: string;
-  readonly photoId: string | null;
-  /** What the scale shows, tare included; null without a reading. */
-  readonly weightGrams: number | null;
-  readonly decision: RecordedDecision;
-  /** It may be nothing new: a hand, light, or what lay there before. It is asked about, never sold. */
-  readonly unsure?: boolean;
-  /** From lying still to here, where it was measured. */
-  readonly msSinceStill: number | null;
+export interface ItemRecognised extends At<'item-recognised'> {
+  readonly item: RecognisedItem;
   readonly nextSale: NextSale;
 }
 
@@ -49,10 +31,10 @@ interface AnswerTo<Kind extends string> extends At<Kind> {
 }
 
 /**
- * All that can happen to a sale, as the ledger keeps it. Ids, times and products are inside, so that
- * replaying the events gives the same state again.
+ * What the checkout is asked to do, and what it hears from terminal and clock, with all that deciding
+ * needs: ids, times, products.
  */
-export type CheckoutEvent =
+export type CheckoutCommand =
   | (At<'sale-started'> & NextSale)
   | ItemRecognised
   /** `itemId` names the line where the answer makes a new one. */
@@ -84,16 +66,15 @@ export type CheckoutEvent =
   | At<'payment-returned'>
   | (At<'sale-completed'> & { readonly number: number; readonly closesAtMs: number })
   | (At<'receipt-done'> & { readonly by: EndedBy; readonly nextSale: NextSale })
-  | (At<'still-there-asked'> & { readonly suspendsAtMs: number })
+  | (At<'still-there-asked'> & { readonly endsAtMs: number })
   | At<'still-there-answered'>
-  | At<'sale-suspended'>
+  /** Nobody answered "Still there?". */
+  | At<'sale-abandoned'>
   | (At<'sale-cancelled'> & { readonly by: EndedBy })
   /** The app was started anew with this sale open. */
-  | At<'interrupted'>
-  /** The ledger cannot be written; the one event that is never in it. */
-  | At<'ledger-failed'>;
+  | At<'kiosk-restarted'>;
 
-export type EventKind = CheckoutEvent['kind'];
+export type CommandKind = CheckoutCommand['kind'];
 
 /** What window, lane and staff tell the checkout; it adds ids, times and products. */
 export type CheckoutInput =
@@ -103,7 +84,7 @@ export type CheckoutInput =
       readonly photoId: string | null;
       readonly weightGrams: number | null;
       readonly decision: Decision | { readonly kind: 'recognition-down' };
-      /** As in the event. */
+      /** As in the item. */
       readonly unsure?: boolean;
       readonly msSinceStill?: number | null;
     }
@@ -139,45 +120,3 @@ type Bare<Kind extends string> = Kind extends string ? { readonly kind: Kind } :
 type Answer<Kind extends string> = Kind extends string
   ? { readonly kind: Kind; readonly questionId: string }
   : never;
-
-const kinds = {
-  'sale-started': true,
-  'item-recognised': true,
-  'product-chosen': true,
-  'none-of-these': true,
-  'left-out': true,
-  'lookup-opened': true,
-  'lookup-closed': true,
-  'quantity-set': true,
-  'line-removed': true,
-  'correction-started': true,
-  undone: true,
-  'item-left-tray': true,
-  'help-called': true,
-  'help-dismissed': true,
-  'payment-started': true,
-  'cancel-asked': true,
-  'outcome-arrived': true,
-  'outcome-unknown': true,
-  'payment-returned': true,
-  'sale-completed': true,
-  'receipt-done': true,
-  'still-there-asked': true,
-  'still-there-answered': true,
-  'sale-suspended': true,
-  'sale-cancelled': true,
-  interrupted: true,
-  'ledger-failed': true,
-} satisfies Record<EventKind, true>;
-
-/**
- * An event as it was written to the ledger. Its parts are taken as they are: the chain's hashes say
- * that this app wrote them, and the schema's version that it knows their form.
- */
-export function recordedEvent(body: unknown): CheckoutEvent {
-  const kind = typeof body === 'object' && body !== null && 'kind' in body ? body.kind : undefined;
-  if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
-    throw new TypeError(`the ledger holds an event of a kind that is not known: ${String(kind)}`);
-  }
-  return body as CheckoutEvent;
-}

@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from 'vitest';
 import type { PaymentOutcome, PaymentTerminal } from '../payment/terminal.ts';
 import { createCheckout, defaultTimings } from './checkout.ts';
 import type { Checkout } from './checkout.ts';
-import { eventLines } from './event-lines.ts';
-import type { EventLine } from './event-lines.ts';
-import type { CheckoutInput } from './events.ts';
+import { eventLines } from './fact-lines.ts';
+import type { EventLine } from './fact-lines.ts';
+import type { CheckoutInput } from './commands.ts';
 import { manualClock, turns } from './manual-clock.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import { sampleCatalogue } from './sample-shop.ts';
-import { openQuestion, questionIdOf } from './state.ts';
+import { openQuestion, questionIdOf, saleOf } from './state.ts';
 
 let outcome: PaymentOutcome;
 let checkout: Checkout;
@@ -33,9 +33,10 @@ beforeEach(async () => {
     newId: () => `id-${++ids}`,
     catalogue: () => sampleCatalogue,
     timings: defaultTimings,
+    closed: null,
     fault: () => undefined,
   });
-  checkout.subscribe((change) => lines.push(...eventLines(change)));
+  checkout.subscribe((change) => lines.push(...eventLines(change, 0)));
   await checkout.start();
 });
 
@@ -60,10 +61,8 @@ const laid = (productId: string, change: object = {}): CheckoutInput => ({
 });
 /** `say` answers what is open. */
 const questionId = 'as seen';
-const lineIds = (): readonly string[] => {
-  const state = checkout.state();
-  return 'sale' in state ? state.sale.cart.map(({ lineId }) => lineId) : [];
-};
+const lineIds = (): readonly string[] =>
+  saleOf(checkout.state())?.cart.lines.map(({ lineId }) => lineId) ?? [];
 
 test('a sale tells of its items, its payment and its total', async () => {
   const said = await say(laid('apple', { msSinceStill: 93 }), {
