@@ -10,6 +10,7 @@ import { benchFilms } from './films.ts';
 import { benchFilmsKiosk } from './films-kiosk.ts';
 import { benchGroceries } from './groceries.ts';
 import { benchItem } from './item.ts';
+import { benchKills } from './kills.ts';
 import { benchMalformed } from './malformed.ts';
 import { benchMemory } from './memory.ts';
 import { benchRecognition } from './recognition.ts';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'few-shot': { run: benchFewShot, limitMinutes: 5 },
   groceries: { run: benchGroceries, limitMinutes: 15 },
   'second-look': { run: benchSecondLook, limitMinutes: 10 },
+  kills: { run: benchKills, limitMinutes: 20 },
   malformed: { run: benchMalformed, limitMinutes: 5 },
   live: { run: benchLive, limitMinutes: 5 },
   webcam: { run: benchWebcam, limitMinutes: 5 },
