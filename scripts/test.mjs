@@ -26,16 +26,16 @@ const CHECKS = [
     args: ['--check', '--cache', '.'],
   },
   { title: 'Lint, and the layers', tool: 'oxlint/bin/oxlint', args: [] },
-  { title: 'Types, with the supported Electron', tool: 'typescript/bin/tsc', args: [] },
+  { title: 'Types of everything, tests included', tool: 'typescript/bin/tsc', args: [] },
+  ...['shared', 'main', 'preload', 'renderer', 'engine'].map((name) => ({
+    title: `Types of src/${name}, with what that process has`,
+    tool: 'typescript/bin/tsc',
+    args: ['-p', `src/${name}`],
+  })),
   {
     title: 'Types, with the Electron that npm carries',
     tool: 'typescript/bin/tsc',
     args: ['-p', 'tsconfig.electron-33.json'],
-  },
-  {
-    title: 'Types of src/shared, without Node and DOM',
-    tool: 'typescript/bin/tsc',
-    args: ['-p', 'tsconfig.shared.json'],
   },
   { title: 'Types of the scripts', tool: 'typescript/bin/tsc', args: ['-p', 'scripts'] },
   { title: 'No file or package unused', tool: 'knip/bin/knip.js', args: [] },
