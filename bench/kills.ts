@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { readFact } from '../src/main/checkout/facts.ts';
 import type { Fact } from '../src/main/checkout/facts.ts';
 import { openLedgerFile } from '../src/main/ledger/ledger-file.ts';
+import { verifyLedger } from '../src/main/ledger/verify-ledger.ts';
 import type { JournalLine } from '../src/main/payment/terminal-journal.ts';
 import { bundleForTests } from '../src/main/testing/bundle-for-tests.ts';
 import { seededRandom } from '../src/shared/seeded-random.ts';
@@ -123,8 +124,9 @@ async function runAndSettle(
 }
 
 async function readKept(folder: string): Promise<Parameters<typeof disagreements>[1]> {
-  const file = openLedgerFile(join(folder, 'ledger.db'));
-  const verification = file.verify();
+  const path = join(folder, 'ledger.db');
+  const verification = verifyLedger(path);
+  const file = openLedgerFile(path);
   const rows = file.rows(0, -1).filter(({ kind }) => kind !== 'ledger-begun');
   file.close();
   const journal = (await readFile(join(folder, 'terminal.jsonl'), 'utf8').catch(() => ''))

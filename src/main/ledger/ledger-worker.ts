@@ -4,12 +4,16 @@ import { openLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { ledgerErrorFrom } from './ledger-fault.ts';
 import type { LedgerFault } from './ledger.ts';
-import type { LedgerAnswer, LedgerCall, LedgerVerdict } from './ledger-protocol.ts';
+import type { LedgerAnswer, LedgerCall, LedgerJob, LedgerVerdict } from './ledger-protocol.ts';
+import { verifyLedger } from './verify-ledger.ts';
 
-const { file } = workerData as { readonly file: string };
-const port = parentPort;
-if (port === null) throw new Error('the ledger runs in a worker thread');
+const { kind, file } = workerData as LedgerJob;
+const port = parentPort ?? refuse();
 const tell = (message: LedgerAnswer | LedgerVerdict): void => port.postMessage(message);
+
+function refuse(): never {
+  throw new Error('the ledger runs in a worker thread');
+}
 
 function failure(error: unknown): { readonly fault: LedgerFault; readonly message: string } {
   const { fault, message } = ledgerErrorFrom(error, file);
@@ -35,8 +39,6 @@ function carryOut(ledger: LedgerFile, call: LedgerCall): unknown {
       return ledger.openTail();
     case 'rows':
       return ledger.rows(call.afterSeq, call.limit);
-    case 'verify':
-      return ledger.verify();
     case 'close':
       ledger.close();
       return null;
@@ -58,14 +60,15 @@ function check(ledger: LedgerFile): void {
   }
 }
 
-let closed = false;
-const ledger = answer(
-  () => openLedgerFile(file),
-  ({ notices }) => notices,
-);
-if (ledger === null) {
-  port.close();
-} else {
+function serve(): void {
+  const ledger = answer(
+    () => openLedgerFile(file),
+    ({ notices }) => notices,
+  );
+  if (ledger === null) {
+    port.close();
+    return;
+  }
   port.on('message', (call: LedgerCall) => {
     answer(
       () => carryOut(ledger, call),
@@ -76,4 +79,14 @@ if (ledger === null) {
     port.close();
   });
   check(ledger);
+}
+
+let closed = false;
+if (kind === 'write') serve();
+else {
+  answer(
+    () => verifyLedger(file),
+    (verification) => verification,
+  );
+  port.close();
 }

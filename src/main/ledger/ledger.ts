@@ -34,13 +34,16 @@ export interface LedgerBegun {
 }
 
 /** What happened at opening that staff may have to know; for the log. */
-export interface LedgerNotice {
+export type LedgerNotice =
   /** A ledger of an older form was put under another name, and a new one goes on with its numbers. */
-  readonly kind: 'set-aside';
-  readonly file: string;
-  readonly to: string;
-  readonly lastNumber: number;
-}
+  | {
+      readonly kind: 'set-aside';
+      readonly file: string;
+      readonly to: string;
+      readonly lastNumber: number;
+    }
+  /** Nothing said how far the ledger went: it may lack rows behind the last. */
+  | { readonly kind: 'head-missing'; readonly file: string; readonly lastSeq: number };
 
 /** What has to be read back at start. */
 export interface OpenTail {
@@ -52,9 +55,19 @@ export interface OpenTail {
 
 /** One thing that is amiss. */
 export interface LedgerFinding {
-  readonly kind: 'row';
-  /** The first row that it concerns. */
-  readonly seq: number;
+  readonly kind:
+    /** A row was changed, is missing, or does not follow the one before. */
+    | 'row'
+    /** Rows were written, by the head beside the ledger, that it does not have. */
+    | 'head'
+    /** Without a head nobody knows whether rows are missing at the end. */
+    | 'no-head'
+    /** Tables, indexes or triggers are not those that the app makes. */
+    | 'schema'
+    /** SQLite cannot make sense of the file. */
+    | 'file';
+  /** The first row that it concerns, where it concerns one. */
+  readonly seq: number | null;
   /** In plain words, for whoever looks after the kiosk. */
   readonly message: string;
 }
@@ -110,7 +123,7 @@ export interface Ledger {
   checked(): Promise<void>;
   /** Rows after `afterSeq`, oldest first, at most `limit`. */
   rows(afterSeq: number, limit: number): Promise<readonly LedgerRow[]>;
-  /** Checks the whole chain; takes seconds for a year of sales. */
+  /** Looks at all of it in a thread of its own; takes seconds for a year of sales. */
   verify(): Promise<Verification>;
   /** Resolves when the file is free for another process. */
   close(): Promise<void>;

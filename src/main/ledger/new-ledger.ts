@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { applicationId, migrate, release } from './connection.ts';
+import { syncFolder } from './files.ts';
 import { ledgerBegunKind } from './ledger.ts';
 import type { LedgerBegun } from './ledger.ts';
 import { migrations } from './migrations.ts';
@@ -31,16 +32,4 @@ export function placeNewLedger(file: string, begun: LedgerBegun, atMs: number): 
   release(db);
   renameSync(draft, file);
   syncFolder(dirname(file));
-}
-
-/** Makes names in the folder as safe as the files that they lead to. */
-export function syncFolder(folder: string): void {
-  // Windows has no such call, and keeps names by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

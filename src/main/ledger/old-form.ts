@@ -1,23 +1,14 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'libsql';
 import { release } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { syncFile, syncFolder } from './files.ts';
 import { damaged } from './ledger-fault.ts';
 import { LedgerError } from './ledger.ts';
 import type { LedgerNotice } from './ledger.ts';
 import { besideLedger } from './ledger-paths.ts';
-import { placeNewLedger, syncFolder } from './new-ledger.ts';
+import { placeNewLedger } from './new-ledger.ts';
 
 /**
  * Puts a ledger of the older form (versions 1 and 2 of the file, table `event`) under another name
@@ -98,13 +89,4 @@ function nameAlreadyGiven(file: string): string | null {
   };
   const names = readdirSync(dirname(file)).filter((name) => name.startsWith(start));
   return names.map((name) => join(dirname(file), name)).find(isSame) ?? null;
-}
-
-function syncFile(file: string): void {
-  const handle = openSync(file, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

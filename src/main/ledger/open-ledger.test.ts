@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import Database from 'libsql';
 import { bundleForTests } from '../testing/bundle-for-tests.ts';
 import type { TestBundle } from '../testing/bundle-for-tests.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { writeLedger } from './ledger-for-test.ts';
+import { changeRows, writeLedger } from './ledger-for-test.ts';
 import { openLedger } from './open-ledger.ts';
 
 let folder: string;
@@ -66,9 +65,7 @@ test('damage in old rows is told after the start, and nothing is written from th
   await expect(whole.checked()).resolves.toBeNull();
   await whole.close();
 
-  const db = new Database(file);
-  db.exec(`DROP TRIGGER fact_never_changes; UPDATE fact SET hash = 'x' WHERE seq = 1050`);
-  db.close();
+  changeRows(file, `UPDATE fact SET hash = 'x' WHERE seq = 1050`);
   const ledger = await openLedger(file, workerUrl);
   await expect(ledger.checked()).rejects.toMatchObject({
     fault: 'corrupt',

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { stoppedError } from './ledger-fault.ts';
 import { LedgerError, requireEntries } from './ledger.ts';
 import type { Ledger, LedgerNotice, LedgerRow, OpenTail, Verification } from './ledger.ts';
-import type { LedgerAnswer, LedgerCall, LedgerVerdict } from './ledger-protocol.ts';
+import type { LedgerAnswer, LedgerCall, LedgerJob, LedgerVerdict } from './ledger-protocol.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -20,7 +20,7 @@ export async function openLedger(
   workerUrl: URL = new URL('./ledger-worker.js', import.meta.url),
   onNotice: (notice: LedgerNotice) => void = () => undefined,
 ): Promise<Ledger> {
-  const worker = new Worker(workerUrl, { workerData: { file } });
+  const worker = startThread({ kind: 'write', file }, workerUrl);
   const waiting: Waiting[] = [];
   let ended: LedgerError | null = null;
 
@@ -74,7 +74,7 @@ export async function openLedger(
     checked: () => checked as Promise<void>,
     rows: (afterSeq, limit) =>
       ask({ kind: 'rows', afterSeq, limit }) as Promise<readonly LedgerRow[]>,
-    verify: () => ask({ kind: 'verify' }) as Promise<Verification>,
+    verify: () => verifyInThread(file, workerUrl),
     close: async () => {
       if (ended !== null) return;
       const exited = once(worker, 'exit');
@@ -82,4 +82,21 @@ export async function openLedger(
       await exited;
     },
   };
+}
+
+function startThread(job: LedgerJob, workerUrl: URL): Worker {
+  return new Worker(workerUrl, { workerData: job });
+}
+
+/** Beside the thread that writes, so that no row has to wait. */
+function verifyInThread(file: string, workerUrl: URL): Promise<Verification> {
+  return new Promise((resolve, reject) => {
+    const worker = startThread({ kind: 'verify', file }, workerUrl);
+    worker.on('message', (answer: LedgerAnswer) => {
+      if (answer.kind === 'done') resolve(answer.value as Verification);
+      else reject(new LedgerError(answer.fault, answer.message));
+    });
+    worker.on('error', (error) => reject(stoppedError(file, error)));
+    worker.on('exit', () => reject(stoppedError(file)));
+  });
 }

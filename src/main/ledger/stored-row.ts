@@ -81,13 +81,18 @@ export function rowOf(row: StoredRow): LedgerRow {
 export function brokenLink(rows: readonly StoredRow[], before: Link | null): number | null {
   let link = before;
   for (const row of rows) {
-    const fits =
-      (link === null || (row.seq === link.seq + 1 && row.previous_hash === link.hash)) &&
-      row.hash === rowHash(row.previous_hash, row.seq, entryOf(row), row.body);
-    if (!fits) return row.seq;
+    if (!rowFits(row, link)) return row.seq;
     link = row;
   }
   return null;
+}
+
+/** Whether a row is what its hash says, and follows `before`, where that is given. */
+export function rowFits(row: StoredRow, before: Link | null): boolean {
+  return (
+    (before === null || (row.seq === before.seq + 1 && row.previous_hash === before.hash)) &&
+    row.hash === rowHash(row.previous_hash, row.seq, entryOf(row), row.body)
+  );
 }
 
 function entryOf(row: StoredRow): Omit<LedgerEntry, 'body'> {

@@ -1,0 +1,98 @@
+import { formVersion } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { headFinding, noHeadFinding, readHead } from './ledger-head.ts';
+import { rowsOf } from './ledger-rows.ts';
+import type { LedgerRows } from './ledger-rows.ts';
+import { schemaDifferences } from './ledger-schema.ts';
+import { ledgerBegunKind } from './ledger.ts';
+import type { LedgerFinding, Verification } from './ledger.ts';
+import { readLedger } from './read-ledger.ts';
+import { beforeAll, rowFits } from './stored-row.ts';
+import type { Link, StoredRow } from './stored-row.ts';
+
+/** Rows that are in memory at a time. */
+const pageRows = 1000;
+
+/** More of them say nothing new. */
+const mostBadRows = 10;
+
+/**
+ * Looks at all of a ledger and changes nothing, perhaps while a kiosk writes to it. Throws
+ * LedgerError where it cannot be read at all.
+ */
+export function verifyLedger(file: string): Verification {
+  return readLedger(file, (db) => {
+    // Before the rows: what is written meanwhile is behind it.
+    const head = readHead(file);
+    const rows = rowsOf(db);
+    const chain = verifyChain(rows);
+    const headFault =
+      head === null ? noHeadFinding(file) : headFinding(file, head, chain.last.seq, rows);
+    const findings = [
+      ...schemaFindings(db),
+      ...pageFindings(db),
+      ...chain.findings,
+      ...(headFault === null ? [] : [headFault]),
+    ];
+    if (findings.length > 0) return { kind: 'broken', findings };
+    return { kind: 'whole', rowCount: chain.last.seq, lastHash: chain.last.hash };
+  });
+}
+
+function schemaFindings(db: Connection): readonly LedgerFinding[] {
+  return schemaDifferences(db, formVersion(db)).map((difference) => ({
+    kind: 'schema',
+    seq: null,
+    message: `The file's structure is not the app's: ${difference}.`,
+  }));
+}
+
+/** Of SQLite's own structures: pages, and whether indexes and rows agree. */
+function pageFindings(db: Connection): readonly LedgerFinding[] {
+  const lines = db.prepare('PRAGMA integrity_check(10)').all() as readonly {
+    readonly integrity_check: string;
+  }[];
+  return lines
+    .map((line) => line.integrity_check)
+    .filter((line) => line !== 'ok')
+    .map((line) => ({ kind: 'file', seq: null, message: `The file is damaged: ${line}.` }));
+}
+
+function verifyChain({ read }: LedgerRows): {
+  readonly findings: readonly LedgerFinding[];
+  readonly last: Link;
+} {
+  const findings: LedgerFinding[] = [];
+  let last: Link = beforeAll;
+  try {
+    for (let page = read(0, pageRows); page.length > 0; page = read(last.seq, pageRows)) {
+      for (const row of page) {
+        const fault = rowFault(row, last);
+        if (fault !== null && findings.length < mostBadRows) findings.push(fault);
+        last = row;
+      }
+    }
+  } catch (error) {
+    const message = `The rows behind ${last.seq} cannot be read: ${String(error)}.`;
+    findings.push({ kind: 'file', seq: last.seq + 1, message });
+  }
+  return { findings, last };
+}
+
+function rowFault(row: StoredRow, before: Link): LedgerFinding | null {
+  const { seq } = row;
+  const next = before.seq + 1;
+  if (seq === next && rowFits(row, before)) {
+    if (seq > 1 || row.kind === ledgerBegunKind) return null;
+    return { kind: 'row', seq, message: 'Row 1 is not the one that begins a ledger.' };
+  }
+  if (seq !== next) {
+    const message = `Rows ${next} to ${seq - 1} are missing before row ${seq}.`;
+    return { kind: 'row', seq: next, message };
+  }
+  const message =
+    row.previous_hash === before.hash
+      ? `Row ${seq} was changed.`
+      : `Row ${seq} does not follow the row before it.`;
+  return { kind: 'row', seq, message };
+}
