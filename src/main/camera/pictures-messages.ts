@@ -1,7 +1,7 @@
 import type { Photo, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Orientation } from '../../shared/orientation.ts';
-import type { PictureFault, PictureSize } from './picture-header.ts';
+import type { PictureSize } from './picture-header.ts';
 
 /** The JPEG itself, or the absolute path of the file that holds it. */
 export type PictureSource =
@@ -9,7 +9,6 @@ export type PictureSource =
   | { readonly kind: 'file'; readonly path: string };
 
 export interface LookJob {
-  readonly kind: 'look';
   readonly source: PictureSource;
   /** Refuses any other size; null takes every size. */
   readonly expected: PictureSize | null;
@@ -20,12 +19,9 @@ export interface LookJob {
 }
 
 export interface PhotoJob {
-  readonly kind: 'photo';
   readonly region: ItemRegion | null;
   readonly maxSide: number;
 }
-
-export type PictureJob = LookJob | PhotoJob;
 
 /** A picture that has been decoded, upright, and is the one that photos are now cut from. */
 export interface SeenPicture extends PictureSize {
@@ -35,21 +31,8 @@ export interface SeenPicture extends PictureSize {
   readonly thumb: Thumb;
 }
 
-export interface PictureResults {
-  look: SeenPicture;
-  photo: Photo;
+/** What the thread is asked; a failure's code is a PictureFault. */
+export interface PictureThread {
+  look(job: LookJob): SeenPicture;
+  photo(job: PhotoJob): Photo;
 }
-
-export interface JobMessage {
-  readonly id: number;
-  readonly job: PictureJob;
-}
-
-export type ResultMessage =
-  | { readonly id: number; readonly ok: true; readonly value: PictureResults['look' | 'photo'] }
-  | {
-      readonly id: number;
-      readonly ok: false;
-      readonly fault: PictureFault;
-      readonly message: string;
-    };

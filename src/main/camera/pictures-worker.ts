@@ -3,46 +3,23 @@ import { parentPort } from 'node:worker_threads';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Canvas, Image } from '@napi-rs/canvas';
 import type { Photo } from '../../shared/frame.ts';
+import { serveThread } from '../../shared/calls/thread-calls.ts';
 import { partOf, planCrop } from '../../shared/crop.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
 import { isUpright, uprightMatrix, uprightSize } from '../../shared/orientation.ts';
 import { thumbFromRgba } from '../../shared/thumb.ts';
 import { PictureError, readJpegSize } from './picture-header.ts';
 import type {
-  JobMessage,
   LookJob,
   PhotoJob,
-  PictureJob,
   PictureSource,
-  ResultMessage,
+  PictureThread,
   SeenPicture,
 } from './pictures-messages.ts';
 
 const photoQuality = 85;
 
 let newest: { readonly image: Image | Canvas; readonly atMs: number } | null = null;
-// A photo belongs to the picture before it: jobs run one after the other.
-let queue: Promise<void> = Promise.resolve();
-
-parentPort?.on('message', (message: JobMessage) => {
-  queue = queue.then(() => answer(message));
-});
-
-async function answer({ id, job }: JobMessage): Promise<void> {
-  let result: ResultMessage;
-  try {
-    result = { id, ok: true, value: await work(job) };
-  } catch (error) {
-    const fault = error instanceof PictureError ? error.fault : 'undecodable';
-    const message = error instanceof Error ? error.message : String(error);
-    result = { id, ok: false, fault, message };
-  }
-  parentPort?.postMessage(result);
-}
-
-function work(job: PictureJob): Promise<SeenPicture | Photo> {
-  return job.kind === 'look' ? look(job) : cut(job);
-}
 
 async function look(job: LookJob): Promise<SeenPicture> {
   const jpeg = await read(job.source);
@@ -115,3 +92,14 @@ async function cut(job: PhotoJob): Promise<Photo> {
   const jpeg = await canvas.encode('jpeg', photoQuality);
   return { jpeg, width: outWidth, height: outHeight, atMs };
 }
+
+if (parentPort === null) throw new Error('Pictures are decoded in a worker thread.');
+serveThread<PictureThread>(parentPort, {
+  handlers: { look, photo: cut },
+  // A photo belongs to the picture before it.
+  inOrder: true,
+  failureOf: (error) => ({
+    message: error instanceof Error ? error.message : String(error),
+    code: error instanceof PictureError ? error.fault : 'undecodable',
+  }),
+});

@@ -254,7 +254,7 @@ test('a thread that dies is replaced with the next job', async () => {
     `import { parentPort } from 'node:worker_threads';
      import { existsSync, writeFileSync } from 'node:fs';
      parentPort.on('message', ({ id }) => {
-       if (existsSync(${JSON.stringify(once)})) parentPort.postMessage({ id, ok: true, value: 'back' });
+       if (existsSync(${JSON.stringify(once)})) parentPort.postMessage({ kind: 'done', id, response: 'back' });
        else { writeFileSync(${JSON.stringify(once)}, ''); throw new Error('out of memory'); }
      });`,
   );
@@ -271,8 +271,8 @@ test('a thread that hangs is ended at the deadline and replaced', async () => {
     path,
     `import { parentPort } from 'node:worker_threads';
      import { writeFileSync } from 'node:fs';
-     parentPort.on('message', ({ id, job }) => {
-       if (job.maxSide !== 1) return parentPort.postMessage({ id, ok: true, value: 'back' });
+     parentPort.on('message', ({ id, argument }) => {
+       if (argument.maxSide !== 1) return parentPort.postMessage({ kind: 'done', id, response: 'back' });
        writeFileSync(${JSON.stringify(hung)}, '');
        for (;;);
      });`,

@@ -1,15 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import { callThread } from '../../shared/calls/thread-calls.ts';
+import type { Calls } from '../../shared/calls/calls.ts';
 import type { Photo } from '../../shared/frame.ts';
 import type { PhotoRequest } from './camera.ts';
 import { PictureError } from './picture-header.ts';
-import type {
-  JobMessage,
-  LookJob,
-  PictureJob,
-  PictureResults,
-  ResultMessage,
-  SeenPicture,
-} from './pictures-messages.ts';
+import type { PictureFault } from './picture-header.ts';
+import type { LookJob, PictureThread, SeenPicture } from './pictures-messages.ts';
 
 export interface PicturesOptions {
   /** The built worker; beside this file without it. */
@@ -21,15 +17,17 @@ export interface PicturesOptions {
 /** Decodes and encodes pictures on a thread of its own. Everything rejects with a PictureError. */
 export interface Pictures {
   /** Checks and decodes a picture; photos are cut from it until the next one is seen. */
-  look(job: Omit<LookJob, 'kind'>): Promise<SeenPicture>;
+  look(job: LookJob): Promise<SeenPicture>;
   /** A part of the newest picture as a JPEG. */
   photo(request: PhotoRequest): Promise<Photo>;
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly settle: (result: ResultMessage) => void;
-  readonly timer: NodeJS.Timeout;
+interface Thread {
+  readonly worker: Worker;
+  readonly calls: Calls<PictureThread>;
+  /** It has answered. */
+  isUp: boolean;
 }
 
 /** More for what is asked of a thread before its first answer: it has to load, which may take long. */
@@ -39,75 +37,53 @@ const startMs = 10_000;
 export function openPictures(options: PicturesOptions = {}): Pictures {
   const workerUrl = options.workerUrl ?? new URL('./pictures-worker.js', import.meta.url);
   const deadlineMs = options.deadlineMs ?? 3000;
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | null = null;
-  let isUp = false;
-  let lastId = 0;
+  let thread: Thread | null = null;
   let closed = false;
 
-  function settle(result: ResultMessage): void {
-    const job = waiting.get(result.id);
-    if (job === undefined) return;
-    waiting.delete(result.id);
-    clearTimeout(job.timer);
-    if (waiting.size === 0) worker?.unref();
-    job.settle(result);
-  }
-
-  /** Whatever a thread was asked dies with it. */
-  function drop(gone: Worker, fault: 'undecodable' | 'timeout' | 'closed', message: string): void {
-    if (worker !== gone) return;
-    worker = null;
-    for (const id of waiting.keys()) settle({ id, ok: false, fault, message });
-  }
-
-  function start(): Worker {
-    const started = new Worker(workerUrl);
-    started.on('message', (result: ResultMessage) => {
-      isUp ||= worker === started;
-      settle(result);
+  function start(): Thread {
+    const worker = new Worker(workerUrl);
+    const calls = callThread<PictureThread>(worker, {
+      errorOf: ({ code, message }) => new PictureError(code as PictureFault, message),
+      endError: (cause) =>
+        new PictureError(
+          'undecodable',
+          cause === undefined ? 'The decoder ended.' : `The decoder failed: ${cause}`,
+        ),
+      lateError: (_job, limitMs) =>
+        new PictureError('timeout', `The decoder did not answer within ${limitMs} ms.`),
+      // Whatever a thread that hangs was asked dies with it.
+      onLate: (error) => {
+        calls.end(error);
+        void worker.terminate();
+      },
     });
-    started.on('error', (error) => drop(started, 'undecodable', `The decoder failed: ${error}`));
-    started.on('exit', () => drop(started, 'undecodable', 'The decoder ended.'));
-    worker = started;
-    isUp = false;
-    return started;
+    return { worker, calls, isUp: false };
   }
 
-  function run<K extends PictureJob['kind']>(
-    job: PictureJob & { kind: K },
-  ): Promise<PictureResults[K]> {
-    if (closed) return Promise.reject(new PictureError('closed', 'The decoder is closed.'));
-    const thread = worker ?? start();
-    const limitMs = isUp ? deadlineMs : startMs + deadlineMs;
-    const id = ++lastId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        drop(thread, 'timeout', `The decoder did not answer within ${limitMs} ms.`);
-        void thread.terminate();
-      }, limitMs);
-      waiting.set(id, {
-        timer,
-        settle: (result) => {
-          // The worker answers a job with the result of its kind.
-          if (result.ok) resolve(result.value as PictureResults[K]);
-          else reject(new PictureError(result.fault, result.message));
-        },
-      });
-      thread.ref();
-      thread.postMessage({ id, job } satisfies JobMessage);
-    });
+  async function run<T>(
+    ask: (calls: Thread['calls'], limits: { readonly deadlineMs: number }) => Promise<T>,
+  ): Promise<T> {
+    if (closed) throw new PictureError('closed', 'The decoder is closed.');
+    if (thread === null || thread.calls.isEnded()) thread = start();
+    const asked = thread;
+    asked.worker.ref();
+    try {
+      return await ask(asked.calls, { deadlineMs: asked.isUp ? deadlineMs : startMs + deadlineMs });
+    } finally {
+      asked.isUp = true;
+      if (asked.calls.waiting() === 0) asked.worker.unref();
+    }
   }
 
   return {
-    look: (job) => run({ kind: 'look', ...job }),
-    photo: ({ region, maxSide }) => run({ kind: 'photo', region: region ?? null, maxSide }),
+    look: (job) => run((calls, limits) => calls.call('look', job, limits)),
+    photo: ({ region, maxSide }) =>
+      run((calls, limits) => calls.call('photo', { region: region ?? null, maxSide }, limits)),
     close: async () => {
       closed = true;
-      const last = worker;
-      if (last === null) return;
-      drop(last, 'closed', 'The decoder is closed.');
-      await last.terminate();
+      if (thread === null) return;
+      thread.calls.end(new PictureError('closed', 'The decoder is closed.'));
+      await thread.worker.terminate();
     },
   };
 }
