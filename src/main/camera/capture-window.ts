@@ -1,5 +1,7 @@
 import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
+import { keepAlive } from '../../shared/keep-alive.ts';
+import type { KeepAliveOptions, KeptAlive, Life } from '../../shared/keep-alive.ts';
 import { sealedPage } from '../app/lock-down.ts';
 
 export interface CaptureWindowOptions {
@@ -12,7 +14,7 @@ export interface CaptureWindowOptions {
   /** A page whose thread does not answer for this long is ended. Default 8000. */
   readonly hangMs?: number;
   /** How long to wait before the first, second, … window after one that failed; the last stays. */
-  readonly restartMs?: readonly number[];
+  readonly restartMs?: KeepAliveOptions['backoffMs'];
   readonly log?: (event: string, details: Record<string, unknown>) => void;
 }
 
@@ -36,15 +38,11 @@ export interface CaptureWindow {
 const settledMs = 30_000;
 
 export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindow {
-  const restartMs = options.restartMs ?? [100, 500, 2000, 5000, 15_000];
-  let listener: CaptureWindowListener | null = null;
+  let keeper: KeptAlive | null = null;
   let window: BrowserWindow | null = null;
-  let restart: NodeJS.Timeout | null = null;
   let heartbeat: NodeJS.Timeout | null = null;
-  let failures = 0;
-  let closed = false;
 
-  function make(to: CaptureWindowListener): void {
+  async function make(life: Life, to: CaptureWindowListener): Promise<void> {
     const made = new BrowserWindow({
       show: false,
       width: 320,
@@ -60,36 +58,25 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
     });
     window = made;
     const contents = made.webContents;
-    const startedAt = performance.now();
-    const fail = (reason: string) => {
-      if (window !== made || closed) return;
-      if (performance.now() - startedAt > settledMs) failures = 0;
-      const waitMs = restartMs[Math.min(failures, restartMs.length - 1)] ?? 0;
-      failures += 1;
-      options.log?.('capture-window-gone', { url: options.url, reason, failures });
-      remove(reason === hung);
-      to.gone(reason);
-      restart = setTimeout(() => make(to), waitMs);
-    };
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
-    contents.on('render-process-gone', (_event, details) => fail(details.reason));
-    contents.on('did-finish-load', () => watchForHang(contents, fail));
+    contents.on('render-process-gone', (_event, details) => life.ended(details.reason));
+    contents.on('did-finish-load', () => watchForHang(contents, life));
     contents.ipc.on(options.channels.toMain, (event, message: unknown) => {
       const frame = event.senderFrame;
       const isOurs = frame !== null && frame === contents.mainFrame && frame.url === options.url;
-      if (isOurs && window === made) to.message(message);
+      if (isOurs && life.isCurrent()) to.message(message);
     });
-    contents.loadURL(options.url).catch((error: unknown) => fail(`not loaded: ${error}`));
+    await contents.loadURL(options.url);
   }
 
   /** Chromium reports a page as unresponsive only when it misses input, which no hidden page gets. */
-  function watchForHang(contents: WebContents, fail: (reason: string) => void): void {
+  function watchForHang(contents: WebContents, life: Life): void {
     let answered = true;
     const ask = () => {
       if (!answered) {
-        fail(hung);
+        life.ended(hung);
         return;
       }
       answered = false;
@@ -105,7 +92,6 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
 
   function remove(isHung: boolean): void {
     if (heartbeat !== null) clearInterval(heartbeat);
-    if (restart !== null) clearTimeout(restart);
     const last = window;
     window = null;
     if (last === null || last.isDestroyed()) return;
@@ -116,9 +102,18 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
 
   return {
     open: (to) => {
-      if (listener !== null) throw new Error('The capture window is open already.');
-      listener = to;
-      make(to);
+      if (keeper !== null) throw new Error('The capture window is open already.');
+      keeper = keepAlive({
+        start: (life) => make(life, to),
+        backoffMs: options.restartMs ?? [100, 500, 2000, 5000, 15_000],
+        healthyAfterMs: settledMs,
+        onEnded: (cause, { failures }) => {
+          const reason = typeof cause === 'string' ? cause : `not loaded: ${cause}`;
+          options.log?.('capture-window-gone', { url: options.url, reason, failures });
+          remove(reason === hung);
+          to.gone(reason);
+        },
+      });
     },
     send: (message) => {
       if (window === null || window.isDestroyed() || window.webContents.isCrashed()) return;
@@ -126,7 +121,7 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
     },
     owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
     close: async () => {
-      closed = true;
+      keeper?.stop();
       remove(false);
     },
   };
