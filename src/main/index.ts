@@ -12,7 +12,7 @@ import { placementSet } from './demo/placement-set.ts';
 import { trainingSet } from './demo/training-set.ts';
 import { itemFilm, longScript } from './demo/tray-script.ts';
 import { writePictures } from './demo/write-pictures.ts';
-import { openScenePort } from './kiosk/camera.ts';
+import { openScenePort } from './devices/camera/camera-drivers.ts';
 import { photoSide } from './lane/item-look.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
 import type { Kiosk } from './kiosk/kiosk.ts';

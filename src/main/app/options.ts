@@ -1,3 +1,5 @@
+import { cameraKinds } from '../devices/device-settings.ts';
+import type { CameraKind } from '../devices/device-settings.ts';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -7,7 +9,7 @@ export interface Options {
   readonly demo: boolean;
   /** Plays one sale unattended through the window and ends. */
   readonly demoSale: boolean;
-  readonly camera: 'live' | 'webcam' | 'tray' | null;
+  readonly camera: CameraKind | null;
   /** A device path of the webcam driver, or the id or label of the live one. */
   readonly device: string | null;
   readonly config: string | null;
@@ -35,7 +37,6 @@ export interface RenderWish {
 
 export class OptionsError extends Error {}
 
-const cameras = ['live', 'webcam', 'tray'] as const;
 const orientations = ['portrait', 'landscape'] as const;
 const terminals = ['approves', 'declines', 'slow', 'silent'] as const;
 
@@ -79,7 +80,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
   return {
     demo: values.demo ?? false,
     demoSale: values['demo-sale'] ?? false,
-    camera: oneOf('camera', values.camera, cameras),
+    camera: oneOf('camera', values.camera, cameraKinds),
     device: values.device ?? null,
     config: path(values.config),
     catalogue: path(values.catalogue),

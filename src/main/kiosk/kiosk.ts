@@ -1,40 +1,35 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { ipcMain, session } from 'electron';
 import type { Session } from 'electron';
+import { placeOf } from '../../shared/item-mask.ts';
+import { cropFor } from '../../shared/item-crop.ts';
 import { serveApp } from '../app/app-protocol.ts';
 import { denyPermissions } from '../app/lock-down.ts';
-import { createPhotos } from '../app/photos.ts';
-import { openKioskWindow } from '../app/window.ts';
-import type { KioskWindow } from '../app/window.ts';
-import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
-import type { Change, Checkout } from '../checkout/checkout.ts';
-import { systemClock } from '../checkout/clock.ts';
-import { saleOf } from '../checkout/state.ts';
-import { serveRequests } from '../ipc/serve.ts';
-import { startLane } from '../lane/lane.ts';
-import type { LaneOutcome, Scale } from '../lane/lane-parts.ts';
-import { createSumScale } from '../lane/scale.ts';
-import { openLedger } from '../ledger/open-ledger.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../app/log.ts';
 import type { Options } from '../app/options.ts';
 import type { Paths } from '../app/paths.ts';
-import { openDemoTerminal } from '../payment/demo-terminal.ts';
-import type { DemoBehaviour, DemoTerminal } from '../payment/demo-terminal.ts';
-import { questionOf } from '../recognition/decide.ts';
-import { recognitionNotice } from '../recognition/notice.ts';
-import { cropFor } from '../../shared/item-crop.ts';
-import { placeOf } from '../../shared/item-mask.ts';
+import { createPhotos } from '../app/photos.ts';
+import { createStopStack } from '../app/stop-stack.ts';
+import type { StopStack } from '../app/stop-stack.ts';
+import { openKioskWindow } from '../app/window.ts';
+import type { KioskWindow } from '../app/window.ts';
 import { sightNotices } from '../camera/sight-troubles.ts';
 import type { TrayCamera } from '../camera/tray/tray-camera.ts';
-import type { StoreView } from '../../shared/snapshot.ts';
-import { openCamera } from './camera.ts';
-import { closedCheckout } from './closed-checkout.ts';
+import type { Change, Checkout } from '../checkout/checkout.ts';
+import { systemClock } from '../checkout/clock.ts';
+import { saleOf } from '../checkout/state.ts';
+import { createHealth } from '../devices/health.ts';
+import type { Health } from '../devices/health.ts';
+import { drivers } from '../devices/registry.ts';
+import { serveRequests } from '../ipc/serve.ts';
+import { startLane } from '../lane/lane.ts';
+import { questionOf } from '../recognition/decide.ts';
+import { recogniserNotice } from './device-notices.ts';
 import { kioskHandlers } from './handlers.ts';
-import { openRecognition } from './recognition.ts';
+import { createLaneListener } from './lane-listener.ts';
+import { openCheckout } from './open-checkout.ts';
 import type { Shop } from './shop.ts';
 import { createSightWatch } from './sight-watch.ts';
+import { sendTouchables } from './touchables.ts';
 import { openTray } from './tray.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
@@ -63,16 +58,34 @@ export interface Kiosk {
   readonly window: KioskWindow;
   readonly checkout: Checkout;
   readonly view: KioskView;
+  readonly health: Health;
   readonly virtualTray: TrayCamera | null;
   /** Resolves when an item laid down would be seen; to false where recognition is down. */
   readonly ready: Promise<boolean>;
+  /** Never rejects. */
   readonly stop: () => Promise<void>;
 }
 
-/** Builds every object of the running app and joins them. */
+/** Builds every object of the running app and joins them; what is up is stopped again where one fails. */
 export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
+  const { log } = parts;
+  const stops = createStopStack((what, error) =>
+    log('stop-failed', { what, error: String(error) }),
+  );
+  try {
+    return await start(parts, stops);
+  } catch (error) {
+    await stops.stopAll();
+    throw error;
+  }
+}
+
+async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
   const { options, paths, dataFolder, shop, log } = parts;
   const { catalogue, settings } = shop;
+  const health = createHealth(log);
+
+  // What the pages load.
   const photos = createPhotos(photosKept);
   const serve = (to: Session): void =>
     serveApp(to, {
@@ -83,21 +96,23 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   serve(session.defaultSession);
   denyPermissions(session.defaultSession);
 
-  // It takes as long as the ledger and the window do, which need nothing of it.
+  // The tray's model takes as long as the ledger and the window do, which need nothing of it.
   const trayOpening = openTray(settings, { paths, log });
+  trayOpening.then(
+    (opened) => stops.push('tray', opened.stop),
+    () => undefined,
+  );
+
+  // Ledger, terminal and checkout.
   let placementsUnderWay = 0;
-  const checkout = await openCheckout(parts, () => placementsUnderWay > 0);
-  const store: StoreView = {
-    name: settings.store.name,
-    currency: settings.store.currency,
-    region: settings.store.region,
-    languages: settings.store.languages,
-    demo: shop.demo,
-    keepsPictures: settings.store.keepsPictures,
-  };
+  const isLooking = (): boolean => placementsUnderWay > 0;
+  const opening = { shop, options, paths, dataFolder, stops, health, log, isLooking };
+  const checkout = await openCheckout(opening);
+
+  // The window and what it may ask.
   const view = createKioskView(
     {
-      store,
+      store: { ...settings.store, demo: shop.demo },
       clock: systemClock,
       catalogue: () => catalogue,
       hasPhoto: (id) => photos.get(id) !== null,
@@ -106,14 +121,21 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     },
     checkout.state(),
   );
-
-  const { camera, retune, virtualTray } = openCamera(settings, options, { paths, serve, log });
+  const camera = await drivers.camera[settings.camera.kind].open(settings.camera, {
+    ...{ paths, serve, log },
+    region: settings.store.region,
+    seed: options.seed,
+    takesPictureFiles: options.device !== null,
+  });
+  health.watch('camera', camera);
+  const { virtualTray } = camera;
   const stopServing = serveRequests(
     ipcMain,
     { window: () => window.webContents(), pageUrl: kioskPage },
     kioskHandlers({ checkout, view, catalogue: () => catalogue, demo: virtualTray }),
     log,
   );
+  stops.push('requests', stopServing);
   const window = openKioskWindow({
     pageUrl: kioskPage,
     preload: paths.kioskPreload,
@@ -126,30 +148,36 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     log,
     onHopeless: parts.onHopeless,
   });
-
   checkout.subscribe((change) => {
     view.show(change.after);
     if (isNextShopper(change)) view.forgetShopper();
     parts.onChange(change);
   });
 
-  const recognition = openRecognition(
-    shop,
-    options,
-    dataFolder,
-    paths,
-    (health) => {
-      const notice = recognitionNotice(health);
-      view.setNotice('recognition-down', notice === 'recognition-down');
-      view.setNotice('recognition-second-endpoint', notice === 'recognition-second-endpoint');
+  // Scale and recogniser.
+  const scaleKind = virtualTray === null ? 'none' : 'tray';
+  const scale = await drivers.scale[scaleKind].open({ kind: scaleKind }, { virtualTray });
+  stops.push('scale', scale.stop);
+  health.watch('scale', scale);
+  const recogniserKind = shop.demo ? 'engine' : 'custom-vision';
+  const recognition = await drivers.recogniser[recogniserKind].open(
+    { kind: recogniserKind },
+    {
+      ...{ paths, dataFolder, log },
+      recognition: settings.recognition,
+      keepsPictures: settings.store.keepsPictures,
+      configFile: options.config,
     },
-    log,
   );
+  stops.push('recogniser', recognition.stop);
+  health.watch('recogniser', recognition);
+  recognition.onStatus((status) => {
+    const notice = recogniserNotice(status);
+    view.setNotice('recognition-down', notice === 'recognition-down');
+    view.setNotice('recognition-second-endpoint', notice === 'recognition-second-endpoint');
+  });
 
-  // The window shows the virtual tray's world, in which the camera's regions mean nothing.
-  const showRegion: KioskView['setRegion'] = (placementId, region) => {
-    if (virtualTray === null) view.setRegion(placementId, region && placeOf(region));
-  };
+  // The item pipeline: camera, tray, recogniser, checkout.
   const sight = createSightWatch({
     clock: systemClock,
     show: (notice) => {
@@ -163,185 +191,41 @@ export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
     watching = resolve;
   });
   const lane = startLane({
-    camera,
+    camera: camera.camera,
     tray,
-    recogniser: recognition,
+    recogniser: recognition.recogniser,
     decide: (result) => recognition.decide(result, catalogue),
     questionOf: (decision, { predictions }) => questionOf(decision, predictions, catalogue),
     cropFor: (region, { width, height }) => {
       // Other projects than the demo shop's were taught on pictures with their surroundings.
       const wanted = shop.demo ? region : placeOf(region);
-      const scale = nominalSide / Math.max(width, height);
-      return cropFor(wanted, width * scale, height * scale);
+      const scaled = nominalSide / Math.max(width, height);
+      return cropFor(wanted, width * scaled, height * scaled);
     },
-    scale: virtualTray === null ? null : openScale(virtualTray),
+    scale: scale.scale,
     mayLookAhead: recognition.mayLookAhead,
     now: () => performance.now(),
-    listener: {
-      outcome: (outcome) => tellCheckout(outcome),
-      passedOver: (placementId) => log('item-passed-over', { placementId }),
-      moved: showRegion,
-      left: (placementId) => {
-        log('item-left', { placementId });
-        showRegion(placementId, null);
-        void checkout.dispatch({ kind: 'item-left-tray', placementId });
-      },
+    listener: createLaneListener({
+      ...{ checkout, view, photos, camera, tray, sight, log },
+      preview: (frame) => window.send('preview:frame', frame),
       watching: () => watching(),
       looking: (count) => {
         placementsUnderWay = count;
         view.setLooking(count);
       },
-      preview: (frame) => window.send('preview:frame', frame),
-      cameraStatus: (status) => {
-        if (status.kind === 'lost') {
-          log('camera-lost', { ...status });
-          tray.reset({ keepPlacements: true });
-        }
-        sight.lost(status.kind === 'lost');
-        view.setNotice('camera-lost', status.kind === 'lost');
-      },
-      blind: (reason) => {
-        sight.blind(reason);
-        if (reason === 'dark' || reason === 'bright') retune();
-      },
-      impaired: (reasons) => {
-        // The virtual tray is as quick as the machine that draws it; no remedy would make it quicker.
-        const isDrawn = virtualTray !== null;
-        sight.impaired(isDrawn ? reasons.filter((reason) => reason !== 'slow') : reasons);
-        if (reasons.includes('dim')) retune();
-      },
-      fault: (where, error) => log('lane-fault', { where, error: String(error) }),
-    },
+    }),
   });
+  // The lane stops the camera, which it started.
+  stops.push('lane', lane.stop);
   const ready = Promise.all([recognition.ready, watched]).then(([recognises]) => recognises);
   void ready.then(() => lane.rehearse());
-  const stopTouchables = sendTouchables(window, virtualTray);
+  stops.push('touchables', sendTouchables(window, virtualTray));
 
-  async function tellCheckout(outcome: LaneOutcome): Promise<void> {
-    const { placementId, photo, region, timings } = outcome;
-    const photoId = photo === null ? null : `${placementId}-${randomUUID().slice(0, 8)}`;
-    if (photo !== null && photoId !== null) photos.keep(photoId, photo.jpeg);
-    showRegion(placementId, region);
-    const { stillnessMs, photoMs, recognitionMs, decisionMs } = timings;
-    const toldMs = performance.now();
-    await checkout.dispatch({
-      kind: 'item-recognised',
-      placementId,
-      photoId,
-      weightGrams: outcome.weightGrams,
-      decision: outcome.result,
-      unsure: outcome.unsure,
-      msSinceStill: Math.round(stillnessMs + photoMs + recognitionMs + decisionMs),
-    });
-    const ledgerMs = performance.now() - toldMs;
-    log('item-timed', { placementId, ...rounded({ ...timings, ledgerMs }) });
-  }
-
-  return {
-    window,
-    checkout,
-    view,
-    virtualTray,
-    ready,
-    stop: async () => {
-      stopTouchables();
-      stopServing();
-      await lane.stop();
-      await tray.stop();
-      await recognition.stop();
-      await checkout.stop();
-    },
-  };
-}
-
-/** The checkout on its ledger and terminal; out of order where one of them cannot be had. */
-async function openCheckout(parts: KioskParts, isLooking: () => boolean): Promise<Checkout> {
-  const { options, paths, dataFolder, shop, log } = parts;
-  let ledger: Ledger;
-  try {
-    ledger = await openLedger(
-      join(dataFolder, 'ledger.db'),
-      paths.ledgerWorker,
-      ({ kind, ...notice }) => log(`ledger-${kind}`, notice),
-    );
-  } catch (error) {
-    log('ledger-refused', { error: String(error) });
-    return closedCheckout('ledger', systemClock.nowMs);
-  }
-  let terminal: DemoTerminal;
-  try {
-    terminal = await openDemoTerminal({
-      journalFile: join(dataFolder, 'demo-terminal.jsonl'),
-      clock: systemClock,
-      behaviour: () => terminalBehaviour[options.terminal],
-      // Whoever tries the silent one should see what comes of it; the slow one takes eight.
-      deadlineMs: 10_000,
-      ...(options.terminalAnswerMs === null ? {} : { answerMs: options.terminalAnswerMs }),
-    });
-  } catch (error) {
-    log('terminal-refused', { error: String(error) });
-    await ledger.close();
-    return closedCheckout('payment-unsettled', systemClock.nowMs);
-  }
-  const checkout = createCheckout({
-    ledger,
-    terminal,
-    clock: systemClock,
-    newId: randomUUID,
-    catalogue: () => shop.catalogue,
-    timings: defaultTimings,
-    closed: shop.fault,
-    isLooking,
-    fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
-  });
-  await checkout.start();
-  const stop = async (): Promise<void> => {
-    await checkout.stop();
-    await terminal.close();
-    await ledger.close();
-  };
-  return { ...checkout, stop };
-}
-
-const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = {
-  approves: 'approve',
-  declines: 'decline',
-  slow: 'slow',
-  silent: 'no-answer',
-};
-
-function openScale(virtualTray: TrayCamera): Scale {
-  const scale = createSumScale();
-  virtualTray.onWeight(scale.shows);
-  return scale;
-}
-
-function sendTouchables(window: KioskWindow, virtualTray: TrayCamera | null): () => void {
-  if (virtualTray === null) return () => undefined;
-  return virtualTray.onLayout((items) =>
-    window.send(
-      'demo:touchables',
-      items.map(({ kind, productId, instanceId, rect }) => ({
-        kind,
-        productId,
-        instanceId: instanceId ?? null,
-        rect,
-      })),
-    ),
-  );
+  return { window, checkout, view, health, virtualTray, ready, stop: stops.stopAll };
 }
 
 /** The sale of before is over, and what is on the tray now is somebody else's. */
 function isNextShopper({ before, after }: Change): boolean {
   const [saleBefore, saleAfter] = [saleOf(before), saleOf(after)];
   return saleBefore !== null && saleBefore.saleId !== saleAfter?.saleId;
-}
-
-function rounded(values: Readonly<Record<string, number | boolean>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? Math.round(value * 10) / 10 : value,
-    ]),
-  );
 }

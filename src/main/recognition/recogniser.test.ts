@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClassifyOutcome, PredictionClient } from './prediction-client.ts';
 import { probePicture } from './probe-picture.ts';
-import { recognitionNotice } from './notice.ts';
+import { conditionOf } from '../devices/recogniser/recogniser-condition.ts';
 import { createRecogniser } from './recogniser.ts';
 import type { RecognitionHealth, RunningRecogniser, TryMeasure } from './recogniser.ts';
 import type { RecognitionFault } from './recognition.ts';
@@ -288,7 +288,7 @@ describe('the breaker', () => {
     first.plan(after(5, good));
     await vi.advanceTimersByTimeAsync(1005);
     expect(first.calls.at(-1)).toMatchObject({ probe: true });
-    expect(healths.map(recognitionNotice)).toEqual(['recognition-down', null]);
+    expect(healths.map((health) => conditionOf(health).kind)).toEqual(['lost', 'ready']);
     expect((await recognise()).result).toMatchObject({ kind: 'recognised', via: 'first' });
   });
 
@@ -387,7 +387,7 @@ describe('two endpoints', () => {
     first.plan(silent);
     open(true);
     for (let item = 0; item < 3; item += 1) await recognise();
-    expect(healths.map(recognitionNotice)).toEqual(['recognition-second-endpoint']);
+    expect(healths.map((health) => conditionOf(health).kind)).toEqual(['degraded']);
     expect(await recognise()).toMatchObject({ result: { via: 'second' }, ms: 30 });
     expect(first.calls.filter(({ probe }) => !probe)).toHaveLength(3);
   });
@@ -441,10 +441,7 @@ describe('two endpoints', () => {
     second.plan(after(5, bad('wrong-project')));
     open(true);
     for (let item = 0; item < 3; item += 1) await recognise();
-    expect(healths.map(recognitionNotice)).toEqual([
-      'recognition-second-endpoint',
-      'recognition-down',
-    ]);
+    expect(healths.map((health) => conditionOf(health).kind)).toEqual(['degraded', 'lost']);
     expect(await recognise()).toMatchObject({ result: { fault: 'wrong-key' }, ms: 0 });
   });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonProblem } from './json-problem.ts';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
-import { trayCorners } from './tray-corners.ts';
+import { cameraSettings, terminalSettings } from '../devices/device-settings.ts';
 
 const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
@@ -25,24 +25,8 @@ const schema = z.strictObject({
       keepsPictures: z.boolean().default(false),
     })
     .prefault({}),
-  camera: z
-    .strictObject({
-      kind: z.enum(['live', 'webcam', 'tray']).default('live'),
-      device: z.string().max(200).nullable().default(null),
-      /** Degrees clockwise by which its picture must be turned to be upright. */
-      turned: z
-        .literal([0, 90, 180, 270], { error: 'is not 0, 90, 180 or 270 degrees' })
-        .default(0),
-      /** Whether the turned picture must be mirrored left to right, as one seen in a mirror. */
-      mirrored: z.boolean().default(false),
-      /** The tray's four corners in the upright picture; nothing counts outside of them. */
-      tray: trayCorners.nullable().default(null),
-      /** Of the shop's lamps; null for what the store's region has. */
-      mainsHz: z.literal([50, 60], { error: 'is not 50, 60 or null' }).nullable().default(null),
-      /** Whether the camera is asked to keep its exposure once it has found it. */
-      fixedExposure: z.boolean().default(true),
-    })
-    .prefault({}),
+  camera: cameraSettings.prefault({}),
+  terminal: terminalSettings.prefault({}),
   /** A CSV file; a path that is not absolute starts at the settings' folder. */
   catalogue: z.string().min(1).nullable().default(null),
   /** Sell with the good lines of a catalogue that has bad ones. */

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Log } from '../app/log.ts';
+import type { Options } from '../app/options.ts';
+import type { Paths } from '../app/paths.ts';
+import type { StopStack } from '../app/stop-stack.ts';
+import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import { systemClock } from '../checkout/clock.ts';
+import type { Health } from '../devices/health.ts';
+import { drivers } from '../devices/registry.ts';
+import type { TerminalDevice } from '../devices/terminal/terminal-drivers.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { DemoBehaviour } from '../payment/demo-terminal.ts';
+import { closedCheckout } from './closed-checkout.ts';
+import type { Shop } from './shop.ts';
+
+export interface CheckoutOpening {
+  readonly shop: Shop;
+  readonly options: Options;
+  readonly paths: Paths;
+  readonly dataFolder: string;
+  readonly stops: StopStack;
+  readonly health: Health;
+  readonly log: Log;
+  /** Whether a thing is being recognised just now. */
+  readonly isLooking: () => boolean;
+}
+
+/** The checkout on its ledger and terminal; closed where one of them cannot be had. */
+export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> {
+  const { shop, dataFolder, paths, stops, health, log } = opening;
+  let ledger: Ledger;
+  try {
+    ledger = await openLedger(
+      join(dataFolder, 'ledger.db'),
+      paths.ledgerWorker,
+      ({ kind, ...notice }) => log(`ledger-${kind}`, notice),
+    );
+  } catch (error) {
+    log('ledger-refused', { error: String(error) });
+    return closedCheckout('ledger', systemClock.nowMs);
+  }
+  stops.push('ledger', () => ledger.close());
+  let device: TerminalDevice;
+  try {
+    device = await openTerminal(opening);
+  } catch (error) {
+    log('terminal-refused', { error: String(error) });
+    return closedCheckout('payment-unsettled', systemClock.nowMs);
+  }
+  stops.push('terminal', device.stop);
+  health.watch('terminal', device);
+  const checkout = createCheckout({
+    ledger,
+    terminal: device.terminal,
+    clock: systemClock,
+    newId: randomUUID,
+    catalogue: () => shop.catalogue,
+    timings: defaultTimings,
+    closed: shop.fault,
+    isLooking: opening.isLooking,
+    fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
+  });
+  await checkout.start();
+  stops.push('checkout', checkout.stop);
+  return checkout;
+}
+
+function openTerminal({
+  shop,
+  options,
+  dataFolder,
+}: CheckoutOpening): TerminalDevice | Promise<TerminalDevice> {
+  const { terminal } = shop.settings;
+  return drivers.terminal[terminal.kind].open(terminal, {
+    dataFolder,
+    clock: systemClock,
+    behaviour: () => terminalBehaviour[options.terminal],
+    answerMs: options.terminalAnswerMs,
+  });
+}
+
+const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = {
+  approves: 'approve',
+  declines: 'decline',
+  slow: 'slow',
+  silent: 'no-answer',
+};
