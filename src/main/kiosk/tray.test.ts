@@ -18,22 +18,20 @@ const worker = (onJob: string): URL =>
         return isSo(x > 12 && x < 26 && y > 8 && y < 22) ? 255 : 0;
       });
       const none = () => plane(() => false);
-      const thing = () => parentPort.postMessage({
-        kind: 'segmented',
-        segmentation: {
+      parentPort.on('message', ({ id, name }) => {
+        if (name === 'close') return parentPort.close();
+        const done = (response) => parentPort.postMessage({ kind: 'done', id, response });
+        if (name === 'open') return done(null);
+        const thing = () => done({
           width: ${width}, height: ${height},
           same: plane((isThing) => !isThing), added: plane((isThing) => isThing),
           removed: none(), person: none(), edge: none(),
-        },
-      });
-      const failed = () => parentPort.postMessage({
-        kind: 'failed', message: 'No model at ' + workerData.modelPath,
-      });
-      parentPort.on('message', (job) => {
-        if (job.kind === 'close') return parentPort.close();
+        });
+        const failed = () => parentPort.postMessage({
+          kind: 'failed', id, failure: { message: 'No model at ' + workerData.modelPath },
+        });
         ${onJob}
-      });
-      parentPort.postMessage({ kind: 'ready' });`)}`,
+      });`)}`,
   );
 
 const missing = pathToFileURL('/nowhere/segmenter-worker.js');

@@ -5,13 +5,16 @@ export interface SegmenterData {
   readonly modelPath: string;
 }
 
-/** One after another: each is sent when the one before was answered. */
-export type SegmenterJob =
-  | { readonly kind: 'segment'; readonly now: TrayPicture; readonly accepted: TrayPicture }
-  | { readonly kind: 'close' };
+export interface SegmenterJob {
+  readonly now: TrayPicture;
+  readonly accepted: TrayPicture;
+}
 
-export type SegmenterAnswer =
-  /** The first one: the thread takes jobs from now on, and is warm. */
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'segmented'; readonly segmentation: Segmentation }
-  | { readonly kind: 'failed'; readonly message: string };
+/** What the thread is asked, one after another. */
+export interface SegmenterThread {
+  /** Answered when the thread is warm. */
+  open(): null;
+  segment(job: SegmenterJob): Segmentation;
+  /** Ends the thread, which may come before the answer. */
+  close(): null;
+}

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { handOver } from '../../../shared/calls/serve-calls.ts';
+import { serveThread } from '../../../shared/calls/thread-calls.ts';
 import { changeClasses } from './segmentation.ts';
 import { loadSegmentationModel } from './segmentation-model.ts';
 import type { TrayPicture } from './segmentation.ts';
-import type { SegmenterAnswer, SegmenterData, SegmenterJob } from './segmenter-messages.ts';
+import type { SegmenterData, SegmenterThread } from './segmenter-messages.ts';
 
 const port = parentPort;
 /** Of the size that cameras mostly give. */
@@ -15,26 +17,22 @@ const model = await loadSegmentationModel((workerData as SegmenterData).modelPat
 // What runs for the first time takes several times as long, and that shall not be a shopper's picture.
 await model.segment(bare, bare);
 
-async function run(job: SegmenterJob): Promise<void> {
-  if (job.kind === 'close') {
-    await model.close();
-    port?.close();
-    return;
-  }
-  try {
-    const segmentation = await model.segment(job.now, job.accepted);
-    const answer: SegmenterAnswer = { kind: 'segmented', segmentation };
-    const owned = changeClasses.map((kind) => segmentation[kind].buffer as ArrayBuffer);
-    port?.postMessage(answer, owned);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    port?.postMessage({ kind: 'failed', message } satisfies SegmenterAnswer);
-  }
-}
-
 // One after another: who gave this thread up sends a close in the midst of a picture.
-let last = Promise.resolve();
-port.on('message', (job: SegmenterJob) => {
-  last = last.then(() => run(job));
+serveThread<SegmenterThread>(port, {
+  inOrder: true,
+  handlers: {
+    open: () => null,
+    segment: async ({ now, accepted }) => {
+      const segmentation = await model.segment(now, accepted);
+      return handOver(
+        segmentation,
+        changeClasses.map((kind) => segmentation[kind].buffer),
+      );
+    },
+    close: async () => {
+      await model.close();
+      port.close();
+      return null;
+    },
+  },
 });
-port.postMessage({ kind: 'ready' } satisfies SegmenterAnswer);

@@ -36,15 +36,13 @@ const fakeWorker = (onJob: string): URL =>
   new URL(
     `data:text/javascript,${encodeURIComponent(`
       import { parentPort } from 'node:worker_threads';
-      const answer = (job) => parentPort.postMessage({
-        kind: 'segmented',
-        segmentation: { width: 1, height: 1, same: job.now.grey.slice(0, 1) },
-      });
-      parentPort.on('message', (job) => {
-        if (job.kind === 'close') return parentPort.close();
+      parentPort.on('message', ({ id, name, argument: job }) => {
+        if (name === 'close') return parentPort.close();
+        const done = (response) => parentPort.postMessage({ kind: 'done', id, response });
+        if (name === 'open') return done(null);
+        const answer = () => done({ width: 1, height: 1, same: job.now.grey.slice(0, 1) });
         ${onJob}
-      });
-      parentPort.postMessage({ kind: 'ready' });`)}`,
+      });`)}`,
   );
 
 async function openFake(onJob: string, segmentTimeoutMs = 60_000): Promise<Segmenter> {
@@ -110,7 +108,7 @@ describe('with the real model', () => {
 });
 
 test('pairs are answered one after another, each as it was when it was asked', async () => {
-  const segmenter = await openFake('answer(job);');
+  const segmenter = await openFake('answer();');
   const reused = marked(1);
   const first = segmenter.segment(reused, marked(0));
   reused.grey[0] = 2;
@@ -152,7 +150,7 @@ test('closed in the midst of a picture that hangs, it waits no longer than for a
 });
 
 test('closed, it takes no more', async () => {
-  const segmenter = await openFake('answer(job);');
+  const segmenter = await openFake('answer();');
   await segmenter.close();
   await expect(segmenter.segment(marked(1), marked(0))).rejects.toThrow(/closed/);
 });
