@@ -1,11 +1,13 @@
-import type { Photo } from '../../shared/frame.ts';
 import type { Orientation } from '../../shared/orientation.ts';
 import { ownScript } from '../parts/own-script.ts';
-import { orderFrom } from '../parts/worker-orders.ts';
+import { callWorker } from '../parts/worker-calls.ts';
 import type { FrameWork } from './frame-pump.ts';
-import type { PhotoOrder } from './photo-order.ts';
+import type { PhotoWorker } from './photo-job.ts';
 // oxlint-disable-next-line import/default -- Vite gives a "?worker&url" import its default export.
 import workerUrl from './photo-worker.ts?worker&url';
+
+/** Nobody waits so long for a photo: whoever needs so much time hangs. */
+const deadlineMs = 10_000;
 
 /**
  * Photos made in a worker: on the page's own thread Chromium puts encoding off until the page is
@@ -13,11 +15,15 @@ import workerUrl from './photo-worker.ts?worker&url';
  */
 export function createPhotoWork(orientation: () => Orientation): FrameWork<VideoFrame>['photo'] {
   const script = ownScript('photo-worker', workerUrl);
-  const order = orderFrom<PhotoOrder, Omit<Photo, 'atMs'>>(
-    () => new Worker(script, { type: 'module' }),
-  );
+  const call = callWorker<PhotoWorker>(() => new Worker(script, { type: 'module' }), {
+    deadlineMs,
+  });
   return (frame, region, maxSide) => {
     const own = frame.clone();
-    return order({ frame: own, region, maxSide, orientation: orientation() }, [own]);
+    return call(
+      'photo',
+      { frame: own, region, maxSide, orientation: orientation() },
+      { transfer: [own] },
+    );
   };
 }

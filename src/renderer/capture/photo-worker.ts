@@ -1,12 +1,15 @@
-import { takeOrders } from '../parts/worker-orders.ts';
+import { handOver } from '../../shared/calls/serve-calls.ts';
+import { serveWorker } from '../parts/worker-calls.ts';
 import { jpegOf } from './frame-work.ts';
-import type { PhotoOrder } from './photo-order.ts';
+import type { PhotoWorker } from './photo-job.ts';
 
-takeOrders(self, async ({ frame, region, maxSide, orientation }: PhotoOrder) => {
-  try {
-    const photo = await jpegOf(frame, region, maxSide, orientation);
-    return { made: photo, transfer: [photo.jpeg.buffer] };
-  } finally {
-    frame.close();
-  }
+serveWorker<PhotoWorker>(self, {
+  photo: async ({ frame, region, maxSide, orientation }) => {
+    try {
+      const photo = await jpegOf(frame, region, maxSide, orientation);
+      return handOver(photo, [photo.jpeg.buffer]);
+    } finally {
+      frame.close();
+    }
+  },
 });

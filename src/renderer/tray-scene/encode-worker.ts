@@ -1,5 +1,6 @@
-import { takeOrders } from '../parts/worker-orders.ts';
-import type { EncodeOrder } from './encode-order.ts';
+import { handOver } from '../../shared/calls/serve-calls.ts';
+import { serveWorker } from '../parts/worker-calls.ts';
+import type { EncodeJob, EncodeWorker } from './encode-job.ts';
 
 function blank(width: number, height: number) {
   const canvas = new OffscreenCanvas(width, height);
@@ -8,7 +9,7 @@ function blank(width: number, height: number) {
   return { canvas, brush };
 }
 
-async function encode({ rgba, width, height, side, type, quality }: EncodeOrder) {
+async function encode({ rgba, width, height, side, type, quality }: EncodeJob) {
   const full = blank(width, height);
   full.brush.putImageData(new ImageData(rgba, width, height), 0, 0);
   let { canvas } = full;
@@ -19,8 +20,8 @@ async function encode({ rgba, width, height, side, type, quality }: EncodeOrder)
     canvas = smaller.canvas;
   }
   const blob = await canvas.convertToBlob({ type, quality });
-  const made = new Uint8Array(await blob.arrayBuffer());
-  return { made, transfer: [made.buffer] };
+  const encoded = new Uint8Array(await blob.arrayBuffer());
+  return handOver(encoded, [encoded.buffer]);
 }
 
-takeOrders(self, encode);
+serveWorker<EncodeWorker>(self, { encode });

@@ -1,6 +1,6 @@
 import { ownScript } from '../parts/own-script.ts';
-import { orderFrom } from '../parts/worker-orders.ts';
-import type { EncodeOrder } from './encode-order.ts';
+import { callWorker } from '../parts/worker-calls.ts';
+import type { EncodeJob, EncodeWorker } from './encode-job.ts';
 // oxlint-disable-next-line import/default -- Vite gives a "?worker&url" import its default export.
 import workerUrl from './encode-worker.ts?worker&url';
 import type { Raster } from './scene.ts';
@@ -12,11 +12,17 @@ export interface Encoder {
   webpOf(raster: Raster, side: number, quality: number): Promise<Uint8Array>;
 }
 
+/** A film's pictures may be asked for at once, and a slow computer encodes them one by one. */
+const deadlineMs = 30_000;
+
 /** In a worker: on a page's own thread Chromium puts encoding off until the page is idle. */
 export function createEncoder(): Encoder {
   const script = ownScript('encode-worker', workerUrl);
-  const order = orderFrom<EncodeOrder, Uint8Array>(() => new Worker(script, { type: 'module' }));
-  const encode = (raster: EncodeOrder): Promise<Uint8Array> => order(raster, [raster.rgba.buffer]);
+  const call = callWorker<EncodeWorker>(() => new Worker(script, { type: 'module' }), {
+    deadlineMs,
+  });
+  const encode = (job: EncodeJob): Promise<Uint8Array> =>
+    call('encode', job, { transfer: [job.rgba.buffer] });
   return {
     jpegOf: (raster, quality) => encode({ ...raster, type: 'image/jpeg', quality }),
     webpOf: ({ width, height, rgba }, side, quality) =>

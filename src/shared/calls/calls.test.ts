@@ -205,6 +205,17 @@ describe('the side that calls', () => {
     expect(await patient).toBe('soup!');
   });
 
+  test('all calls may have one deadline, and one of them another', async () => {
+    const { calls, timers } = callSide({ deadlineMs: 100 });
+    const usual = expect(calls.call('clean')).rejects.toThrow(/within 100 ms/);
+    const own = expect(calls.call('cook', 'stew', { deadlineMs: 200 })).rejects.toThrow(/200 ms/);
+    timers.pass(100);
+    await usual;
+    expect(calls.waiting()).toBe(1);
+    timers.pass(100);
+    await own;
+  });
+
   test('a response in time calls the deadline off', async () => {
     const { calls, timers, reply } = callSide();
     const soup = calls.call('cook', 'soup', { deadlineMs: 100 });

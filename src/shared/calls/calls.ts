@@ -18,7 +18,7 @@ export interface CallSignal {
 }
 
 export interface CallOptions<Progress = never> {
-  /** The call fails after so long. Default: it waits for as long as the other side lives. */
+  /** The call fails after so long. Default: that of all calls. */
   readonly deadlineMs?: number;
   /** Fails the call with the signal's reason. */
   readonly signal?: CallSignal;
@@ -33,6 +33,8 @@ export interface CallsOptions<C extends Contract<C>, Progress = never> {
   readonly on: (receive: (reply: CallReply<Progress>) => void) => void;
   /** Set where the other side works on one call at a time: a deadline then begins with its turn. */
   readonly inOrder?: boolean;
+  /** Of each call that has none of its own. Default: calls wait for as long as the other side lives. */
+  readonly deadlineMs?: number;
   /** Makes an error of what crossed. Default: an Error with that message. */
   readonly errorOf?: (failure: CallFailure) => Error;
   /** What a call fails with at its deadline. */
@@ -81,6 +83,7 @@ export function createCalls<C extends Contract<C>, Progress = never>({
   post,
   on,
   inOrder = false,
+  deadlineMs: usualDeadlineMs,
   errorOf = ({ message }) => new Error(message),
   lateError = (name, deadlineMs) =>
     new Error(`“${String(name)}” was not answered within ${deadlineMs} ms.`),
@@ -115,7 +118,7 @@ export function createCalls<C extends Contract<C>, Progress = never>({
   const call = (
     name: keyof C,
     argument: unknown,
-    { deadlineMs, signal, transfer = [], onProgress }: CallOptions<Progress> = {},
+    { deadlineMs = usualDeadlineMs, signal, transfer = [], onProgress }: CallOptions<Progress> = {},
   ): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (over !== null) {
