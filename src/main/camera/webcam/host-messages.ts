@@ -1,18 +1,23 @@
+import type { CallMessage, CallReply } from '../../../shared/calls/call-messages.ts';
 import type { ProgramLimits } from './capture.ts';
 import type { WebcamSettings } from './node-webcam.ts';
 import type { ProgramEnd } from './program.ts';
 
-export type HostRequest =
-  | {
-      readonly kind: 'start';
-      readonly id: number;
-      readonly settings: WebcamSettings;
-      readonly path: string;
-      readonly limits: ProgramLimits;
-    }
-  | { readonly kind: 'stop'; readonly id: number };
+export interface CaptureJob {
+  readonly settings: WebcamSettings;
+  /** Where the picture is put: one of its own for each job. */
+  readonly path: string;
+  readonly limits: ProgramLimits;
+}
 
-export type HostReply =
-  /** `pid` leads the process group that is to be ended if the host dies first. */
-  | { readonly kind: 'started'; readonly id: number; readonly pid: number | null }
-  | { readonly kind: 'ended'; readonly id: number; readonly end: ProgramEnd };
+/** What the host is asked. */
+export interface WebcamHost {
+  /** Its progress is the program's pid: it leads the process group to end if the host dies first. */
+  capture(job: CaptureJob): ProgramEnd;
+  /** Ends the program that puts its picture there. */
+  stop(path: string): null;
+}
+
+export type HostRequest = CallMessage<WebcamHost>;
+
+export type HostReply = CallReply<number | null>;

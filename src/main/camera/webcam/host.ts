@@ -1,6 +1,8 @@
+import { createCalls } from '../../../shared/calls/calls.ts';
+import type { Calls } from '../../../shared/calls/calls.ts';
 import { startCapture } from './capture.ts';
 import type { ProgramLimits } from './capture.ts';
-import type { HostReply, HostRequest } from './host-messages.ts';
+import type { HostReply, HostRequest, WebcamHost } from './host-messages.ts';
 import type { WebcamSettings } from './node-webcam.ts';
 import { killProgram } from './program.ts';
 import type { ProgramEnd, RunningProgram } from './program.ts';
@@ -24,65 +26,77 @@ export const inThisProcess: CaptureStarter = { start: startCapture, close: () =>
 
 const graceMs = 4000;
 
-interface Waiting {
-  readonly end: (end: ProgramEnd) => void;
-  readonly timer: NodeJS.Timeout;
-  pid: number | null;
+/** What became of a capture with its host. */
+class HostError extends Error {
+  constructor(readonly programEnd: ProgramEnd) {
+    super(`The webcam's host: ${programEnd.kind}.`);
+  }
+}
+
+interface OpenHost {
+  readonly process: HostProcess;
+  readonly calls: Calls<WebcamHost, number | null>;
 }
 
 /** Starts the host with the first picture, and again after it died or did not answer. */
 export function inHostProcess(startHost: () => HostProcess): CaptureStarter {
-  const waiting = new Map<number, Waiting>();
-  let host: HostProcess | null = null;
-  let lastId = 0;
+  let host: OpenHost | null = null;
 
-  function settle(id: number, end: ProgramEnd): void {
-    const one = waiting.get(id);
-    if (one === undefined) return;
-    waiting.delete(id);
-    clearTimeout(one.timer);
-    one.end(end);
+  function drop({ process, calls }: OpenHost, error: Error): void {
+    process.kill();
+    calls.end(error);
   }
 
-  function drop(gone: HostProcess, kind: 'timeout' | 'stopped'): void {
-    if (host !== gone) return;
-    host = null;
-    gone.kill();
-    for (const [id, { pid }] of waiting) {
-      if (pid !== null) killProgram(pid);
-      settle(id, kind === 'timeout' ? { kind, stdout: '', stderr: '' } : { kind });
-    }
-  }
-
-  function open(): HostProcess {
-    const opened = startHost();
-    opened.onExit(() => drop(opened, 'stopped'));
-    opened.onReply((reply) => {
-      const one = waiting.get(reply.id);
-      if (reply.kind === 'ended') settle(reply.id, reply.end);
-      else if (one !== undefined) one.pid = reply.pid;
-      // A host's end may be told before its last words are: that program has nobody else now.
-      else if (host !== opened && reply.pid !== null) killProgram(reply.pid);
+  function open(): OpenHost {
+    const process = startHost();
+    const calls = createCalls<WebcamHost, number | null>({
+      post: (request) => process.send(request),
+      on: (receive) =>
+        process.onReply((reply) => {
+          // A host's end may be told before its last words are: that program has nobody else now.
+          if (calls.isEnded() && reply.kind === 'progress') killIfAny(reply.progress);
+          else receive(reply);
+        }),
+      lateError: () => new HostError({ kind: 'timeout', stdout: '', stderr: '' }),
+      onLate: (error) => drop(opened, error),
     });
-    host = opened;
+    const opened: OpenHost = { process, calls };
+    process.onExit(() => drop(opened, new HostError({ kind: 'stopped' })));
     return opened;
   }
 
   return {
     start: (settings, path, limits) => {
-      const asked = host ?? open();
-      const id = ++lastId;
-      const ended = new Promise<ProgramEnd>((resolve) => {
-        const timer = setTimeout(() => drop(asked, 'timeout'), limits.deadlineMs + graceMs);
-        waiting.set(id, { end: resolve, timer, pid: null });
-      });
+      if (host === null || host.calls.isEnded()) host = open();
+      const { calls } = host;
+      let pid: number | null = null;
       // An environment is no plain object, and only such can be sent.
       const sendable = { ...limits, environment: { ...limits.environment } };
-      asked.send({ kind: 'start', id, settings, path, limits: sendable });
-      return { pid: null, ended, stop: () => asked.send({ kind: 'stop', id }) };
+      const ended = calls
+        .call(
+          'capture',
+          { settings, path, limits: sendable },
+          {
+            deadlineMs: limits.deadlineMs + graceMs,
+            onProgress: (started) => {
+              pid = started;
+            },
+          },
+        )
+        .catch((error: unknown): ProgramEnd => {
+          if (!(error instanceof HostError)) return { kind: 'not-started', reason: String(error) };
+          killIfAny(pid);
+          return error.programEnd;
+        });
+      const stop = (): void => void calls.call('stop', path).catch(() => undefined);
+      return { pid: null, ended, stop };
     },
     close: () => {
-      if (host !== null) drop(host, 'stopped');
+      if (host !== null) drop(host, new HostError({ kind: 'stopped' }));
     },
   };
+}
+
+function killIfAny(pid: number | null): void {
+  if (pid !== null) killProgram(pid);
 }

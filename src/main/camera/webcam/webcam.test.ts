@@ -429,7 +429,7 @@ describe('in a host process', () => {
         onReply: (listener) =>
           host.on('message', (reply: HostReply) => {
             listener(reply);
-            if (reply.kind === 'started' && reply.pid !== null) started.push(reply.pid);
+            if (reply.kind === 'progress' && reply.progress !== null) started.push(reply.progress);
           }),
         onExit: (listener) => host.on('exit', listener),
         kill: () => void host.kill('SIGKILL'),
@@ -506,7 +506,7 @@ describe('in a host process', () => {
     const { ended } = capturing.start(settings, join(folder, 'picture.jpg'), limits);
     listeners.exit?.();
     expect(await ended).toEqual({ kind: 'stopped' });
-    listeners.reply?.({ kind: 'started', id: 1, pid: program.pid ?? null });
+    listeners.reply?.({ kind: 'progress', id: 1, progress: program.pid ?? null });
     await gone;
   });
 
