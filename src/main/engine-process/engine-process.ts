@@ -1,6 +1,9 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
 import type { EngineAccess, EngineMessage, EngineRequest } from '../../shared/engine-messages.ts';
+import { keepAlive } from '../../shared/keep-alive.ts';
+import type { Life } from '../../shared/keep-alive.ts';
+import type { Timers } from '../../shared/timers.ts';
 import type { Log } from '../app/log.ts';
 
 export interface EngineProcessOptions {
@@ -13,6 +16,7 @@ export interface EngineProcessOptions {
   readonly onReady: (ready: EngineReady) => void;
   /** It did not start, or it ended by itself; the next try is on its way. */
   readonly onDown: (message: string) => void;
+  readonly timers?: Timers;
 }
 
 /** What a kiosk needs to know of its own engine. */
@@ -34,72 +38,76 @@ const engineMessage = z.discriminatedUnion('kind', [
 
 /** How long to wait before the first, second, … start after one that failed; the last stays. */
 const restartMs = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
+/** An engine that has answered for this long is no longer held against the next one. */
+const healthyAfterMs = 60_000;
 const stopTimeoutMs = 3_000;
 
 /** Keeps the engine running in a process of its own until it is stopped. */
 export function startEngineProcess(options: EngineProcessOptions): { stop: () => Promise<void> } {
   const { log } = options;
   let child: Electron.UtilityProcess | null = null;
-  let restart: NodeJS.Timeout | null = null;
-  let stopping = false;
-  let failures = 0;
   let port = 0;
 
-  const run = (): void => {
-    const current = utilityProcess.fork(options.entry, [], {
-      serviceName: 'Freshlane engine',
-      stdio: 'pipe',
-    });
-    child = current;
-    for (const stream of [current.stdout, current.stderr]) {
-      stream?.on('data', (chunk: Buffer) => log('engine-said', { text: String(chunk).trim() }));
-    }
-    current.on('message', (raw: unknown) => {
-      const parsed = engineMessage.safeParse(raw);
-      if (!parsed.success) {
-        log('engine-message-refused');
-        return;
+  /** Resolves when the engine answers. */
+  const run = (life: Life): Promise<void> =>
+    new Promise((resolve) => {
+      const current = utilityProcess.fork(options.entry, [], {
+        serviceName: 'Freshlane engine',
+        stdio: 'pipe',
+      });
+      child = current;
+      for (const stream of [current.stdout, current.stderr]) {
+        stream?.on('data', (chunk: Buffer) => log('engine-said', { text: String(chunk).trim() }));
       }
-      const message = parsed.data;
-      switch (message.kind) {
-        case 'ready':
-          failures = 0;
-          port = Number(new URL(message.endpoint).port);
-          options.onReady(readyOf(message));
+      current.on('message', (raw: unknown) => {
+        const parsed = engineMessage.safeParse(raw);
+        if (!parsed.success) {
+          log('engine-message-refused');
           return;
-        case 'failed':
-          log('engine-failed', { message: message.message });
-          options.onDown(message.message);
-          // Its port may be another program's by now.
-          port = 0;
-          current.kill();
-          return;
-        case 'fault':
-          log('engine-fault', { message: message.message });
-      }
+        }
+        const message = parsed.data;
+        switch (message.kind) {
+          case 'ready':
+            port = Number(new URL(message.endpoint).port);
+            resolve();
+            options.onReady(readyOf(message));
+            return;
+          case 'failed':
+            log('engine-failed', { message: message.message });
+            options.onDown(message.message);
+            // Its port may be another program's by now.
+            port = 0;
+            current.kill();
+            return;
+          case 'fault':
+            log('engine-fault', { message: message.message });
+        }
+      });
+      current.on('exit', (code) => {
+        child = null;
+        life.ended(code);
+      });
+      tell(current, {
+        kind: 'start',
+        dataDir: options.dataFolder,
+        modelDir: options.modelFolder,
+        port,
+      });
     });
-    current.on('exit', (code) => {
-      child = null;
-      if (stopping) return;
-      const waitMs = restartMs[Math.min(failures, restartMs.length - 1)] ?? 0;
-      failures += 1;
-      log('engine-ended', { code, againInMs: waitMs });
+  const keeper = keepAlive({
+    start: run,
+    backoffMs: restartMs,
+    healthyAfterMs,
+    onEnded: (code, { againInMs }) => {
+      log('engine-ended', { code, againInMs });
       options.onDown(`The engine ended with ${code}.`);
-      restart = setTimeout(run, waitMs);
-    });
-    tell(current, {
-      kind: 'start',
-      dataDir: options.dataFolder,
-      modelDir: options.modelFolder,
-      port,
-    });
-  };
-  run();
+    },
+    ...(options.timers && { timers: options.timers }),
+  });
 
   return {
     stop: () => {
-      stopping = true;
-      if (restart !== null) clearTimeout(restart);
+      keeper.stop();
       const running = child;
       if (running === null) return Promise.resolve();
       return new Promise((done) => {

@@ -1,0 +1,153 @@
+import { EventEmitter } from 'node:events';
+
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Mock } from 'vitest';
+
+import { manualTimers } from '../../shared/testing/manual-timers.ts';
+import type { ManualTimers } from '../../shared/testing/manual-timers.ts';
+import type { Log } from '../app/log.ts';
+import { startEngineProcess } from './engine-process.ts';
+
+/** A utility process of Electron, as far as it is used here. */
+class Child extends EventEmitter {
+  readonly told: unknown[] = [];
+  postMessage(message: unknown): void {
+    this.told.push(message);
+  }
+  kill(): void {
+    this.emit('exit', 1);
+  }
+}
+
+const children = vi.hoisted((): EventEmitter[] => []);
+vi.mock('electron', () => ({
+  utilityProcess: {
+    fork: () => {
+      const child = new Child();
+      children.push(child);
+      return child;
+    },
+  },
+}));
+
+let timers: ManualTimers;
+let said: string[];
+let log: Mock<Log>;
+
+function start() {
+  return startEngineProcess({
+    entry: 'utility.js',
+    dataFolder: 'data',
+    modelFolder: 'models',
+    log,
+    onReady: ({ endpoint }) => said.push(endpoint),
+    onDown: (message) => said.push(message),
+    timers,
+  });
+}
+
+const newest = () => children.at(-1) as Child;
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** The newest process answers, on its port. */
+async function answers(port = 4711): Promise<void> {
+  newest().emit('message', {
+    kind: 'ready',
+    endpoint: `http://127.0.0.1:${port}`,
+    predictionKey: 'p',
+    trainingKey: 't',
+    projects: [],
+  });
+  await settle();
+}
+
+const waits = () =>
+  log.mock.calls
+    .filter(([event]) => event === 'engine-ended')
+    .map(([, told]) => told?.['againInMs']);
+
+beforeEach(() => {
+  children.length = 0;
+  timers = manualTimers();
+  said = [];
+  log = vi.fn<Log>();
+});
+
+test('an engine that ends is begun again on its port, and both is told', async () => {
+  start();
+  await answers();
+  newest().emit('exit', 9);
+  timers.pass(1_000);
+  expect(children).toHaveLength(2);
+  expect(newest().told).toMatchObject([{ kind: 'start', dataDir: 'data', port: 4711 }]);
+  await answers();
+  expect(said).toEqual([
+    'http://127.0.0.1:4711',
+    'The engine ended with 9.',
+    'http://127.0.0.1:4711',
+  ]);
+});
+
+test('one that dies each time as soon as it answers is begun ever more slowly', async () => {
+  start();
+  for (let time = 0; time < 6; time += 1) {
+    await answers();
+    newest().emit('exit', 1);
+    timers.pass(60_000);
+  }
+  expect(waits()).toEqual([1_000, 2_000, 5_000, 15_000, 60_000, 60_000]);
+});
+
+test('one that answered for a minute is begun soon, whatever was before', async () => {
+  start();
+  newest().emit('exit', 1);
+  timers.pass(1_000);
+  newest().emit('exit', 1);
+  timers.pass(2_000);
+  await answers();
+  timers.pass(60_000);
+  newest().emit('exit', 1);
+  expect(waits()).toEqual([1_000, 2_000, 1_000]);
+});
+
+test('one that cannot start is ended, and its port is given up', async () => {
+  start();
+  await answers();
+  newest().emit('exit', 1);
+  timers.pass(1_000);
+  newest().emit('message', { kind: 'failed', message: 'The port is taken.' });
+  timers.pass(2_000);
+  expect(said.slice(1)).toEqual([
+    'The engine ended with 1.',
+    'The port is taken.',
+    'The engine ended with 1.',
+  ]);
+  expect(newest().told).toMatchObject([{ kind: 'start', port: 0 }]);
+});
+
+test('what is no message of an engine is refused', () => {
+  start();
+  newest().emit('message', { kind: 'ready', endpoint: 'nowhere' });
+  expect(said).toEqual([]);
+  expect(log).toHaveBeenCalledExactlyOnceWith('engine-message-refused');
+});
+
+test('stopped while it runs, it is told so, and its end is no news', async () => {
+  const { stop } = start();
+  await answers();
+  const stopped = stop();
+  expect(newest().told).toContainEqual({ kind: 'stop' });
+  newest().emit('exit', 0);
+  await stopped;
+  timers.pass(60_000);
+  expect(children).toHaveLength(1);
+  expect(said).toHaveLength(1);
+});
+
+test('stopped between two lives, it is begun no more', async () => {
+  const { stop } = start();
+  newest().emit('exit', 1);
+  await stop();
+  timers.pass(60_000);
+  expect(children).toHaveLength(1);
+});
