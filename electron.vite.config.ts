@@ -24,6 +24,7 @@ export default defineConfig({
           'segmenter-worker': source('main/tray/segmenter/segmenter-worker.ts'),
           'webcam-host': source('main/camera/webcam/webcam-host.ts'),
           classify: source('main/classify/index.ts'),
+          ledger: source('main/ledger/ledger-cli.ts'),
           engine: source('engine/cli.ts'),
           'engine-utility': source('engine/utility.ts'),
           'looking-worker': source('engine/looking-worker.ts'),

@@ -42,6 +42,14 @@ process.on('uncaughtException', (error) => {
   app.exit(exitCodes.failed);
 });
 refuseOpenDoors();
+if (options.ledger !== null) {
+  // Only here: the kiosk itself keeps SQLite in a thread of its own.
+  const { runLedgerCommand } = await import('./ledger/ledger-command.ts');
+  const { processOutput } = await import('./ledger/write-out.ts');
+  const dataFolder = options.data ?? app.getPath('userData');
+  // Before the app is ready, so that it needs no display.
+  process.exit(runLedgerCommand({ action: options.ledger, dataFolder }, processOutput));
+}
 if (options.data !== null) {
   mkdirSync(options.data, { recursive: true });
   app.setPath('userData', options.data);

@@ -30,6 +30,7 @@ describe('parseOptions', () => {
     [['--camera=phone'], '--camera=phone is not one of live, webcam, tray.'],
     [['--seed=-1'], '--seed=-1 is not a whole number.'],
     [['--terminal=bank'], '--terminal=bank is not one of'],
+    [['--ledger=mend'], '--ledger=mend is not one of verify, export.'],
     [['--colour=green'], '--colour'],
     [['--terminal-answer-ms=soon'], '--terminal-answer-ms=soon is not a whole number.'],
     [['--render-film=a', '--render-script=b'], 'Only one kind of --render-'],

@@ -2,6 +2,8 @@ import { cameraKinds } from '../devices/device-settings.ts';
 import type { CameraKind } from '../devices/device-settings.ts';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ledgerActions } from '../ledger/ledger-action.ts';
+import type { LedgerAction } from '../ledger/ledger-action.ts';
 
 /** What the command line asks for, parsed once. */
 export interface Options {
@@ -23,6 +25,8 @@ export interface Options {
   readonly terminal: 'approves' | 'declines' | 'slow' | 'silent';
   /** Until the demo terminal answers; null for as long as a card takes. */
   readonly terminalAnswerMs: number | null;
+  /** Looks at the ledger, or prints it, without a window, and ends. */
+  readonly ledger: LedgerAction | null;
   /** Renders pictures of the virtual tray into a folder and ends. */
   readonly render: RenderWish | null;
 }
@@ -65,6 +69,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
         seed: { type: 'string' },
         terminal: { type: 'string' },
         'terminal-answer-ms': { type: 'string' },
+        ledger: { type: 'string' },
         'render-training': { type: 'string' },
         'render-placements': { type: 'string' },
         'render-trays': { type: 'string' },
@@ -92,6 +97,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
     seed: wholeNumber('seed', values.seed) ?? 1,
     terminal: oneOf('terminal', values.terminal, terminals) ?? 'approves',
     terminalAnswerMs: wholeNumber('terminal-answer-ms', values['terminal-answer-ms']),
+    ledger: oneOf('ledger', values.ledger, ledgerActions),
     render: renderWish({
       training: path(values['render-training']),
       placements: path(values['render-placements']),
@@ -104,7 +110,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
 
 const ownNames = new Set([
   ...['demo', 'demo-sale', 'camera', 'device', 'config', 'catalogue', 'data', 'windowed'],
-  ...['orientation', 'json', 'pictures', 'seed', 'terminal', 'terminal-answer-ms'],
+  ...['orientation', 'json', 'pictures', 'seed', 'terminal', 'terminal-answer-ms', 'ledger'],
   ...['render-training', 'render-placements', 'render-trays', 'render-script', 'render-film'],
 ]);
 

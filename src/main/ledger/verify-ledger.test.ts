@@ -1,18 +1,10 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedgerFile } from './ledger-file.ts';
-import { changeRows, factOf, writeLedger } from './ledger-for-test.ts';
+import { changeRows, writeLedger } from './ledger-for-test.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 let folder: string;
@@ -107,26 +99,6 @@ describe('what the app did not make, or somebody took away, is found and refused
       }) as Error,
     );
   });
-});
-
-test('looking changes nothing, even where a kill left a write-ahead log', () => {
-  const ledger = openLedgerFile(file);
-  ledger.append([factOf(1)]);
-  // As a kill leaves it: the files are there, and nobody has them open.
-  const killed = join(folder, 'killed', 'ledger.db');
-  mkdirSync(dirname(killed));
-  for (const ending of ['.db', '.db-wal', '.head']) {
-    const name = `ledger${ending}`;
-    copyFileSync(join(folder, name), join(dirname(killed), name));
-  }
-  ledger.close();
-  const contents = (): readonly (readonly [string, string])[] =>
-    readdirSync(dirname(killed))
-      .filter((name) => !name.endsWith('-shm'))
-      .map((name) => [name, readFileSync(join(dirname(killed), name), 'base64')]);
-  const before = contents();
-  expect(verifyLedger(killed)).toMatchObject({ kind: 'whole', rowCount: 2 });
-  expect(contents()).toEqual(before);
 });
 
 test('a path may have any characters', () => {

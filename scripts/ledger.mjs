@@ -1,0 +1,4 @@
+import { runProgram } from './program.mjs';
+import { runScript } from './progress.mjs';
+
+await runScript(() => runProgram('ledger'));
