@@ -42,7 +42,7 @@ const pump = createFramePump(
 );
 
 const camera = keepCameraOpen(
-  { mediaDevices: navigator.mediaDevices, after },
+  { mediaDevices: navigator.mediaDevices },
   {
     devices: (devices) => main.devices(devices),
     opened: (track) => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CameraWish, CaptureFailure } from '../../shared/capture-live.ts';
+import { manualTimers } from '../../shared/testing/manual-timers.ts';
 import { asTaken } from '../../shared/orientation.ts';
 import { keepCameraOpen } from './keep-open.ts';
 import type { KeepOpenParts, KeptCamera } from './keep-open.ts';
@@ -12,8 +13,8 @@ class Computer extends EventTarget {
   readonly tracks: Track[] = [];
   readonly asked: MediaStreamConstraints[] = [];
   readonly late: ((stream: MediaStream) => void)[] = [];
-  private timers: { at: number; callback: () => void }[] = [];
-  private now = 0;
+
+  private readonly clock = manualTimers();
 
   readonly parts: KeepOpenParts = {
     mediaDevices: {
@@ -31,13 +32,7 @@ class Computer extends EventTarget {
         return Promise.resolve(this.stream());
       },
     },
-    after: (delayMs, callback) => {
-      const timer = { at: this.now + delayMs, callback };
-      this.timers.push(timer);
-      return () => {
-        this.timers = this.timers.filter((one) => one !== timer);
-      };
-    },
+    timers: this.clock,
   };
 
   stream(): MediaStream {
@@ -49,10 +44,7 @@ class Computer extends EventTarget {
   /** Runs what falls due in this time, and lets everything settle that follows from it. */
   async pass(forMs: number): Promise<void> {
     await settle();
-    this.now += forMs;
-    const due = this.timers.filter((timer) => timer.at <= this.now);
-    this.timers = this.timers.filter((timer) => timer.at > this.now);
-    for (const { callback } of due) callback();
+    this.clock.pass(forMs);
     await settle();
   }
 
@@ -226,6 +218,30 @@ describe('losing', () => {
     await settle();
     expect(said).toEqual(['opened']);
     expect(computer.tracks.filter((track) => !track.isStopped)).toHaveLength(1);
+  });
+
+  test('one that stalls each time it was opened is opened ever more slowly', async () => {
+    computer.cameras = [tray];
+    await open();
+    const stall = { name: 'TimeoutError', message: 'no pictures' };
+    camera.fail(stall);
+    await computer.pass(250);
+    camera.fail(stall);
+    await computer.pass(250);
+    expect(computer.tracks).toHaveLength(2);
+    await computer.pass(250);
+    expect(computer.tracks).toHaveLength(3);
+  });
+
+  test('one that stalls after it was well for long is opened soon again', async () => {
+    computer.cameras = [tray];
+    await open();
+    for (let time = 0; time < 3; time++) {
+      await computer.pass(10_000);
+      camera.fail({ name: 'TimeoutError', message: 'no pictures' });
+      await computer.pass(250);
+    }
+    expect(computer.tracks).toHaveLength(4);
   });
 
   test('a stalled camera is closed and opened again', async () => {

@@ -1,3 +1,7 @@
+import { keepAlive } from '../../shared/keep-alive.ts';
+import type { KeptAlive, Life } from '../../shared/keep-alive.ts';
+import { systemTimers } from '../../shared/timers.ts';
+import type { Timers } from '../../shared/timers.ts';
 import type { CameraDevice, CameraWish, CaptureFailure } from '../../shared/capture-live.ts';
 
 export interface KeepOpenParts {
@@ -5,8 +9,7 @@ export interface KeepOpenParts {
     MediaDevices,
     'enumerateDevices' | 'getUserMedia' | 'addEventListener'
   >;
-  /** Runs the callback after a time, unless the returned function is called before. */
-  readonly after: (delayMs: number, callback: () => void) => () => void;
+  readonly timers?: Timers;
 }
 
 export interface KeepOpenListener {
@@ -26,39 +29,30 @@ export interface KeptCamera {
 
 const openTimeoutMs = 10_000;
 const retryMs = [250, 500, 1000, 2000, 5000] as const;
+/** One that opens and soon ends or delivers nothing, each time, is tried ever more slowly too. */
+const healthyAfterMs = 10_000;
 
 /** Keeps one camera open: unplugged, taken by another program or forbidden, it is tried again. */
 export function keepCameraOpen(parts: KeepOpenParts, listener: KeepOpenListener): KeptCamera {
-  const { mediaDevices, after } = parts;
-  let wish: CameraWish | null = null;
-  let track: MediaStreamTrack | null = null;
-  let failures = 0;
-  let cancelRetry = () => {};
-  // Only the newest attempt counts: an older one that succeeds late is closed again.
-  let attempt = 0;
+  const { mediaDevices, timers = systemTimers } = parts;
+  let wish: CameraWish;
+  let keeper: KeptAlive | null = null;
+  let current: { readonly track: MediaStreamTrack; readonly life: Life } | null = null;
 
-  async function connect(): Promise<void> {
-    cancelRetry();
-    if (wish === null) return;
-    const mine = ++attempt;
-    closeTrack();
-    try {
-      const opened = await within(openTimeoutMs, find(wish), (late) => late.stop());
-      if (mine !== attempt) {
-        opened.stop();
-        return;
-      }
-      track = opened;
-      failures = 0;
-      opened.addEventListener('ended', () => {
-        if (track === opened) retry({ name: 'EndedError', message: 'The camera was unplugged.' });
-      });
-      listener.opened(opened);
-      // Labels are complete only now.
-      void tellDevices();
-    } catch (error) {
-      if (mine === attempt) retry(asFailure(error));
+  async function connect(life: Life): Promise<void> {
+    const opened = await within(openTimeoutMs, find(wish), (late) => late.stop());
+    // Only the newest attempt counts: an older one that succeeds late is closed again.
+    if (!life.isCurrent()) {
+      opened.stop();
+      return;
     }
+    current = { track: opened, life };
+    opened.addEventListener('ended', () =>
+      life.ended(new DOMException('The camera was unplugged.', 'EndedError')),
+    );
+    listener.opened(opened);
+    // Labels are complete only now.
+    void tellDevices();
   }
 
   async function find(wanted: CameraWish): Promise<MediaStreamTrack> {
@@ -94,7 +88,7 @@ export function keepCameraOpen(parts: KeepOpenParts, listener: KeepOpenListener)
   function within<T>(limitMs: number, work: Promise<T>, discard: (late: T) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       let isLate = false;
-      const cancel = after(limitMs, () => {
+      const cancel = timers.schedule(limitMs, () => {
         isLate = true;
         reject(new DOMException('The camera does not open.', 'TimeoutError'));
       });
@@ -112,36 +106,36 @@ export function keepCameraOpen(parts: KeepOpenParts, listener: KeepOpenListener)
     });
   }
 
-  function retry(failure: CaptureFailure): void {
-    attempt += 1;
-    closeTrack();
-    listener.lost(failure);
-    const waitMs = retryMs[Math.min(failures, retryMs.length - 1)] ?? 5000;
-    failures += 1;
-    cancelRetry();
-    cancelRetry = after(waitMs, () => void connect());
-  }
-
   function closeTrack(): void {
-    const last = track;
-    track = null;
-    last?.stop();
+    current?.track.stop();
+    current = null;
   }
 
   mediaDevices.addEventListener('devicechange', () => {
-    if (track === null) void connect();
+    if (current === null) keeper?.restart();
     else void tellDevices();
   });
 
   return {
     open: (next) => {
       wish = next;
-      failures = 0;
-      void connect();
+      closeTrack();
+      if (keeper !== null) {
+        keeper.restart();
+        return;
+      }
+      keeper = keepAlive({
+        start: connect,
+        backoffMs: retryMs,
+        healthyAfterMs,
+        onEnded: (cause) => {
+          closeTrack();
+          listener.lost(asFailure(cause));
+        },
+        timers,
+      });
     },
-    fail: (failure) => {
-      if (track !== null) retry(failure);
-    },
+    fail: ({ name, message }) => current?.life.ended(new DOMException(message, name)),
   };
 }
 
