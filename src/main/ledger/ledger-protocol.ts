@@ -1,4 +1,4 @@
-import type { LedgerEntry, LedgerFault } from './ledger.ts';
+import type { LedgerEntry, LedgerNotice, LedgerRow, OpenTail, Verification } from './ledger.ts';
 
 /** What a thread of the ledger is for: to write it, or to look at all of it once and end. */
 export interface LedgerJob {
@@ -6,19 +6,19 @@ export interface LedgerJob {
   readonly file: string;
 }
 
-/** What the thread that writes is asked; answers come in the order of the calls. */
-export type LedgerCall =
-  | { readonly kind: 'append'; readonly entries: readonly LedgerEntry[] }
-  | { readonly kind: 'open-tail' }
-  | { readonly kind: 'rows'; readonly afterSeq: number; readonly limit: number }
-  | { readonly kind: 'close' };
+/** What the thread that writes is asked, one after another; a failure's code is a LedgerFault. */
+export interface LedgerWriter {
+  /** First of all. */
+  open(): readonly LedgerNotice[];
+  append(entries: readonly LedgerEntry[]): readonly LedgerRow[];
+  openTail(): OpenTail;
+  rows(part: { readonly afterSeq: number; readonly limit: number }): readonly LedgerRow[];
+  /** Answered when the look for damage, which follows opening by itself, is over. */
+  checked(): null;
+  close(): null;
+}
 
-/** What comes of looking for damage, which nobody asks for: it follows opening by itself. */
-export type LedgerVerdict =
-  | { readonly kind: 'checked' }
-  | { readonly kind: 'damaged'; readonly fault: LedgerFault; readonly message: string };
-
-/** The first answer is to opening the file: its notices; or the verification. */
-export type LedgerAnswer =
-  | { readonly kind: 'done'; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly fault: LedgerFault; readonly message: string };
+/** What the thread that verifies is asked, once. */
+export interface LedgerVerifier {
+  verify(): Verification;
+}

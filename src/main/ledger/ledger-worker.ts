@@ -1,92 +1,101 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { assertNever } from '../../shared/assert-never.ts';
+import type { CallFailure } from '../../shared/calls/call-messages.ts';
+import { serveThread } from '../../shared/calls/thread-calls.ts';
 import { openLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { ledgerErrorFrom } from './ledger-fault.ts';
-import type { LedgerFault } from './ledger.ts';
-import type { LedgerAnswer, LedgerCall, LedgerJob, LedgerVerdict } from './ledger-protocol.ts';
+import type { LedgerJob, LedgerVerifier, LedgerWriter } from './ledger-protocol.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 const { kind, file } = workerData as LedgerJob;
 const port = parentPort ?? refuse();
-const tell = (message: LedgerAnswer | LedgerVerdict): void => port.postMessage(message);
 
 function refuse(): never {
   throw new Error('the ledger runs in a worker thread');
 }
 
-function failure(error: unknown): { readonly fault: LedgerFault; readonly message: string } {
+function failureOf(error: unknown): CallFailure {
   const { fault, message } = ledgerErrorFrom(error, file);
-  return { fault, message };
+  return { code: fault, message };
 }
 
-function answer<T>(work: () => T, said: (value: T) => unknown): T | null {
-  try {
-    const value = work();
-    tell({ kind: 'done', value: said(value) });
-    return value;
-  } catch (error) {
-    tell({ kind: 'failed', ...failure(error) });
-    return null;
-  }
-}
-
-function carryOut(ledger: LedgerFile, call: LedgerCall): unknown {
-  switch (call.kind) {
-    case 'append':
-      return ledger.append(call.entries);
-    case 'open-tail':
-      return ledger.openTail();
-    case 'rows':
-      return ledger.rows(call.afterSeq, call.limit);
-    case 'close':
-      ledger.close();
-      return null;
-    default:
-      return assertNever(call);
-  }
+/** Ends the thread once its last answer is on its way. */
+function endThread(): void {
+  port.unref();
 }
 
 /** A start-up has more to do than this, and what is to be written goes between. */
 const pauseMs = 2;
 
-function check(ledger: LedgerFile): void {
-  if (closed) return;
-  try {
-    if (ledger.checkMore()) tell({ kind: 'checked' });
-    else setTimeout(() => check(ledger), pauseMs);
-  } catch (error) {
-    tell({ kind: 'damaged', ...failure(error) });
-  }
-}
-
-function serve(): void {
-  const ledger = answer(
-    () => openLedgerFile(file),
-    ({ notices }) => notices,
-  );
-  if (ledger === null) {
-    port.close();
-    return;
-  }
-  port.on('message', (call: LedgerCall) => {
-    answer(
-      () => carryOut(ledger, call),
-      (value) => value,
-    );
-    if (call.kind !== 'close') return;
-    closed = true;
-    port.close();
+/** Looks for damage until all was looked at, or `isOver`. */
+function check(ledger: LedgerFile, isOver: () => boolean): Promise<null> {
+  return new Promise((resolve, reject) => {
+    const goOn = (): void => {
+      if (isOver()) return;
+      try {
+        if (ledger.checkMore()) resolve(null);
+        else setTimeout(goOn, pauseMs);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    // After the answer to opening, which a start-up waits for, and before any row.
+    setImmediate(goOn);
   });
-  check(ledger);
 }
 
-let closed = false;
-if (kind === 'write') serve();
-else {
-  answer(
-    () => verifyLedger(file),
-    (verification) => verification,
-  );
-  port.close();
+/** Its handlers work at once, and so in the order of the calls; `checked` alone waits. */
+function write(): void {
+  let ledger: LedgerFile | null = null;
+  let checked: Promise<null> | null = null;
+  const opened = (): LedgerFile => {
+    if (ledger === null) throw new Error('the ledger is not open');
+    return ledger;
+  };
+  serveThread<LedgerWriter>(port, {
+    failureOf,
+    handlers: {
+      open: () => {
+        try {
+          ledger = openLedgerFile(file);
+        } catch (error) {
+          endThread();
+          throw error;
+        }
+        checked = check(ledger, () => ledger === null);
+        // Whoever wants to know asks.
+        checked.catch(() => undefined);
+        return ledger.notices;
+      },
+      append: (entries) => opened().append(entries),
+      openTail: () => opened().openTail(),
+      rows: ({ afterSeq, limit }) => opened().rows(afterSeq, limit),
+      checked: () => {
+        opened();
+        return checked ?? null;
+      },
+      close: () => {
+        const last = opened();
+        ledger = null;
+        endThread();
+        last.close();
+        return null;
+      },
+    },
+  });
 }
+
+function verify(): void {
+  serveThread<LedgerVerifier>(port, {
+    failureOf,
+    handlers: {
+      verify: () => {
+        endThread();
+        return verifyLedger(file);
+      },
+    },
+  });
+}
+
+if (kind === 'write') write();
+else verify();

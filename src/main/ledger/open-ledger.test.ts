@@ -62,7 +62,7 @@ test('a fault crosses from the thread with its name', async () => {
 test('damage in old rows is told after the start, and nothing is written from then on', async () => {
   writeLedger(file, 2100);
   const whole = await openLedger(file, workerUrl);
-  await expect(whole.checked()).resolves.toBeNull();
+  await expect(whole.checked()).resolves.toBeUndefined();
   await whole.close();
 
   changeRows(file, `UPDATE fact SET hash = 'x' WHERE seq = 1050`);
@@ -94,6 +94,22 @@ test('a second one is refused while the first is open', async () => {
   const ledger = await openLedger(file, workerUrl);
   await expect(openLedger(file, workerUrl)).rejects.toMatchObject({ fault: 'locked' });
   await ledger.append([entry('still writing')]);
+  await ledger.close();
+});
+
+test('what waits when the thread dies fails, and so does what comes later', async () => {
+  const dies = `import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ id, name }) => {
+      if (name === 'open') parentPort.postMessage({ kind: 'done', id, response: [] });
+      if (name === 'rows') process.exit();
+    });`;
+  const mortal = new URL(`data:text/javascript,${encodeURIComponent(dies)}`);
+  const ledger = await openLedger(file, mortal);
+  const asked = [ledger.checked(), ledger.append([entry(1)]), ledger.rows(0, 1)];
+  for (const { status, reason } of (await Promise.allSettled(asked)) as PromiseRejectedResult[]) {
+    expect([status, reason.fault]).toEqual(['rejected', 'stopped']);
+  }
+  await expect(ledger.openTail()).rejects.toMatchObject({ fault: 'stopped' });
   await ledger.close();
 });
 
