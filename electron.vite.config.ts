@@ -40,15 +40,10 @@ export default defineConfig({
   },
   preload: {
     build: {
-      // A sandboxed preload can load nothing but Electron: each is one file with all that it uses.
-      isolatedEntries: true,
+      // A sandboxed preload can load nothing but Electron: it is one file with all that it uses.
       externalizeDeps: false,
       rollupOptions: {
-        input: {
-          kiosk: source('preload/kiosk.ts'),
-          capture: source('preload/capture.ts'),
-          scene: source('preload/scene.ts'),
-        },
+        input: { window: source('preload/window.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

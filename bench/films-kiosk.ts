@@ -204,7 +204,7 @@ async function cameraOpenedAt({ app }: BenchKiosk): Promise<number> {
 }
 
 async function snapshotOf({ page }: BenchKiosk): Promise<Snapshot> {
-  const reply = await page.evaluate(() => window.kiosk.request['kiosk:snapshot']());
+  const reply = await page.evaluate(() => window.shopper.request['kiosk:snapshot']());
   if (!reply.ok) throw new Error(`No snapshot: ${reply.code}`);
   return reply.value;
 }
@@ -217,7 +217,7 @@ function productsIn({ cart }: Snapshot): readonly string[] {
 
 /** Runs in the page. */
 async function giveAnswer(answer: NonNullable<ReturnType<typeof answerTo>>): Promise<void> {
-  const { request } = window.kiosk;
+  const { request } = window.shopper;
   const { questionId } = answer;
   if (answer.kind === 'leave-out') await request['item:leave-out']({ questionId });
   else await request['product:choose']({ questionId, productId: answer.productId });

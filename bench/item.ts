@@ -164,10 +164,10 @@ async function shownAfter(fromMs: number): Promise<number | 'question'> {
     if (painted !== undefined) return painted;
     if (performance.now() - askedMs > 500) {
       askedMs = performance.now();
-      const reply = await window.kiosk.request['kiosk:snapshot']();
+      const reply = await window.shopper.request['kiosk:snapshot']();
       const screen = reply.ok ? reply.value.screen : null;
       if (screen?.kind === 'ask' || screen?.kind === 'lookup') {
-        await window.kiosk.request['item:leave-out']({ questionId: screen.questionId });
+        await window.shopper.request['item:leave-out']({ questionId: screen.questionId });
         return 'question';
       }
     }

@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { _electron } from 'playwright';
 import type { ElectronApplication, Page } from 'playwright';
-import type { KioskApi } from '../src/shared/ipc.ts';
+import type { PageApi } from '../src/shared/contracts/contract.ts';
+import type { Shopper } from '../src/shared/contracts/shopper.ts';
 
 declare global {
   interface Window {
-    readonly kiosk: KioskApi;
+    readonly shopper: PageApi<Shopper>;
   }
 }
 

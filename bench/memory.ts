@@ -85,18 +85,22 @@ async function sell({ page }: BenchKiosk, sales: number): Promise<void> {
 
 /** Runs in the page. */
 async function sellInPage(wanted: { sales: number; lines: number }): Promise<number> {
-  const { request, on } = window.kiosk;
+  const { request, on } = window.shopper;
   const until = (kind: Snapshot['screen']['kind']): Promise<Snapshot> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`There is no ${kind} screen.`)), 10_000);
       let stop: () => void = () => undefined;
       let found = false;
-      stop = on['kiosk:changed']((snapshot) => {
+      const look = (snapshot: Snapshot): void => {
         if (found || snapshot.screen.kind !== kind) return;
         found = true;
         clearTimeout(timer);
-        setTimeout(() => stop(), 0);
+        stop();
         resolve(snapshot);
+      };
+      stop = on['kiosk:changed'](look);
+      void request['kiosk:snapshot']().then((reply) => {
+        if (reply.ok) look(reply.value);
       });
     });
   const list = await request['catalogue:list']();

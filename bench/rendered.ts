@@ -7,7 +7,7 @@ import { electronFile, requireBuild, sandboxSwitches } from './kiosk.ts';
 
 type Rendered = 'script' | 'film' | 'placements' | 'trays';
 
-const scene = ['src/renderer/tray-scene', 'src/shared/capture.ts'];
+const scene = ['src/renderer/tray-scene', 'src/shared/capture.ts', 'src/shared/contracts/scene.ts'];
 const script = [...scene, 'src/main/demo/tray-script.ts'];
 
 /** All that decides what the virtual tray's pictures look like. */

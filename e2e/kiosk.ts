@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, expect, test } from '@playwright/test';
 import type { ElectronApplication, Locator, Page } from '@playwright/test';
-import type { KioskApi, Touchable } from '../src/shared/ipc.ts';
+import type { PageApi } from '../src/shared/contracts/contract.ts';
+import type { Demo } from '../src/shared/contracts/demo.ts';
+import type { Shopper } from '../src/shared/contracts/shopper.ts';
 import type { Screen, Snapshot } from '../src/shared/snapshot.ts';
 
 declare global {
   interface Window {
-    readonly kiosk: KioskApi;
+    readonly shopper: PageApi<Shopper>;
+    readonly demo?: PageApi<Demo>;
   }
 }
 
@@ -190,7 +193,7 @@ export class Kiosk {
   }
 
   async snapshot(): Promise<Snapshot> {
-    const reply = await this.page.evaluate(() => window.kiosk.request['kiosk:snapshot']());
+    const reply = await this.page.evaluate(() => window.shopper.request['kiosk:snapshot']());
     if (!reply.ok) throw new Error(`No snapshot: ${reply.code}`);
     return reply.value;
   }
@@ -198,13 +201,10 @@ export class Kiosk {
   /** Empties tray and cart, wherever the last test left them, and waits for the welcome screen. */
   async startOver(): Promise<void> {
     await this.page.evaluate(async () => {
-      const { request, on } = window.kiosk;
-      let lying: readonly Touchable[] = [];
-      on['demo:touchables']((touchables) => {
-        lying = touchables;
-      })();
-      for (const { instanceId } of lying) {
-        if (instanceId !== null) await request['demo:take']({ instanceId });
+      const request = window.demo?.request;
+      const lying = await request?.['demo:touchables']();
+      for (const { instanceId } of lying?.ok === true ? lying.value : []) {
+        if (instanceId !== null) await request?.['demo:take']({ instanceId });
       }
     });
     await wait(

@@ -48,8 +48,8 @@ test('an apple that lies where an orange was taken is not taken for the orange',
       await till.page.evaluate(
         ([questionId, chosen]) =>
           chosen
-            ? window.kiosk.request['product:choose']({ questionId, productId: 'orange' })
-            : window.kiosk.request['item:leave-out']({ questionId }),
+            ? window.shopper.request['product:choose']({ questionId, productId: 'orange' })
+            : window.shopper.request['item:leave-out']({ questionId }),
         [screen.questionId, isOrange] as const,
       );
     }

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { channels, eventNames } from '../src/shared/ipc.ts';
+import type { Contract } from '../src/shared/contracts/contract.ts';
+import { demo } from '../src/shared/contracts/demo.ts';
+import { exposing } from '../src/shared/contracts/exposed.ts';
+import { shopper } from '../src/shared/contracts/shopper.ts';
 import { Kiosk } from './kiosk.ts';
 
 let kiosk: Kiosk;
@@ -17,16 +20,17 @@ test('the page has nothing of Node, and of the app only the named methods', asyn
     node: ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter(
       (name) => name in window,
     ),
-    api: Object.keys(window.kiosk).sort(),
-    request: Object.keys(window.kiosk.request).sort(),
-    on: Object.keys(window.kiosk.on).sort(),
+    others: ['capture', 'scene', 'staff'].filter((name) => name in window),
+    api: [window.shopper, window.demo].map((audience) =>
+      Object.entries(audience ?? {}).map(([kind, methods]) => [kind, Object.keys(methods)]),
+    ),
   }));
-  expect(seen).toEqual({
-    node: [],
-    api: ['on', 'request'],
-    request: [...channels].sort(),
-    on: [...eventNames].sort(),
-  });
+  const named = ({ requests, messages, events }: Contract) =>
+    Object.entries({ request: requests, tell: messages, on: events }).map(([kind, table]) => [
+      kind,
+      Object.keys(table),
+    ]);
+  expect(seen).toEqual({ node: [], others: [], api: [named(shopper), named(demo)] });
 });
 
 test('every window is sandboxed and isolated', async () => {
@@ -217,12 +221,13 @@ test('scripts, eval and the network are refused by the policy of every page', as
 test('requests of any other page are refused, whatever preload it has', async () => {
   const preload = join(
     await kiosk.app.evaluate(({ app }) => app.getAppPath()),
-    'out/preload/kiosk.cjs',
+    'out/preload/window.cjs',
   );
-  const answers = await kiosk.app.evaluate(async ({ BrowserWindow }, file) => {
+  const parts = { preload, additionalArguments: exposing([shopper]) };
+  const answers = await kiosk.app.evaluate(async ({ BrowserWindow }, own) => {
     const other = new BrowserWindow({
       show: false,
-      webPreferences: { preload: file, sandbox: true, contextIsolation: true },
+      webPreferences: { ...own, sandbox: true, contextIsolation: true },
     });
     const ask = (code: string): Promise<unknown> => other.webContents.executeJavaScript(code);
     const replies: unknown[] = [];
@@ -232,14 +237,14 @@ test('requests of any other page are refused, whatever preload it has', async ()
       'data:text/html,<p>hello</p>',
     ]) {
       await other.loadURL(address);
-      replies.push(await ask(`window.kiosk.request['sale:start']().then((reply) => reply.code)`));
+      replies.push(await ask(`window.shopper.request['sale:start']().then((reply) => reply.code)`));
       replies.push(
-        await ask(`window.kiosk.request['kiosk:snapshot']().then((reply) => reply.code)`),
+        await ask(`window.shopper.request['kiosk:snapshot']().then((reply) => reply.code)`),
       );
     }
     other.destroy();
     return replies;
-  }, preload);
+  }, parts);
   expect(answers).toEqual(Array.from({ length: 6 }, () => 'refused-sender'));
   expect((await kiosk.snapshot()).screen.kind).toBe('welcome');
   await kiosk.logged('ipc-refused', { channel: 'sale:start' });
@@ -247,7 +252,7 @@ test('requests of any other page are refused, whatever preload it has', async ()
 
 test('a malformed argument changes nothing and is called so', async () => {
   const codes = await kiosk.page.evaluate(async () => {
-    const anything = window.kiosk.request as unknown as Record<
+    const anything = { ...window.shopper.request, ...window.demo?.request } as unknown as Record<
       string,
       (argument: unknown) => Promise<{ code?: string }>
     >;
@@ -276,7 +281,7 @@ test('the keys of recognition show nowhere', async () => {
     kiosk.output('stderr'),
     JSON.stringify(await kiosk.snapshot()),
     await kiosk.page.content(),
-    JSON.stringify(await kiosk.page.evaluate(() => window.kiosk.request['catalogue:list']())),
+    JSON.stringify(await kiosk.page.evaluate(() => window.shopper.request['catalogue:list']())),
   ];
   for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(15);

@@ -84,7 +84,7 @@ test('every screen of a sale stands up to axe', async () => {
   await demo.key('Sprache: Deutsch').click();
   await demo.key('English').click();
 
-  await demo.page.evaluate(() => window.kiosk.request['demo:lay']({ productId: 'keys' }));
+  await demo.page.evaluate(() => window.demo?.request['demo:lay']({ productId: 'keys' }));
   await demo.event('unknown');
   await check(demo, 'unknown');
   await demo.key('Leave it out').click();
@@ -110,7 +110,7 @@ test('asking, and a till without its recogniser, stand up to axe', async () => {
   const shop = await Kiosk.start({ args: careful.args });
   kiosk = shop;
   await check(shop, 'welcome-shop');
-  await shop.page.evaluate(() => window.kiosk.request['demo:lay']({ productId: 'green-apple' }));
+  await shop.page.evaluate(() => window.demo?.request['demo:lay']({ productId: 'green-apple' }));
   await shop.event('asked');
   await check(shop, 'ask');
   await shop.key(/^Green apple/).click();
@@ -119,7 +119,7 @@ test('asking, and a till without its recogniser, stand up to axe', async () => {
   await engine.kill();
   for (const productId of ['banana', 'lemon', 'orange']) {
     await shop.page.evaluate(
-      (id) => window.kiosk.request['demo:lay']({ productId: id }),
+      (id) => window.demo?.request['demo:lay']({ productId: id }),
       productId,
     );
     await shop.event('unknown', { reason: 'recognition-down' });

@@ -114,7 +114,7 @@ test('what is sold by weight has its grams and its price', async () => {
 test('what the shop does not sell is found by picture, by name and by number', async () => {
   const layStranger = async (productId: string) => {
     await kiosk.page.evaluate(
-      (id) => window.kiosk.request['demo:lay']({ productId: id }),
+      (id) => window.demo?.request['demo:lay']({ productId: id }),
       productId,
     );
     await kiosk.event('unknown', { reason: 'unknown' });

@@ -32,6 +32,8 @@ test('a camera that is in the dark from the start says so, shows what it sees, a
   });
   kiosk = till;
   await till.key('Start').click();
+  // Nothing can be laid down where a real camera looks, demo shop or not.
+  expect(await till.page.evaluate(() => 'demo' in window)).toBe(false);
   const notice = till.page.locator('.notice');
   await expect(notice).toHaveText(
     'It is too dark for the camera. Please find your items yourself.',

@@ -1,3 +1,4 @@
+import './parse-without-eval.ts';
 import { createFakeKiosk } from './fake-kiosk.ts';
 import type { FakeKiosk } from './fake-kiosk.ts';
 import { drawPreview } from './pictures.ts';
@@ -17,7 +18,8 @@ declare global {
 
 const wished = new URLSearchParams(location.search).get('scene') ?? 'welcome';
 const fake = createFakeKiosk(wished);
-Object.defineProperty(window, 'kiosk', { value: fake.api });
+Object.defineProperty(window, 'shopper', { value: fake.shopper });
+Object.defineProperty(window, 'demo', { value: fake.demo });
 window.gallery = Object.assign(fake, {
   sceneNames,
   async drawFrame(demo: boolean) {

@@ -1,4 +1,4 @@
-import type { Touchable } from '../../src/shared/ipc.ts';
+import type { Touchable } from '../../src/shared/contracts/demo.ts';
 import { pictureUrl } from './snapshots.ts';
 
 const shelf = [

@@ -1,4 +1,4 @@
-import type { LookupEntry } from '../../src/shared/ipc.ts';
+import type { LookupEntry } from '../../src/shared/contracts/shopper.ts';
 import type { Price, ProductGroup } from '../../src/shared/catalogue.ts';
 import type {
   CartView,

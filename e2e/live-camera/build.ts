@@ -4,13 +4,12 @@ import { build } from 'vite';
 import { bundleForTests } from '../../src/main/testing/bundle-for-tests.ts';
 import type { TestBundle } from '../../src/main/testing/bundle-for-tests.ts';
 
-/** Builds the spec's own small app: main, the real preloads and the real hidden pages. */
+/** Builds the spec's own small app: main, the real preload and the real hidden pages. */
 export async function buildLiveCameraApp(): Promise<TestBundle> {
   const bundle = await bundleForTests(
     {
       main: 'e2e/live-camera/main.ts',
-      'capture-preload': 'src/preload/capture.ts',
-      'scene-preload': 'src/preload/scene.ts',
+      preload: 'src/preload/window.ts',
       'pictures-worker': 'src/main/camera/pictures-worker.ts',
       'webcam-host': 'src/main/camera/webcam/webcam-host.ts',
     },

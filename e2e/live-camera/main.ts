@@ -10,8 +10,8 @@ import { allowOnlyCamera } from '../../src/main/camera/live/permissions.ts';
 import { inHostProcess } from '../../src/main/camera/webcam/host.ts';
 import { startUtilityHost } from '../../src/main/camera/webcam/utility-host.ts';
 import { openWebcam } from '../../src/main/camera/webcam/webcam.ts';
-import { captureChannels } from '../../src/shared/capture-live.ts';
 import type { CameraDevice } from '../../src/shared/capture-live.ts';
+import { capture } from '../../src/shared/contracts/capture.ts';
 import type { Photo, Region, Thumb } from '../../src/shared/frame.ts';
 import type { Orientation } from '../../src/shared/orientation.ts';
 import { picturesOf, picturesOfVirtualTray } from './mounted.ts';
@@ -75,10 +75,10 @@ Reflect.set(
     });
     const openWindow = () =>
       createCaptureWindow({
+        contract: capture,
         url: captureUrl,
-        preload: join(folder, 'capture-preload.cjs'),
+        preload: join(folder, 'preload.cjs'),
         session: own,
-        channels: captureChannels,
         hangMs: Number(process.env['LIVE_HANG_MS'] ?? 30_000),
         restartMs: [50],
       });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Session } from 'electron';
 import type { Camera, PreviewFrame } from '../../src/main/camera/camera.ts';
 import { createCaptureWindow } from '../../src/main/camera/capture-window.ts';
-import { sceneToMain } from '../../src/main/camera/tray/scene-messages.ts';
 import { createTrayCamera } from '../../src/main/camera/tray/tray-camera.ts';
+import { scene } from '../../src/shared/contracts/scene.ts';
 import type { Photo, Thumb } from '../../src/shared/frame.ts';
 import { asTaken } from '../../src/shared/orientation.ts';
 import type { Orientation } from '../../src/shared/orientation.ts';
@@ -32,10 +32,10 @@ export async function picturesOfVirtualTray(
   session: Session,
 ): Promise<MountedPictures[]> {
   const window = createCaptureWindow({
+    contract: scene,
     url: 'app://freshlane/tray-scene/index.html',
-    preload: join(folder, 'scene-preload.cjs'),
+    preload: join(folder, 'preload.cjs'),
     session,
-    channels: { toMain: 'scene:message', toPage: 'scene:command' },
     hangMs: 60_000,
   });
   const settings = {
@@ -46,15 +46,7 @@ export async function picturesOfVirtualTray(
     noise: 0,
     orientation: asTaken,
   };
-  const camera = createTrayCamera(
-    {
-      open: ({ message, gone }) =>
-        window.open({ message: (raw) => message(sceneToMain.parse(raw)), gone }),
-      send: window.send,
-      close: window.close,
-    },
-    settings,
-  );
+  const camera = createTrayCamera(window, settings);
   const settled = new Promise<void>((resolve) => {
     let isLaid = false;
     camera.onLayout((items) => {
@@ -69,7 +61,7 @@ export async function picturesOfVirtualTray(
   await settled;
   const all: MountedPictures[] = [];
   for (const orientation of orientations) {
-    window.send({ kind: 'configure', ...settings, orientation });
+    window.send('scene:configure', { ...settings, orientation });
     all.push(await take());
   }
   await camera.stop();

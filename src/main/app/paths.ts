@@ -4,9 +4,8 @@ import { pathToFileURL } from 'node:url';
 /** Where the app's own parts lie, in a checkout and in a package. */
 export interface Paths {
   readonly renderer: string;
-  readonly kioskPreload: string;
-  readonly capturePreload: string;
-  readonly scenePreload: string;
+  /** Every window's. */
+  readonly preload: string;
   readonly ledgerWorker: URL;
   readonly picturesWorker: URL;
   readonly segmenterWorker: URL;
@@ -32,9 +31,7 @@ export function pathsFrom({ app, resources }: Roots): Paths {
   const unpacked = resources === null ? app : join(resources, 'app.asar.unpacked');
   return {
     renderer: inApp('out', 'renderer'),
-    kioskPreload: inApp('out', 'preload', 'kiosk.cjs'),
-    capturePreload: inApp('out', 'preload', 'capture.cjs'),
-    scenePreload: inApp('out', 'preload', 'scene.cjs'),
+    preload: inApp('out', 'preload', 'window.cjs'),
     ledgerWorker: pathToFileURL(inApp('out', 'main', 'ledger-worker.js')),
     picturesWorker: pathToFileURL(inApp('out', 'main', 'pictures-worker.js')),
     segmenterWorker: pathToFileURL(inApp('out', 'main', 'segmenter-worker.js')),

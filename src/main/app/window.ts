@@ -1,10 +1,14 @@
 import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
+import type { Contract } from '../../shared/contracts/contract.ts';
+import { exposing } from '../../shared/contracts/exposed.ts';
 import { devToolsAllowed, sealedPage } from './lock-down.ts';
 
 export interface KioskWindowOptions {
   readonly pageUrl: string;
   readonly preload: string;
+  /** What the page may ask and is told. */
+  readonly contracts: readonly Contract[];
   readonly session: Session;
   readonly windowed: boolean;
   readonly size: { readonly width: number; readonly height: number };
@@ -15,8 +19,6 @@ export interface KioskWindowOptions {
 
 export interface KioskWindow {
   readonly webContents: () => WebContents | null;
-  /** The last payload of each event is sent again to a page that was loaded anew. */
-  readonly send: (event: string, payload: unknown) => void;
   readonly browserWindow: BrowserWindow;
 }
 
@@ -39,6 +41,7 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
       ...sealedPage,
       session: options.session,
       preload: options.preload,
+      additionalArguments: exposing(options.contracts),
       devTools: devToolsAllowed(),
     },
   });
@@ -47,23 +50,10 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     options.log('window-shown', {});
   });
   reloadAfterCrashes(window, options);
-  const last = new Map<string, unknown>();
-  const deliver = (event: string, payload: unknown): void => {
-    if (!window.isDestroyed() && !window.webContents.isCrashed()) {
-      window.webContents.send(event, payload);
-    }
-  };
-  window.webContents.on('did-finish-load', () => {
-    for (const [event, payload] of last) deliver(event, payload);
-  });
   void window.loadURL(options.pageUrl);
   return {
     browserWindow: window,
     webContents: () => (window.isDestroyed() ? null : window.webContents),
-    send: (event, payload) => {
-      last.set(event, payload);
-      deliver(event, payload);
-    },
   };
 }
 

@@ -1,16 +1,20 @@
 import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
+import type { Contract, PageListener, PagePort } from '../../shared/contracts/contract.ts';
+import { exposing } from '../../shared/contracts/exposed.ts';
 import { keepAlive } from '../../shared/keep-alive.ts';
 import type { KeepAliveOptions, KeptAlive, Life } from '../../shared/keep-alive.ts';
 import { sealedPage } from '../app/lock-down.ts';
+import { sendTo } from '../ipc/send.ts';
+import { serve } from '../ipc/serve.ts';
 
-export interface CaptureWindowOptions {
+export interface CaptureWindowOptions<C extends Contract> {
+  readonly contract: C;
   readonly url: string;
   /** The built preload, CommonJS. */
   readonly preload: string;
   /** One of its own: its permissions are wider than those of the shopper's window. */
   readonly session: Session;
-  readonly channels: { readonly toMain: string; readonly toPage: string };
   /** A page whose thread does not answer for this long is ended. Default 8000. */
   readonly hangMs?: number;
   /** How long to wait before the first, second, … window after one that failed; the last stays. */
@@ -18,31 +22,23 @@ export interface CaptureWindowOptions {
   readonly log?: (event: string, details: Record<string, unknown>) => void;
 }
 
-export interface CaptureWindowListener {
-  /** From the page; it has only been checked that it comes from that page's main frame. */
-  readonly message: (message: unknown) => void;
-  /** The page died or hung; the next one is on its way. */
-  readonly gone: (reason: string) => void;
-}
-
 /** A window that nobody sees, whose page works with the camera or draws the demo's tray. */
-export interface CaptureWindow {
-  readonly open: (listener: CaptureWindowListener) => void;
-  /** Dropped while there is no page. */
-  readonly send: (message: unknown) => void;
+export interface CaptureWindow<C extends Contract> extends PagePort<C> {
   readonly owns: (contents: WebContents) => boolean;
-  readonly close: () => Promise<void>;
 }
 
 /** A window that has stood this long is no longer held against the next one. */
 const settledMs = 30_000;
 
-export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindow {
+export function createCaptureWindow<C extends Contract>(
+  options: CaptureWindowOptions<C>,
+): CaptureWindow<C> {
+  const { contract, log = () => undefined } = options;
   let keeper: KeptAlive | null = null;
   let window: BrowserWindow | null = null;
   let heartbeat: NodeJS.Timeout | null = null;
 
-  async function make(life: Life, to: CaptureWindowListener): Promise<void> {
+  async function make(life: Life, to: PageListener<C>): Promise<void> {
     const made = new BrowserWindow({
       show: false,
       width: 320,
@@ -53,6 +49,7 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
         ...sealedPage,
         session: options.session,
         preload: options.preload,
+        additionalArguments: exposing([contract]),
         devTools: false,
       },
     });
@@ -63,11 +60,13 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('render-process-gone', (_event, details) => life.ended(details.reason));
     contents.on('did-finish-load', () => watchForHang(contents, life));
-    contents.ipc.on(options.channels.toMain, (event, message: unknown) => {
-      const frame = event.senderFrame;
-      const isOurs = frame !== null && frame === contents.mainFrame && frame.url === options.url;
-      if (isOurs && life.isCurrent()) to.message(message);
-    });
+    // It ends with its contents: what one that was given up still says is refused.
+    serve(
+      contract,
+      { window: () => (life.isCurrent() ? contents : null), pageUrl: options.url },
+      to.handlers,
+      { ipc: contents.ipc, log },
+    );
     await contents.loadURL(options.url);
   }
 
@@ -109,16 +108,15 @@ export function createCaptureWindow(options: CaptureWindowOptions): CaptureWindo
         healthyAfterMs: settledMs,
         onEnded: (cause, { failures }) => {
           const reason = typeof cause === 'string' ? cause : `not loaded: ${cause}`;
-          options.log?.('capture-window-gone', { url: options.url, reason, failures });
+          log('capture-window-gone', { url: options.url, reason, failures });
           remove(reason === hung);
           to.gone(reason);
         },
       });
     },
-    send: (message) => {
-      if (window === null || window.isDestroyed() || window.webContents.isCrashed()) return;
-      window.webContents.send(options.channels.toPage, message);
-    },
+    send: sendTo(contract, () =>
+      window === null || window.isDestroyed() ? null : window.webContents,
+    ),
     owns: (contents) => window !== null && !window.isDestroyed() && window.webContents === contents,
     close: async () => {
       keeper?.stop();

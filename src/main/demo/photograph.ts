@@ -1,7 +1,11 @@
-import type { SceneSettings, SceneToMain } from '../../shared/capture.ts';
+import type { SceneSettings } from '../../shared/capture.ts';
+import type { MessageOf } from '../../shared/contracts/contract.ts';
+import { scene } from '../../shared/contracts/scene.ts';
+import type { Scene } from '../../shared/contracts/scene.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
 import { asTaken } from '../../shared/orientation.ts';
+import { heeding } from '../ipc/heeding.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 import { createTray } from '../tray/tray.ts';
 import type { PosedPicture } from './training-set.ts';
@@ -44,48 +48,38 @@ export function photograph(
     const strike = (index: number): void => {
       const picture = pictures[index];
       if (picture === undefined) return resolve();
-      port.send({ kind: 'pose', requestId: index, pose: picture.pose });
+      port.send('scene:pose', { requestId: index, pose: picture.pose });
     };
     const take = (index: number, jpeg: Uint8Array | null): void => {
       photographed(index, jpeg);
       if (index === pictures.length - 1) resolve();
     };
-    const receive = (message: SceneToMain): void => {
-      switch (message.kind) {
-        case 'ready':
-          port.send({ kind: 'configure', ...sceneForPoses });
+    port.open({
+      handlers: heeding(scene, {
+        'scene:ready': () => {
+          port.send('scene:configure', sceneForPoses);
           strike(0);
-          return;
-        case 'posed': {
-          const { requestId } = message;
-          const region = regionOf(message);
+        },
+        'scene:posed': (posed) => {
+          const { requestId } = posed;
+          const region = regionOf(posed);
           if (region === null) take(requestId, null);
           else {
             const crop = cropFor(region, view.width, view.height);
-            port.send({ kind: 'photo', requestId, region: crop, maxSide, quality });
+            port.send('scene:take-photo', { requestId, region: crop, maxSide, quality });
           }
           // Asked for already, so that it is laid while this one's picture is written.
           if (requestId + 1 < pictures.length) strike(requestId + 1);
-          return;
-        }
-        case 'photo':
-          take(message.requestId, message.jpeg);
-          return;
-        case 'failed':
-          reject(new Error(message.message));
-          return;
-        default:
-          return;
-      }
-    };
-    port.open({
-      message: receive,
+        },
+        'scene:photo': ({ requestId, jpeg }) => take(requestId, jpeg),
+        'scene:failed': ({ message }) => reject(new Error(message)),
+      }),
       gone: () => reject(new Error('The scene window ended while it rendered.')),
     });
   });
 }
 
-function regionOf(thumbs: Extract<SceneToMain, { kind: 'posed' }>): ItemRegion | null {
+function regionOf(thumbs: MessageOf<Scene, 'scene:posed'>): ItemRegion | null {
   const { width, height, before, after } = thumbs;
   const tray = createTray({ suddenIsLight: false });
   let atMs = 0;

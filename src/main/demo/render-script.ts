@@ -30,17 +30,23 @@ export async function renderScript(
   let size = { width: 0, height: 0 };
   const files = ['thumbs.grey', 'thumbs.cb', 'thumbs.cr'].map((name) => join(folder, name));
   await writing(files, ([greys, cbs, crs]) =>
-    runBatch(port, { kind: 'script', requestId: 1, script }, (message) => {
-      if (message.kind !== 'scripted') return;
-      for (const { grey, chroma, width, height, step, resting } of message.thumbs) {
-        greys?.write(grey);
-        cbs?.write(chroma.cb);
-        crs?.write(chroma.cr);
-        size = { width, height };
-        frames.push({ step, resting });
-      }
-      progress((frames.at(-1)?.step ?? 0) + 1, script.steps.length);
-    }),
+    runBatch(
+      port,
+      'scene:script',
+      { requestId: 1, script },
+      {
+        'scene:scripted': ({ thumbs }) => {
+          for (const { grey, chroma, width, height, step, resting } of thumbs) {
+            greys?.write(grey);
+            cbs?.write(chroma.cb);
+            crs?.write(chroma.cr);
+            size = { width, height };
+            frames.push({ step, resting });
+          }
+          progress((frames.at(-1)?.step ?? 0) + 1, script.steps.length);
+        },
+      },
+    ),
   );
   const reel: ThumbReel = { script, frames, ...size };
   await writeFile(join(folder, 'reel.json'), JSON.stringify(reel));
@@ -56,13 +62,18 @@ export async function renderFilm(
   await mkdir(folder, { recursive: true });
   const frames: { step: number; resting: boolean }[] = [];
   await writing([join(folder, 'film.mjpeg')], ([file]) =>
-    runBatch(port, { kind: 'film', requestId: 1, film }, (message) => {
-      if (message.kind !== 'filmed') return;
-      const { jpeg, step, resting } = message;
-      file?.write(jpeg);
-      if (step !== (frames.at(-1)?.step ?? -1)) progress(step + 1, film.steps.length);
-      frames.push({ step, resting });
-    }),
+    runBatch(
+      port,
+      'scene:film',
+      { requestId: 1, film },
+      {
+        'scene:filmed': ({ jpeg, step, resting }) => {
+          file?.write(jpeg);
+          if (step !== (frames.at(-1)?.step ?? -1)) progress(step + 1, film.steps.length);
+          frames.push({ step, resting });
+        },
+      },
+    ),
   );
   const reel: Reel<FilmScript> = { script: film, frames };
   await writeFile(join(folder, 'reel.json'), JSON.stringify(reel));

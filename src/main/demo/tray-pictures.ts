@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScenePose } from '../../shared/capture.ts';
+import { scene } from '../../shared/contracts/scene.ts';
 import { demoProducts } from '../../shared/demo-products.ts';
 import type { Region } from '../../shared/frame.ts';
+import { heeding } from '../ipc/heeding.ts';
 import type { ScenePort } from '../camera/tray/tray-camera.ts';
 import { sceneForPoses } from './photograph.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
@@ -74,37 +76,32 @@ export async function writeTrays(
     const strike = (index: number): void => {
       const tray = trays[index];
       if (tray === undefined) resolve();
-      else port.send({ kind: 'pose', requestId: index, pose: tray.pose });
+      else port.send('scene:pose', { requestId: index, pose: tray.pose });
     };
     port.open({
-      message: (message) => {
-        switch (message.kind) {
-          case 'ready':
-            port.send({ kind: 'configure', ...sceneForPoses });
-            strike(0);
-            return;
-          case 'posed': {
-            const { requestId, things } = message;
-            const { use, pose } = trays[requestId] ?? {};
-            if (use === undefined || pose === undefined) return;
-            written.push({ use, file: `${pose.seed}.jpg`, things });
-            port.send({ kind: 'photo', requestId, region: wholeView, maxSide: photoSide, quality });
-            return;
-          }
-          case 'photo': {
-            const { requestId, jpeg } = message;
-            writes.push(writeFile(join(folder, written[requestId]?.file ?? ''), jpeg));
-            progress(requestId + 1, trays.length);
-            strike(requestId + 1);
-            return;
-          }
-          case 'failed':
-            reject(new Error(message.message));
-            return;
-          default:
-            return;
-        }
-      },
+      handlers: heeding(scene, {
+        'scene:ready': () => {
+          port.send('scene:configure', sceneForPoses);
+          strike(0);
+        },
+        'scene:posed': ({ requestId, things }) => {
+          const { use, pose } = trays[requestId] ?? {};
+          if (use === undefined || pose === undefined) return;
+          written.push({ use, file: `${pose.seed}.jpg`, things });
+          port.send('scene:take-photo', {
+            requestId,
+            region: wholeView,
+            maxSide: photoSide,
+            quality,
+          });
+        },
+        'scene:photo': ({ requestId, jpeg }) => {
+          writes.push(writeFile(join(folder, written[requestId]?.file ?? ''), jpeg));
+          progress(requestId + 1, trays.length);
+          strike(requestId + 1);
+        },
+        'scene:failed': ({ message }) => reject(new Error(message)),
+      }),
       gone: () => reject(new Error('The scene window ended while it rendered.')),
     });
   });

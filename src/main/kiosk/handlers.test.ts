@@ -7,9 +7,12 @@ import { memoryLedger } from '../checkout/memory-ledger.ts';
 import { sampleCatalogue } from '../checkout/sample-shop.ts';
 import { openQuestion, saleOf } from '../checkout/state.ts';
 import { answer } from '../ipc/serve.ts';
-import type { Channel, Reply, Requests } from '../../shared/ipc.ts';
+import type { ArgumentOf, RequestName } from '../../shared/contracts/contract.ts';
+import type { Reply } from '../../shared/contracts/refusal.ts';
+import { shopper } from '../../shared/contracts/shopper.ts';
+import type { Shopper } from '../../shared/contracts/shopper.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
-import { kioskHandlers } from './handlers.ts';
+import { demoHandlers, shopperHandlers } from './handlers.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
 
@@ -66,12 +69,12 @@ beforeEach(async () => {
 });
 
 /** As the window asks: through the check of its argument. */
-function ask<C extends Channel>(
+function ask<C extends RequestName<Shopper>>(
   channel: C,
-  argument: Requests[C]['argument'],
+  argument: ArgumentOf<Shopper, C>,
 ): Promise<Reply<unknown>> {
-  const handlers = kioskHandlers({ checkout, view, catalogue, demo: null });
-  return answer(channel, argument, handlers, () => undefined);
+  const handlers = shopperHandlers({ checkout, view, catalogue, preview: () => null });
+  return answer(shopper, channel, argument, handlers, () => undefined);
 }
 
 const laid = (placementId: string, decision: object): CheckoutInput =>
@@ -108,7 +111,7 @@ test.each([
   const argument = {
     ...more,
     questionId: questionId(seen),
-  } as Requests[typeof channel]['argument'];
+  } as ArgumentOf<Shopper, typeof channel>;
   const replies = await Promise.all([ask(channel, argument), ask(channel, argument)]);
   expect(replies.map(({ ok }) => ok)).toEqual([true, true]);
   expect(sold()).toBe(pieces);
@@ -147,4 +150,24 @@ test('pays what was seen, once nothing is being recognised any more', async () =
   expect(charged).toEqual([]);
   await ask('sale:pay', { totalMinor: view.snapshot().cart.totalMinor });
   expect(charged).toEqual([110]);
+});
+
+test("the demo's customer lays down, takes, and finds what can be touched", async () => {
+  const done: string[] = [];
+  const rect = { left: 0, top: 0, width: 0.1, height: 0.1 };
+  const handlers = demoHandlers({
+    lay: (productId) => void done.push(`lay ${productId}`),
+    take: (instanceId) => void done.push(`take ${instanceId}`),
+    layout: () => [
+      { kind: 'shelf', productId: 'lemon', rect },
+      { kind: 'tray', productId: 'lemon', instanceId: 'i1', rect },
+    ],
+  });
+  await handlers['demo:lay']({ productId: 'lemon' });
+  await handlers['demo:take']({ instanceId: 'i1' });
+  expect(done).toEqual(['lay lemon', 'take i1']);
+  expect(await handlers['demo:touchables'](null)).toEqual([
+    { kind: 'shelf', productId: 'lemon', instanceId: null, rect },
+    { kind: 'tray', productId: 'lemon', instanceId: 'i1', rect },
+  ]);
 });

@@ -1,8 +1,12 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { CheckoutInput } from '../checkout/commands.ts';
+import type { TrayCamera } from '../camera/tray/tray-camera.ts';
 import { RequestError } from '../ipc/serve.ts';
-import type { Handlers } from '../ipc/serve.ts';
 import type { Catalogue } from '../../shared/catalogue.ts';
+import type { Handlers } from '../../shared/contracts/contract.ts';
+import type { Demo } from '../../shared/contracts/demo.ts';
+import type { PreviewPicture, Shopper } from '../../shared/contracts/shopper.ts';
+import { touchablesOf } from './touchables.ts';
 import { lookupEntries } from './view.ts';
 import type { KioskView } from './view.ts';
 
@@ -10,11 +14,17 @@ export interface HandlerParts {
   readonly checkout: Pick<Checkout, 'dispatch'>;
   readonly view: KioskView;
   readonly catalogue: () => Catalogue;
-  readonly demo: { lay: (productId: string) => void; take: (instanceId: string) => void } | null;
+  /** The last frame of the camera; null before the first. */
+  readonly preview: () => PreviewPicture | null;
 }
 
-/** What each of the window's requests does. */
-export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts): Handlers {
+/** What each of the shopper's requests does. */
+export function shopperHandlers({
+  checkout,
+  view,
+  catalogue,
+  preview,
+}: HandlerParts): Handlers<Shopper> {
   const tell = async (input: CheckoutInput): Promise<null> => {
     const done = await checkout.dispatch(input);
     if (done.kind === 'refused') {
@@ -27,14 +37,10 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
   const present = (): void => {
     void checkout.dispatch({ kind: 'still-there-answered' });
   };
-  const inDemo = (act: (virtualTray: NonNullable<typeof demo>) => void): null => {
-    if (demo === null) throw new RequestError('not-the-demo', 'There is no virtual tray here.');
-    act(demo);
-    return null;
-  };
 
   return {
     'kiosk:snapshot': () => view.snapshot(),
+    'preview:latest': () => preview(),
     'catalogue:list': () => lookupEntries(catalogue()),
     'language:choose': ({ language }) => {
       view.setLanguage(language);
@@ -65,7 +71,22 @@ export function kioskHandlers({ checkout, view, catalogue, demo }: HandlerParts)
     'item:leave-out': ({ questionId }) => tell({ kind: 'left-out', questionId }),
     'lookup:open': () => tell({ kind: 'lookup-opened' }),
     'lookup:close': ({ questionId }) => tell({ kind: 'lookup-closed', questionId }),
-    'demo:lay': ({ productId }) => inDemo((virtualTray) => virtualTray.lay(productId)),
-    'demo:take': ({ instanceId }) => inDemo((virtualTray) => virtualTray.take(instanceId)),
+  };
+}
+
+/** What each request of the demo's customer does. */
+export function demoHandlers(
+  virtualTray: Pick<TrayCamera, 'lay' | 'take' | 'layout'>,
+): Handlers<Demo> {
+  return {
+    'demo:touchables': () => touchablesOf(virtualTray.layout()),
+    'demo:lay': ({ productId }) => {
+      virtualTray.lay(productId);
+      return null;
+    },
+    'demo:take': ({ instanceId }) => {
+      virtualTray.take(instanceId);
+      return null;
+    },
   };
 }

@@ -1,5 +1,8 @@
 import { ipcMain, session } from 'electron';
 import type { Session } from 'electron';
+import { demo } from '../../shared/contracts/demo.ts';
+import { shopper } from '../../shared/contracts/shopper.ts';
+import type { PreviewPicture } from '../../shared/contracts/shopper.ts';
 import { placeOf } from '../../shared/item-mask.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { serveApp } from '../app/app-protocol.ts';
@@ -20,16 +23,17 @@ import { saleOf } from '../checkout/state.ts';
 import { createHealth } from '../devices/health.ts';
 import type { Health } from '../devices/health.ts';
 import { drivers } from '../devices/registry.ts';
-import { serveRequests } from '../ipc/serve.ts';
+import { sendTo } from '../ipc/send.ts';
+import { serve } from '../ipc/serve.ts';
 import { startLane } from '../lane/lane.ts';
 import { questionOf } from '../recognition/decide.ts';
 import { recogniserNotice } from './device-notices.ts';
-import { kioskHandlers } from './handlers.ts';
+import { demoHandlers, shopperHandlers } from './handlers.ts';
 import { createLaneListener } from './lane-listener.ts';
 import { openCheckout } from './open-checkout.ts';
 import type { Shop } from './shop.ts';
 import { createSightWatch } from './sight-watch.ts';
-import { sendTouchables } from './touchables.ts';
+import { touchablesOf } from './touchables.ts';
 import { openTray } from './tray.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
@@ -87,13 +91,13 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
 
   // What the pages load.
   const photos = createPhotos(photosKept);
-  const serve = (to: Session): void =>
+  const servePages = (to: Session): void =>
     serveApp(to, {
       rendererFolder: paths.renderer,
       productFolder: shop.pictureFolder,
       photo: photos.get,
     });
-  serve(session.defaultSession);
+  servePages(session.defaultSession);
   denyPermissions(session.defaultSession);
 
   // The tray's model takes as long as the ledger and the window do, which need nothing of it.
@@ -110,6 +114,8 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
   const checkout = await openCheckout(opening);
 
   // The window and what it may ask.
+  const contents = () => window.webContents();
+  const toShopper = sendTo(shopper, contents);
   const view = createKioskView(
     {
       store: { ...settings.store, demo: shop.demo },
@@ -117,28 +123,36 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
       catalogue: () => catalogue,
       hasPhoto: (id) => photos.get(id) !== null,
       soon: setImmediate,
-      publish: (snapshot) => window.send('kiosk:changed', snapshot),
+      publish: (snapshot) => toShopper('kiosk:changed', snapshot),
     },
     checkout.state(),
   );
   const camera = await drivers.camera[settings.camera.kind].open(settings.camera, {
-    ...{ paths, serve, log },
+    ...{ paths, serve: servePages, log },
     region: settings.store.region,
     seed: options.seed,
     takesPictureFiles: options.device !== null,
   });
   health.watch('camera', camera);
   const { virtualTray } = camera;
-  const stopServing = serveRequests(
-    ipcMain,
-    { window: () => window.webContents(), pageUrl: kioskPage },
-    kioskHandlers({ checkout, view, catalogue: () => catalogue, demo: virtualTray }),
-    log,
-  );
-  stops.push('requests', stopServing);
+  let lastFrame: PreviewPicture | null = null;
+  const guard = { window: contents, pageUrl: kioskPage };
+  const ipc = { ipc: ipcMain, log };
+  const preview = (): PreviewPicture | null => lastFrame;
+  const forShopper = shopperHandlers({ checkout, view, catalogue: () => catalogue, preview });
+  stops.push('requests', serve(shopper, guard, forShopper, ipc));
+  if (virtualTray !== null) {
+    const toDemo = sendTo(demo, contents);
+    stops.push('demo requests', serve(demo, guard, demoHandlers(virtualTray), ipc));
+    stops.push(
+      'touchables',
+      virtualTray.onLayout((items) => toDemo('demo:touchables-changed', touchablesOf(items))),
+    );
+  }
   const window = openKioskWindow({
     pageUrl: kioskPage,
-    preload: paths.kioskPreload,
+    preload: paths.preload,
+    contracts: virtualTray === null ? [shopper] : [shopper, demo],
     session: session.defaultSession,
     windowed: options.windowed,
     size:
@@ -207,7 +221,10 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
     now: () => performance.now(),
     listener: createLaneListener({
       ...{ checkout, view, photos, camera, tray, sight, log },
-      preview: (frame) => window.send('preview:frame', frame),
+      preview: ({ jpeg, width, height }) => {
+        lastFrame = { jpeg, width, height };
+        toShopper('preview:changed', lastFrame);
+      },
       watching: () => watching(),
       looking: (count) => {
         placementsUnderWay = count;
@@ -219,7 +236,6 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
   stops.push('lane', lane.stop);
   const ready = Promise.all([recognition.ready, watched]).then(([recognises]) => recognises);
   void ready.then(() => lane.rehearse());
-  stops.push('touchables', sendTouchables(window, virtualTray));
 
   return { window, checkout, view, health, virtualTray, ready, stop: stops.stopAll };
 }

@@ -1,21 +1,12 @@
-import type { KioskWindow } from '../app/window.ts';
-import type { TrayCamera } from '../camera/tray/tray-camera.ts';
+import type { LayoutItem } from '../../shared/capture.ts';
+import type { Touchable } from '../../shared/contracts/demo.ts';
 
-/** Tells the window what can be touched in the virtual tray's world; the answer ends it. */
-export function sendTouchables(
-  window: Pick<KioskWindow, 'send'>,
-  virtualTray: TrayCamera | null,
-): () => void {
-  if (virtualTray === null) return () => undefined;
-  return virtualTray.onLayout((items) =>
-    window.send(
-      'demo:touchables',
-      items.map(({ kind, productId, instanceId, rect }) => ({
-        kind,
-        productId,
-        instanceId: instanceId ?? null,
-        rect,
-      })),
-    ),
-  );
+/** What can be touched in the demo's world view. */
+export function touchablesOf(items: readonly LayoutItem[]): readonly Touchable[] {
+  return items.map(({ kind, productId, instanceId, rect }) => ({
+    kind,
+    productId,
+    instanceId: instanceId ?? null,
+    rect,
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../shared/catalogue.ts';
 import type { Region } from '../../shared/frame.ts';
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 import type { Language } from '../../shared/language.ts';
 import type { Display, Notice, Snapshot, StoreView } from '../../shared/snapshot.ts';
 import type { Clock } from '../checkout/clock.ts';

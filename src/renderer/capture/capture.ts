@@ -1,4 +1,5 @@
-import type { LiveCapture, MainToCapture } from '../../shared/capture-live.ts';
+import type { Capture } from '../../shared/contracts/capture.ts';
+import type { PageApi } from '../../shared/contracts/contract.ts';
 import { createFramePump } from './frame-pump.ts';
 import { createFrameWork } from './frame-work.ts';
 import { keepCameraOpen } from './keep-open.ts';
@@ -14,8 +15,13 @@ const { MediaStreamTrackProcessor } = globalThis as unknown as {
   };
 };
 
-// Each hidden page has another `capture`, put there by its own preload.
-const main = (window as unknown as { readonly capture: LiveCapture }).capture;
+declare global {
+  interface Window {
+    readonly capture: PageApi<Capture>;
+  }
+}
+
+const { tell, on } = window.capture;
 
 function after(delayMs: number, callback: () => void): () => void {
   const timer = setTimeout(callback, delayMs);
@@ -35,8 +41,8 @@ const pump = createFramePump(
     after,
   },
   {
-    thumb: (thumb) => main.thumb(thumb),
-    preview: (preview) => main.preview(preview),
+    thumb: tell['capture:thumb'],
+    preview: tell['capture:preview'],
     failed: (failure) => camera.fail(failure),
   },
 );
@@ -44,37 +50,31 @@ const pump = createFramePump(
 const camera = keepCameraOpen(
   { mediaDevices: navigator.mediaDevices },
   {
-    devices: (devices) => main.devices(devices),
+    devices: tell['capture:devices'],
     opened: (track) => {
       tuning = createTrackTuning(track);
       const { width = 0, height = 0 } = track.getSettings();
-      main.opened({ label: track.label, width, height });
+      tell['capture:opened']({ label: track.label, width, height });
       pump.run(new MediaStreamTrackProcessor({ track }).readable);
     },
-    lost: (failure) => main.lost(failure),
+    lost: tell['capture:lost'],
   },
 );
 
-main.onCommand((command: MainToCapture) => {
-  switch (command.kind) {
-    case 'open':
-      ({ orientation } = command);
-      camera.open(command);
-      return;
-    case 'taken':
-      pump.taken(command.what);
-      return;
-    case 'photo':
-      pump.photo(command.region, command.maxSide).then(
-        (photo) => main.photo(command.requestId, photo),
-        (error: unknown) => main.photoFailed(command.requestId, String(error)),
-      );
-      return;
-    case 'tune':
-      // Before a camera is open there is none that main could want to tune.
-      void tuning?.take(command.step).then((outcome) => main.tuned(command.requestId, outcome));
-      return;
-  }
+on['capture:open']((wish) => {
+  ({ orientation } = wish);
+  camera.open(wish);
+});
+on['capture:taken']((what) => pump.taken(what));
+on['capture:take-photo'](({ requestId, region, maxSide }) => {
+  pump.photo(region, maxSide).then(
+    (photo) => tell['capture:photo']({ requestId, ...photo }),
+    (error: unknown) => tell['capture:photo-failed']({ requestId, message: String(error) }),
+  );
+});
+on['capture:tune'](({ requestId, step }) => {
+  // Before a camera is open there is none that main could want to tune.
+  void tuning?.take(step).then((outcome) => tell['capture:tuned']({ requestId, ...outcome }));
 });
 
-main.ready();
+tell['capture:ready']();

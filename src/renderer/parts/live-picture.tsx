@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Events } from '../../shared/ipc.ts';
+import type { PreviewPicture } from '../../shared/contracts/shopper.ts';
 import type { Size } from './cover.ts';
 import { createFramePainter } from './frame-painter.ts';
 import './live-picture.css';
@@ -9,7 +9,7 @@ export interface LivePictureProps {
   readonly label: string;
   /** Shows all of each frame instead of filling the box. */
   readonly whole?: boolean;
-  readonly subscribe: (listener: (frame: Events['preview:frame']) => void) => () => void;
+  readonly subscribe: (listener: (frame: PreviewPicture) => void) => () => void;
   /** Called with the first frame's size and whenever it changes. */
   readonly onSize: (size: Size) => void;
 }

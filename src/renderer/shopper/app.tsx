@@ -1,11 +1,13 @@
 import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { I18nProvider } from 'react-aria-components';
-import type { KioskApi, LookupEntry } from '../../shared/ipc.ts';
+import type { PageApi } from '../../shared/contracts/contract.ts';
+import type { LookupEntry, Shopper } from '../../shared/contracts/shopper.ts';
 import type { Screen, Snapshot } from '../../shared/snapshot.ts';
 import { AskScreen } from './ask.tsx';
 import { CartScreen } from './cart.tsx';
 import { Header } from './header.tsx';
 import { ShopContext, SnapshotContext } from './kiosk.ts';
+import type { Shop } from './kiosk.ts';
 import { LiveRegion } from './live-region.tsx';
 import { LookupScreen } from './lookup.tsx';
 import { Notices } from './notices.tsx';
@@ -18,25 +20,28 @@ import { WelcomeScreen } from './welcome.tsx';
 import { wordingFor } from './wording.ts';
 import './app.css';
 
+/** What the window has for as long as it lives. */
+export type AppParts = Pick<Shop, 'api' | 'preview' | 'virtualTray'>;
+
 export interface AppProps {
-  readonly api: KioskApi;
+  readonly parts: AppParts;
   readonly store: SnapshotStore;
 }
 
-export function App({ api, store }: AppProps) {
+export function App({ parts, store }: AppProps) {
   const snapshot = useSyncExternalStore(store.subscribe, store.current);
-  return snapshot === null ? null : <Window api={api} snapshot={snapshot} />;
+  return snapshot === null ? null : <Window parts={parts} snapshot={snapshot} />;
 }
 
-function Window({ api, snapshot }: { readonly api: KioskApi; readonly snapshot: Snapshot }) {
+function Window({ parts, snapshot }: { readonly parts: AppParts; readonly snapshot: Snapshot }) {
   const { language, store, display } = snapshot;
-  const products = useProducts(api);
+  const products = useProducts(parts.api);
   const { currency, region } = store;
   const wording = useMemo(
     () => wordingFor(language, { currency, region }),
     [language, currency, region],
   );
-  const shop = useMemo(() => ({ api, wording, products }), [api, wording, products]);
+  const shop = useMemo(() => ({ ...parts, wording, products }), [parts, wording, products]);
 
   // On the root element, because dialogs stand beside the kiosk, not in it.
   useLayoutEffect(() => {
@@ -105,7 +110,7 @@ function screenKey(screen: Screen): string {
 const retryMs = 1000;
 
 /** Fetched once: main reads its catalogue at start, and the window lives no longer than main. */
-function useProducts(api: KioskApi): readonly LookupEntry[] | null {
+function useProducts(api: PageApi<Shopper>): readonly LookupEntry[] | null {
   const [products, setProducts] = useState<readonly LookupEntry[] | null>(null);
   useEffect(() => {
     let wanted = true;

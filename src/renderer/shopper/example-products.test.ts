@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ProductGroup } from '../../shared/catalogue.ts';
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 import { exampleProducts } from './example-products.ts';
 
 function entry(

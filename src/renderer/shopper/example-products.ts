@@ -1,4 +1,4 @@
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 
 /** Products with a picture, one of each group in turn: goods that look different tell more. */
 export function exampleProducts(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 import { findByName, findByPlu, isPluPrefix } from './find-product.ts';
 
 function entry(productId: string, en: string, de: string, plu: string | null = null): LookupEntry {

@@ -1,4 +1,4 @@
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 import type { Language } from '../../shared/language.ts';
 
 /** Lower case without accents, so that "cafe" finds "Café" and "strasse" finds "Straße". */

@@ -1,12 +1,24 @@
 import { createContext, useContext } from 'react';
-import type { KioskApi, LookupEntry, Reply } from '../../shared/ipc.ts';
+import type { PageApi } from '../../shared/contracts/contract.ts';
+import type { Demo, Touchable } from '../../shared/contracts/demo.ts';
+import type { Reply } from '../../shared/contracts/refusal.ts';
+import type { LookupEntry, PreviewPicture, Shopper } from '../../shared/contracts/shopper.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
+import type { LatestStore } from './latest-store.ts';
 import type { Wording } from './wording.ts';
+
+/** The virtual tray, where there is one. */
+export interface VirtualTray {
+  readonly api: PageApi<Demo>;
+  readonly touchables: LatestStore<readonly Touchable[]>;
+}
 
 /** What stays the same while a sale goes on. */
 export interface Shop {
   readonly wording: Wording;
-  readonly api: KioskApi;
+  readonly api: PageApi<Shopper>;
+  readonly preview: LatestStore<PreviewPicture>;
+  readonly virtualTray: VirtualTray | null;
   /** Everything that can be looked up; null until it has come. */
   readonly products: readonly LookupEntry[] | null;
 }

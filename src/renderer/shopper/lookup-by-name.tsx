@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Key } from '../parts/key.tsx';
 import { ScrollArea } from '../parts/scroll-area.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ProductGroup } from '../../shared/catalogue.ts';
-import type { LookupEntry } from '../../shared/ipc.ts';
+import type { LookupEntry } from '../../shared/contracts/shopper.ts';
 import type { Candidate } from '../../shared/snapshot.ts';
 import { Key } from '../parts/key.tsx';
 import { ScrollArea } from '../parts/scroll-area.tsx';

@@ -1,14 +1,21 @@
 import { createRoot } from 'react-dom/client';
-import type { KioskApi } from '../../shared/ipc.ts';
+import type { PageApi } from '../../shared/contracts/contract.ts';
+import type { Demo, Touchable } from '../../shared/contracts/demo.ts';
+import type { Shopper } from '../../shared/contracts/shopper.ts';
 import { dropStrayTaps } from '../parts/stray-taps.ts';
 import { App } from './app.tsx';
+import type { AppParts } from './app.tsx';
+import { createLatestStore } from './latest-store.ts';
+import type { LatestStore } from './latest-store.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import '../parts/tokens.css';
 import '../parts/base.css';
 
 declare global {
   interface Window {
-    readonly kiosk: KioskApi;
+    readonly shopper: PageApi<Shopper>;
+    /** Where the tray is the virtual one. */
+    readonly demo?: PageApi<Demo>;
   }
 }
 
@@ -28,5 +35,21 @@ document.addEventListener(
 dropStrayTaps(document);
 
 const retryMs = 500;
-const store = createSnapshotStore(window.kiosk, (again) => setTimeout(again, retryMs));
-createRoot(root).render(<App api={window.kiosk} store={store} />);
+const again = (fetch: () => void) => setTimeout(fetch, retryMs);
+const { shopper, demo } = window;
+const parts: AppParts = {
+  api: shopper,
+  preview: createLatestStore(
+    { listen: shopper.on['preview:changed'], fetch: shopper.request['preview:latest'] },
+    again,
+  ),
+  virtualTray: demo === undefined ? null : { api: demo, touchables: touchablesOf(demo) },
+};
+createRoot(root).render(<App parts={parts} store={createSnapshotStore(shopper, again)} />);
+
+function touchablesOf({ on, request }: PageApi<Demo>): LatestStore<readonly Touchable[]> {
+  return createLatestStore(
+    { listen: on['demo:touchables-changed'], fetch: request['demo:touchables'] },
+    again,
+  );
+}

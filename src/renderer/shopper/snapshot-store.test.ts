@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '../../shared/ipc.ts';
+import type { Reply } from '../../shared/contracts/refusal.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 
@@ -24,7 +24,7 @@ function snapshot(revision: number): Snapshot {
   };
 }
 
-const refused: Reply<Snapshot> = { ok: false, code: 'not-ready', message: 'starting' };
+const refused: Reply<Snapshot> = { ok: false, code: 'failed', message: 'starting' };
 
 function stage() {
   const order: string[] = [];

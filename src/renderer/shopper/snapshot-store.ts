@@ -1,49 +1,30 @@
-import type { KioskApi } from '../../shared/ipc.ts';
+import type { PageApi } from '../../shared/contracts/contract.ts';
+import type { Shopper } from '../../shared/contracts/shopper.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import { keepSame } from './keep-same.ts';
+import { createLatestStore } from './latest-store.ts';
+import type { LatestStore } from './latest-store.ts';
 
-export interface SnapshotStore {
-  /** The newest snapshot that has come, null before the first. */
-  current(): Snapshot | null;
-  subscribe(listener: () => void): () => void;
-}
+export type SnapshotStore = LatestStore<Snapshot>;
+
+type Api = PageApi<Shopper>;
 
 export type SnapshotSource = {
-  readonly request: Pick<KioskApi['request'], 'kiosk:snapshot'>;
-  readonly on: Pick<KioskApi['on'], 'kiosk:changed'>;
+  readonly request: Pick<Api['request'], 'kiosk:snapshot'>;
+  readonly on: Pick<Api['on'], 'kiosk:changed'>;
 };
 
-/**
- * Listens first and fetches then, so that nothing is missed between the two; a snapshot that is not
- * newer is dropped. A fetch that fails is tried `again` while there is nothing to show.
- */
+/** What the window shows; a snapshot that is not newer is dropped. */
 export function createSnapshotStore(
-  source: SnapshotSource,
+  { request, on }: SnapshotSource,
   later: (again: () => void) => void,
 ): SnapshotStore {
-  let snapshot: Snapshot | null = null;
-  const listeners = new Set<() => void>();
-
-  function take(next: Snapshot): void {
-    if (snapshot !== null && next.revision <= snapshot.revision) return;
-    snapshot = keepSame(snapshot, next);
-    for (const listener of listeners) listener();
-  }
-
-  async function fetchFirst(): Promise<void> {
-    const reply = await source.request['kiosk:snapshot']().catch(() => null);
-    if (reply?.ok === true) take(reply.value);
-    else if (snapshot === null) later(() => void fetchFirst());
-  }
-
-  source.on['kiosk:changed'](take);
-  void fetchFirst();
-
-  return {
-    current: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+  return createLatestStore(
+    {
+      listen: on['kiosk:changed'],
+      fetch: request['kiosk:snapshot'],
+      merge: (now, next) => (next.revision <= now.revision ? now : keepSame(now, next)),
     },
-  };
+    later,
+  );
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
-import type { Touchable } from '../../shared/ipc.ts';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Touchable } from '../../shared/contracts/demo.ts';
 import { send, useShop } from './kiosk.ts';
+import type { VirtualTray } from './kiosk.ts';
 import './touchables.css';
 
 const keyOf = (touchable: Touchable): string =>
@@ -8,15 +9,16 @@ const keyOf = (touchable: Touchable): string =>
     ? `shelf ${touchable.productId}`
     : `tray ${touchable.instanceId} ${touchable.productId}`;
 
+const none: readonly Touchable[] = [];
+
 /** Keys over the demo's world view: what stands on the shelf can be laid down, and taken again. */
-export function Touchables() {
-  const { api, wording, products } = useShop();
-  const [touchables, setTouchables] = useState<readonly Touchable[]>([]);
+export function Touchables({ virtualTray }: { readonly virtualTray: VirtualTray }) {
+  const { wording, products } = useShop();
+  const { api, touchables: store } = virtualTray;
+  const touchables = useSyncExternalStore(store.subscribe, store.current) ?? none;
   const area = useRef<HTMLFieldSetElement>(null);
   const focused = useRef<string | null>(null);
   const { t } = wording;
-
-  useEffect(() => api.on['demo:touchables'](setTouchables), [api]);
 
   // What was taken from the tray is gone with its key: the focus goes to its place on the shelf.
   useEffect(() => {

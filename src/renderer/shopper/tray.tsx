@@ -1,5 +1,6 @@
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { Region } from '../../shared/frame.ts';
+import type { PreviewPicture } from '../../shared/contracts/shopper.ts';
 import type { LatestItem } from '../../shared/snapshot.ts';
 import { placeInCover } from '../parts/cover.ts';
 import type { Size } from '../parts/cover.ts';
@@ -8,6 +9,7 @@ import { Key } from '../parts/key.tsx';
 import { LivePicture } from '../parts/live-picture.tsx';
 import { cameraHelps } from './camera-helps.ts';
 import { send, useKiosk, useShop } from './kiosk.ts';
+import { follow } from './latest-store.ts';
 import { Touchables } from './touchables.tsx';
 import './tray.css';
 
@@ -19,10 +21,14 @@ export interface TrayPictureProps {
 
 /** What the camera sees; in the demo shop the counter as its customer sees it, to be touched. */
 export const TrayPicture = memo(function TrayPicture({ region, demo }: TrayPictureProps) {
-  const { api, wording } = useShop();
+  const { preview, virtualTray, wording } = useShop();
   const [picture, setPicture] = useState<Size | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const box = useSize(frame);
+  const subscribe = useCallback(
+    (listener: (frame: PreviewPicture) => void) => follow(preview, listener),
+    [preview],
+  );
   const onSize = useCallback((size: Size) => setPicture(size), []);
   // The demo's regions belong to the tray's camera, not to the world view.
   const placed =
@@ -36,7 +42,7 @@ export const TrayPicture = memo(function TrayPicture({ region, demo }: TrayPictu
         <LivePicture
           label={wording.t(demo ? 'tray.world' : 'tray.camera')}
           whole={demo}
-          subscribe={api.on['preview:frame']}
+          subscribe={subscribe}
           onSize={onSize}
         />
         {picture === null ? (
@@ -56,7 +62,7 @@ export const TrayPicture = memo(function TrayPicture({ region, demo }: TrayPictu
             }}
           />
         )}
-        {demo ? <Touchables /> : null}
+        {!demo || virtualTray === null ? null : <Touchables virtualTray={virtualTray} />}
       </div>
     </div>
   );

@@ -1,12 +1,7 @@
 import '@fontsource-variable/figtree/index.css';
-import type {
-  FilmScript,
-  MainToScene,
-  SceneCapture,
-  SceneSettings,
-  ScriptedThumb,
-  TrayScript,
-} from '../../shared/capture.ts';
+import type { FilmScript, SceneSettings, ScriptedThumb, TrayScript } from '../../shared/capture.ts';
+import type { EventName, PageApi, PayloadOf } from '../../shared/contracts/contract.ts';
+import type { Scene } from '../../shared/contracts/scene.ts';
 import { isThingId } from '../../shared/demo-products.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
 import {
@@ -28,7 +23,7 @@ import { createGauss, senseColour, senseGrey, senseThumb } from './sensor.ts';
 
 declare global {
   interface Window {
-    readonly capture: SceneCapture;
+    readonly scene: PageApi<Scene>;
   }
 }
 
@@ -45,7 +40,7 @@ const POSE_THUMBS = 8;
 const LEAST_SIDE = 16;
 const MOST_SIDE = 4096;
 
-const { capture } = window;
+const { tell, on } = window.scene;
 const random = createRandom(1);
 const gauss = createGauss(random);
 /** Of its own, so that photos keep the noise that they had before thumbs had colours. */
@@ -76,7 +71,7 @@ function configure(next: SceneSettings): void {
   if (scene === undefined) {
     scene = createTrayScene(next);
     scene.canvas.addEventListener('webglcontextlost', () => {
-      capture.send({ kind: 'failed', message: 'The graphics context was lost.', fatal: true });
+      tell['scene:failed']({ message: 'The graphics context was lost.', fatal: true });
     });
     scheduleTick();
   } else {
@@ -105,7 +100,7 @@ function tick(): void {
 
 /** Without pictures there is no camera: main decides whether to start the window again. */
 function stopFor(error: unknown): void {
-  capture.send({ kind: 'failed', message: messageOf(error), fatal: true });
+  tell['scene:failed']({ message: messageOf(error), fatal: true });
 }
 
 function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void {
@@ -114,15 +109,11 @@ function step(scene: TrayScene, settings: SceneSettings, passedMs: number): void
     grey: random,
     chroma: chromaRandom,
   });
-  capture.send({
-    kind: 'thumb',
-    ...uprightThumb(settings.orientation, sensed),
-    atMs: lastTickMs,
-  });
+  tell['scene:thumb']({ ...uprightThumb(settings.orientation, sensed), atMs: lastTickMs });
   if (!scene.moving && layoutStale) {
     layoutStale = false;
-    capture.send({ kind: 'layout', items: scene.layout() });
-    capture.send({ kind: 'weight', totalGrams: scene.totalGrams() });
+    tell['scene:layout'](scene.layout());
+    tell['scene:weight'](scene.totalGrams());
   }
   showWorld(scene).catch(stopFor);
 }
@@ -143,7 +134,7 @@ async function showWorld(from: TrayScene): Promise<void> {
     const raster = from.readWorld();
     const { width, height } = raster;
     const jpeg = await jpegOf(raster, WORLD_QUALITY);
-    capture.send({ kind: 'worldFrame', jpeg, width, height });
+    tell['scene:world-frame']({ jpeg, width, height });
   } finally {
     encodingWorld = false;
   }
@@ -165,97 +156,85 @@ async function inBatch(work: (on: TrayScene) => Promise<void>): Promise<void> {
   }
 }
 
-async function serve(message: MainToScene): Promise<void> {
-  if (message.kind === 'configure') return configure(message);
+function configured(): { readonly scene: TrayScene; readonly settings: SceneSettings } {
   if (scene === undefined || settings === undefined)
     throw new Error('The scene is not configured.');
-  switch (message.kind) {
-    case 'lay': {
-      if (!isThingId(message.productId)) {
-        throw new RangeError(`The virtual tray has no "${message.productId}".`);
-      }
-      scene.lay(message.productId);
-      return;
-    }
-    case 'take': {
-      if (scene.take(message.instanceId)) layoutStale = true;
-      return;
-    }
-    case 'clear': {
-      scene.clear();
-      layoutStale = true;
-      batching = false;
-      return;
-    }
-    case 'hand': {
-      scene.setHand(message.at);
-      return;
-    }
-    case 'photo': {
-      const { requestId, region, maxSide, quality } = message;
-      if (!(region.width > 0 && region.height > 0 && maxSide >= 1)) {
-        throw new RangeError('A photo of nothing was asked for.');
-      }
-      const { orientation, noise } = settings;
-      const taken = scene.renderTray(regionAsTaken(orientation, region), maxSide);
-      const atMs = performance.now();
-      senseColour(taken.rgba, noise, gauss, random);
-      const raster = uprightRaster(orientation, taken);
-      if (region.mask) paintRoundItem(raster.rgba, raster.width, region, region.mask);
-      const jpeg = await jpegOf(raster, quality);
-      const { width, height } = raster;
-      capture.send({ kind: 'photo', requestId, jpeg, width, height, atMs });
-      return;
-    }
-    case 'pose': {
-      const { requestId, pose } = message;
-      batching = true;
-      settings = { ...settings, noise: pose.noise };
-      const { before, after } = strikePose(scene, pose);
-      const sensed = (clean: Uint8Array) =>
-        Array.from({ length: POSE_THUMBS }, () => senseGrey(clean, pose.noise, gauss, random));
-      capture.send({
-        kind: 'posed',
-        requestId,
-        ...thumbSize,
-        before: sensed(before.grey),
-        after: sensed(after.grey),
-        things: scene.items().map(({ productId, region }) => ({ thingId: productId, region })),
-      });
-      return;
-    }
-    case 'portraits': {
-      const { requestId, thingIds, side } = message;
-      return inBatch(async (on) => {
-        for (const thingId of thingIds) {
-          if (!isThingId(thingId)) throw new RangeError(`The virtual tray has no "${thingId}".`);
-          const webp = await webpOf(on.renderPortrait(thingId, side * 2), side, PORTRAIT_QUALITY);
-          capture.send({ kind: 'portrait', requestId, thingId, webp });
-        }
-        capture.send({ kind: 'batchDone', requestId });
-      });
-    }
-    case 'script': {
-      const { requestId, script } = message;
-      return inBatch((on) => renderScript(on, requestId, script));
-    }
-    case 'film': {
-      const { requestId, film } = message;
-      return inBatch((on) => renderFilm(on, requestId, film));
-    }
-  }
+  return { scene, settings };
 }
+
+type Order = EventName<Scene>;
+
+/** What main asks for, each served when what was asked before is done. */
+const orders: {
+  readonly [E in Order]: (payload: PayloadOf<Scene, E>) => void | Promise<void>;
+} = {
+  'scene:configure': configure,
+  'scene:lay': ({ productId }) => {
+    if (!isThingId(productId)) throw new RangeError(`The virtual tray has no "${productId}".`);
+    configured().scene.lay(productId);
+  },
+  'scene:take': ({ instanceId }) => {
+    if (configured().scene.take(instanceId)) layoutStale = true;
+  },
+  'scene:clear': () => {
+    configured().scene.clear();
+    layoutStale = true;
+    batching = false;
+  },
+  'scene:hand': (at) => configured().scene.setHand(at),
+  'scene:take-photo': async ({ requestId, region, maxSide, quality }) => {
+    const { scene, settings } = configured();
+    if (!(region.width > 0 && region.height > 0 && maxSide >= 1)) {
+      throw new RangeError('A photo of nothing was asked for.');
+    }
+    const { orientation, noise } = settings;
+    const taken = scene.renderTray(regionAsTaken(orientation, region), maxSide);
+    const atMs = performance.now();
+    senseColour(taken.rgba, noise, gauss, random);
+    const raster = uprightRaster(orientation, taken);
+    if (region.mask) paintRoundItem(raster.rgba, raster.width, region, region.mask);
+    const jpeg = await jpegOf(raster, quality);
+    const { width, height } = raster;
+    tell['scene:photo']({ requestId, jpeg, width, height, atMs });
+  },
+  'scene:pose': ({ requestId, pose }) => {
+    const { scene, settings: before } = configured();
+    batching = true;
+    settings = { ...before, noise: pose.noise };
+    const struck = strikePose(scene, pose);
+    const sensed = (clean: Uint8Array) =>
+      Array.from({ length: POSE_THUMBS }, () => senseGrey(clean, pose.noise, gauss, random));
+    tell['scene:posed']({
+      requestId,
+      ...thumbSize,
+      before: sensed(struck.before.grey),
+      after: sensed(struck.after.grey),
+      things: scene.items().map(({ productId, region }) => ({ thingId: productId, region })),
+    });
+  },
+  'scene:portraits': ({ requestId, thingIds, side }) =>
+    inBatch(async (on) => {
+      for (const thingId of thingIds) {
+        if (!isThingId(thingId)) throw new RangeError(`The virtual tray has no "${thingId}".`);
+        const webp = await webpOf(on.renderPortrait(thingId, side * 2), side, PORTRAIT_QUALITY);
+        tell['scene:portrait']({ requestId, thingId, webp });
+      }
+      tell['scene:batch-done']({ requestId });
+    }),
+  'scene:script': ({ requestId, script }) => inBatch((on) => renderScript(on, requestId, script)),
+  'scene:film': ({ requestId, film }) => inBatch((on) => renderFilm(on, requestId, film)),
+};
 
 async function renderScript(on: TrayScene, requestId: number, script: TrayScript): Promise<void> {
   let thumbs: ScriptedThumb[] = [];
   for (const moment of playScript(on, script)) {
     thumbs.push({ ...moment, ...on.renderThumb() });
     if (!moment.resting) continue;
-    capture.send({ kind: 'scripted', requestId, thumbs });
+    tell['scene:scripted']({ requestId, thumbs });
     thumbs = [];
     await nextTurn();
   }
-  capture.send({ kind: 'batchDone', requestId });
+  tell['scene:batch-done']({ requestId });
 }
 
 async function renderFilm(on: TrayScene, requestId: number, film: FilmScript): Promise<void> {
@@ -271,12 +250,12 @@ async function renderFilm(on: TrayScene, requestId: number, film: FilmScript): P
       const encoding = jpegOf(raster, film.quality);
       await sent;
       sent = encoding.then((jpeg) => {
-        capture.send({ kind: 'filmed', requestId, ...moment, jpeg });
+        tell['scene:filmed']({ requestId, ...moment, jpeg });
       });
     }
   }
   await sent;
-  capture.send({ kind: 'batchDone', requestId });
+  tell['scene:batch-done']({ requestId });
 }
 
 /** Lets messages out and in between two pieces of long work. */
@@ -284,21 +263,30 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-capture.onMessage((message) => {
-  queue = queue
-    .then(() => serve(message))
-    .catch((error: unknown) => {
-      capture.send({
-        kind: 'failed',
-        message: messageOf(error),
-        fatal: message.kind === 'configure' && scene === undefined,
-        ...('requestId' in message ? { requestId: message.requestId } : {}),
+function take<E extends Order>(order: E): void {
+  on[order]((payload) => {
+    queue = queue
+      .then(() => orders[order](payload))
+      .catch((error: unknown) => {
+        tell['scene:failed']({
+          message: messageOf(error),
+          fatal: order === 'scene:configure' && scene === undefined,
+          ...requestOf(payload),
+        });
       });
-    });
-});
+  });
+}
+
+/** Which request it was, where it was one that is answered. */
+function requestOf(payload: unknown): { readonly requestId?: number } {
+  const { requestId } = (payload ?? {}) as { readonly requestId?: number };
+  return requestId === undefined ? {} : { requestId };
+}
+
+for (const order of Object.keys(orders)) take(order as Order);
 
 // Labels are lettered on canvases, which do not wait for a font by themselves.
 await Promise.all(
   [600, 800, 900].map((weight) => document.fonts.load(`${weight} 40px "Figtree Variable"`)),
 );
-capture.send({ kind: 'ready' });
+tell['scene:ready']();

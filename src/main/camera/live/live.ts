@@ -1,17 +1,17 @@
-import type { CameraDevice, CaptureToMain, MainToCapture } from '../../../shared/capture-live.ts';
+import type { CameraDevice } from '../../../shared/capture-live.ts';
 import type { TuningOutcome, TuningStep } from '../../../shared/camera-tuning.ts';
+import type { Capture } from '../../../shared/contracts/capture.ts';
+import type { Handlers, PagePort } from '../../../shared/contracts/contract.ts';
 import type { Photo } from '../../../shared/frame.ts';
 import { asTaken } from '../../../shared/orientation.ts';
 import type { Orientation } from '../../../shared/orientation.ts';
 import { cameraAdvice } from '../advice.ts';
 import { CameraError } from '../camera.ts';
 import type { Camera, CameraFault, CameraListener, PhotoRequest } from '../camera.ts';
-import type { CaptureWindow } from '../capture-window.ts';
 import { faultOfCapture, probeVideoNodes } from './fault.ts';
-import { parseCaptureMessage } from './messages.ts';
 
 export interface LiveOptions {
-  readonly window: Pick<CaptureWindow, 'open' | 'send' | 'close'>;
+  readonly window: PagePort<Capture>;
   /** Id or label of a device; null for whichever there is. */
   readonly device: string | null;
   /** Asked of the camera, which may have another. Default 640 × 480. */
@@ -63,12 +63,12 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
   // A probe that answers late must not speak over a camera that has come back meanwhile.
   let turn = 0;
 
-  const send = (message: MainToCapture) => options.window.send(message);
+  const { send } = options.window;
 
   function open(): void {
     turn += 1;
     isOpen = false;
-    send({ kind: 'open', device, ...size, framesPerSecond: 30, orientation });
+    send('capture:open', { device, ...size, framesPerSecond: 30, orientation });
   }
 
   function settle<T>(waiting: Map<number, Waiting<T>>, requestId: number): Waiting<T> | undefined {
@@ -88,7 +88,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
     waiting: Map<number, Waiting<T>>,
     limitMs: number,
     late: string,
-    request: (requestId: number) => MainToCapture,
+    sendRequest: (requestId: number) => void,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!isOpen || stopped) {
@@ -101,7 +101,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
         reject(new CameraError('timeout', late, cameraAdvice.timeout));
       }, limitMs);
       waiting.set(requestId, { resolve, reject, timer });
-      send(request(requestId));
+      sendRequest(requestId);
     });
   }
 
@@ -122,51 +122,43 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
     );
   }
 
-  function receive(message: CaptureToMain, listener: CameraListener): void {
-    switch (message.kind) {
-      case 'ready':
-        pageIsReady = true;
-        if (readyTimer !== null) clearTimeout(readyTimer);
-        open();
-        return;
-      case 'devices':
-        devices = message.devices;
-        for (const tell of deviceListeners) tell(devices);
-        return;
-      case 'opened':
-        turn += 1;
-        isOpen = true;
-        lost = null;
-        listener.status({ kind: 'ready', label: message.label });
-        return;
-      case 'lost': {
-        const asked = ++turn;
-        void probe().then((nodes) => {
-          if (asked === turn) lose(faultOfCapture(message, nodes), message.message, listener);
-        });
-        return;
-      }
-      case 'thumb':
-        send({ kind: 'taken', what: 'thumb' });
-        listener.thumb(message);
-        return;
-      case 'preview':
-        send({ kind: 'taken', what: 'preview' });
-        listener.preview(message);
-        return;
-      case 'photo':
-        settle(photos, message.requestId)?.resolve(message);
-        return;
-      case 'photoFailed':
-        settle(photos, message.requestId)?.reject(
-          new CameraError('broken-picture', message.message, cameraAdvice['broken-picture']),
-        );
-        return;
-      case 'tuned':
-        settle(tunings, message.requestId)?.resolve({ set: message.set, refused: message.refused });
-        return;
-    }
-  }
+  const handlersFor = (listener: CameraListener): Handlers<Capture> => ({
+    'capture:ready': () => {
+      pageIsReady = true;
+      if (readyTimer !== null) clearTimeout(readyTimer);
+      open();
+    },
+    'capture:devices': (list) => {
+      devices = list;
+      for (const tell of deviceListeners) tell(devices);
+    },
+    'capture:opened': ({ label }) => {
+      turn += 1;
+      isOpen = true;
+      lost = null;
+      listener.status({ kind: 'ready', label });
+    },
+    'capture:lost': (failure) => {
+      const asked = ++turn;
+      void probe().then((nodes) => {
+        if (asked === turn) lose(faultOfCapture(failure, nodes), failure.message, listener);
+      });
+    },
+    'capture:thumb': (thumb) => {
+      send('capture:taken', 'thumb');
+      listener.thumb(thumb);
+    },
+    'capture:preview': (preview) => {
+      send('capture:taken', 'preview');
+      listener.preview(preview);
+    },
+    'capture:photo': ({ requestId, ...photo }) => settle(photos, requestId)?.resolve(photo),
+    'capture:photo-failed': ({ requestId, message }) =>
+      settle(photos, requestId)?.reject(
+        new CameraError('broken-picture', message, cameraAdvice['broken-picture']),
+      ),
+    'capture:tuned': ({ requestId, ...outcome }) => settle(tunings, requestId)?.resolve(outcome),
+  });
 
   return {
     kind: 'live',
@@ -174,10 +166,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
       listener.status({ kind: 'starting' });
       waitForPage(listener);
       options.window.open({
-        message: (value) => {
-          const message = parseCaptureMessage(value);
-          if (message !== null && !stopped) receive(message, listener);
-        },
+        handlers: handlersFor(listener),
         gone: (reason) => {
           turn += 1;
           pageIsReady = false;
@@ -187,22 +176,15 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
       });
     },
     photo: ({ region, maxSide }: PhotoRequest) =>
-      ask(photos, photoTimeoutMs, 'No photo came in time.', (requestId) => ({
-        kind: 'photo',
-        requestId,
-        region: region ?? null,
-        maxSide,
-      })),
+      ask(photos, photoTimeoutMs, 'No photo came in time.', (requestId) =>
+        send('capture:take-photo', { requestId, region: region ?? null, maxSide }),
+      ),
     tune: (step) =>
       ask(
         tunings,
         options.tuneTimeoutMs ?? 5000,
         'The camera was not tuned in time.',
-        (requestId) => ({
-          kind: 'tune',
-          requestId,
-          step,
-        }),
+        (requestId) => send('capture:tune', { requestId, step }),
       ),
     stop: async () => {
       stopped = true;

@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { MainToScene, SceneToMain } from '../../../shared/capture.ts';
+import { scene } from '../../../shared/contracts/scene.ts';
+import { fakePage } from '../../../shared/contracts/testing/fake-page.ts';
 import type { CameraListener } from '../camera.ts';
-import { sceneToMain } from './scene-messages.ts';
 import { createTrayCamera } from './tray-camera.ts';
-import type { ScenePort } from './tray-camera.ts';
 
 const settings = {
   seed: 1,
@@ -15,26 +14,14 @@ const settings = {
 } as const;
 
 function openCamera() {
-  const sent: MainToScene[] = [];
-  let scene: Parameters<ScenePort['open']>[0] | undefined;
-  const camera = createTrayCamera(
-    {
-      open: (listener) => {
-        scene = listener;
-      },
-      send: (message) => void sent.push(message),
-      close: () => Promise.resolve(),
-    },
-    settings,
-  );
+  const page = fakePage(scene);
+  const camera = createTrayCamera(page.port, settings);
   const listener = { thumb: vi.fn(), preview: vi.fn(), status: vi.fn() } satisfies CameraListener;
   camera.start(listener);
-  const say = (message: SceneToMain) => scene?.message(message);
-  return { camera, sent, listener, say, gone: () => scene?.gone() };
+  return { camera, page, listener, say: page.say };
 }
 
-const photo = (requestId: number): SceneToMain => ({
-  kind: 'photo',
+const photo = (requestId: number) => ({
   requestId,
   jpeg: new Uint8Array([requestId]),
   width: 4,
@@ -44,34 +31,34 @@ const photo = (requestId: number): SceneToMain => ({
 
 describe('the virtual tray as a camera', () => {
   it('configures the scene when it is ready, and says so', () => {
-    const { sent, listener, say } = openCamera();
-    say({ kind: 'ready' });
-    expect(sent).toEqual([{ kind: 'configure', ...settings }]);
+    const { page, listener, say } = openCamera();
+    say('scene:ready');
+    expect(page.sent).toEqual([{ event: 'scene:configure', payload: settings }]);
     expect(listener.status).toHaveBeenLastCalledWith({ kind: 'ready', label: 'Virtual tray' });
   });
 
   it('matches photos with their requests in any order', async () => {
     const { camera, say } = openCamera();
-    say({ kind: 'ready' });
+    say('scene:ready');
     const first = camera.photo({ maxSide: 256 });
     const second = camera.photo({ maxSide: 256 });
-    say(photo(2));
-    say(photo(1));
+    say('scene:photo', photo(2));
+    say('scene:photo', photo(1));
     expect((await first).jpeg[0]).toBe(1);
     expect((await second).jpeg[0]).toBe(2);
   });
 
   it('fails what was asked when the scene dies, and comes back', async () => {
-    const { camera, listener, say, gone } = openCamera();
-    say({ kind: 'ready' });
+    const { camera, page, listener, say } = openCamera();
+    say('scene:ready');
     const asked = camera.photo({ maxSide: 256 });
-    gone();
+    page.die('crashed');
     await expect(asked).rejects.toMatchObject({ fault: 'broken-picture' });
     await expect(camera.photo({ maxSide: 256 })).rejects.toMatchObject({
       fault: 'broken-picture',
     });
     expect(listener.status).toHaveBeenLastCalledWith(expect.objectContaining({ kind: 'lost' }));
-    say({ kind: 'ready' });
+    say('scene:ready');
     expect(listener.status).toHaveBeenLastCalledWith(expect.objectContaining({ kind: 'ready' }));
   });
 
@@ -79,7 +66,7 @@ describe('the virtual tray as a camera', () => {
     vi.useFakeTimers();
     try {
       const { camera, say } = openCamera();
-      say({ kind: 'ready' });
+      say('scene:ready');
       const asked = expect(camera.photo({ maxSide: 256 })).rejects.toMatchObject({
         fault: 'timeout',
       });
@@ -99,32 +86,33 @@ describe('the virtual tray as a camera', () => {
         rect: { left: 0, top: 0, width: 0.1, height: 0.1 },
       },
     ];
-    say({ kind: 'layout', items });
+    say('scene:layout', items);
     const heard = vi.fn();
     camera.onLayout(heard);
     expect(heard).toHaveBeenCalledWith(items);
+    expect(camera.layout()).toEqual(items);
   });
 });
 
-describe('sceneToMain', () => {
+describe('the scene', () => {
   it.each([
-    { kind: 'thumb', width: 0, height: 1, grey: new Uint8Array(1), atMs: 0 },
-    { kind: 'thumb', width: 1, height: 1, grey: [1], atMs: 0 },
-    { kind: 'thumb', width: 2, height: 1, grey: new Uint8Array(1), atMs: 0 },
-    {
-      kind: 'thumb',
-      width: 1,
-      height: 1,
-      grey: new Uint8Array(1),
-      chroma: { cb: new Uint8Array(1), cr: new Uint8Array(2) },
-      atMs: 0,
-    },
-    { kind: 'photo', requestId: 1.5 },
-    { kind: 'layout', items: [{ kind: 'shelf', productId: '../x', rect: {} }] },
-    { kind: 'weight', totalGrams: -1 },
-    { kind: 'anything' },
-    null,
-  ])('drops %j', (message) => {
-    expect(sceneToMain.safeParse(message).success).toBe(false);
+    ['scene:thumb', { width: 0, height: 1, grey: new Uint8Array(1), atMs: 0 }],
+    ['scene:thumb', { width: 1, height: 1, grey: [1], atMs: 0 }],
+    ['scene:thumb', { width: 2, height: 1, grey: new Uint8Array(1), atMs: 0 }],
+    [
+      'scene:thumb',
+      {
+        width: 1,
+        height: 1,
+        grey: new Uint8Array(1),
+        chroma: { cb: new Uint8Array(1), cr: new Uint8Array(2) },
+        atMs: 0,
+      },
+    ],
+    ['scene:photo', { requestId: 1.5 }],
+    ['scene:layout', [{ kind: 'shelf', productId: '../x', rect: {} }]],
+    ['scene:weight', -1],
+  ] as const)('is not heard with %s and %j', (channel, message) => {
+    expect(openCamera().say(channel, message)).toBe(false);
   });
 });

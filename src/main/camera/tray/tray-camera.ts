@@ -1,23 +1,14 @@
 import type { Photo } from '../../../shared/frame.ts';
-import type {
-  LayoutItem,
-  MainToScene,
-  SceneSettings,
-  SceneToMain,
-} from '../../../shared/capture.ts';
+import type { LayoutItem, SceneSettings } from '../../../shared/capture.ts';
+import type { Handlers, PagePort } from '../../../shared/contracts/contract.ts';
+import { scene } from '../../../shared/contracts/scene.ts';
+import type { Scene } from '../../../shared/contracts/scene.ts';
+import { heeding } from '../../ipc/heeding.ts';
 import { CameraError } from '../camera.ts';
 import type { Camera, CameraListener, PhotoRequest } from '../camera.ts';
 
-/** The way to the scene's window; its messages are parsed already. */
-export interface ScenePort {
-  /** Opens the window; again after its process died, until `close`. */
-  readonly open: (listener: {
-    readonly message: (message: SceneToMain) => void;
-    readonly gone: () => void;
-  }) => void;
-  readonly send: (message: MainToScene) => void;
-  readonly close: () => Promise<void>;
-}
+/** The way to the scene's window. */
+export type ScenePort = PagePort<Scene>;
 
 /** The demo's virtual tray as a camera, with what only it can do besides. */
 export interface TrayCamera extends Camera {
@@ -25,7 +16,9 @@ export interface TrayCamera extends Camera {
   readonly lay: (productId: string) => void;
   readonly take: (instanceId: string) => void;
   readonly clear: () => void;
-  /** What can be touched in the world view; the last layout at once, then every change. */
+  /** What can be touched in the world view just now. */
+  readonly layout: () => readonly LayoutItem[];
+  /** The last layout at once, where there is one, then every change. */
   readonly onLayout: (listener: (items: readonly LayoutItem[]) => void) => () => void;
   /** The demo's scale: what lies on the tray in all, in grams, whenever it changes. */
   readonly onWeight: (listener: (totalGrams: number) => void) => () => void;
@@ -60,50 +53,33 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
     for (const requestId of [...waiting.keys()]) settle(requestId)?.reject(fault);
   };
 
-  const receive = (message: SceneToMain, listener: CameraListener): void => {
-    switch (message.kind) {
-      case 'ready':
+  const handlersFor = (listener: CameraListener): Handlers<Scene> =>
+    heeding(scene, {
+      'scene:ready': () => {
         ready = true;
-        port.send({ kind: 'configure', ...settings });
+        port.send('scene:configure', settings);
         listener.status({ kind: 'ready', label: 'Virtual tray' });
-        return;
-      case 'thumb':
-        listener.thumb(message);
-        return;
-      case 'worldFrame':
-        listener.preview(message);
-        return;
-      case 'layout':
-        layout = message.items;
+      },
+      'scene:thumb': (thumb) => listener.thumb(thumb),
+      'scene:world-frame': (frame) => listener.preview(frame),
+      'scene:layout': (items) => {
+        layout = items;
         layoutListeners.forEach((tell) => tell(layout));
-        return;
-      case 'weight':
-        weightListeners.forEach((tell) => tell(message.totalGrams));
-        return;
-      case 'photo':
-        settle(message.requestId)?.resolve(message);
-        return;
-      case 'failed':
-        if (message.fatal) listener.status(lost(message.message));
-        if (message.requestId !== undefined) {
-          settle(message.requestId)?.reject(brokenPicture(message.message));
-        }
-        return;
-      case 'posed':
-      case 'portrait':
-      case 'scripted':
-      case 'filmed':
-      case 'batchDone':
-        return;
-    }
-  };
+      },
+      'scene:weight': (totalGrams) => weightListeners.forEach((tell) => tell(totalGrams)),
+      'scene:photo': ({ requestId, ...photo }) => settle(requestId)?.resolve(photo),
+      'scene:failed': ({ message, fatal, requestId }) => {
+        if (fatal) listener.status(lost(message));
+        if (requestId !== undefined) settle(requestId)?.reject(brokenPicture(message));
+      },
+    });
 
   return {
     kind: 'tray',
     start: (listener) => {
       listener.status({ kind: 'starting' });
       port.open({
-        message: (message) => receive(message, listener),
+        handlers: handlersFor(listener),
         gone: () => {
           ready = false;
           failAll(brokenPicture('the scene window ended'));
@@ -123,8 +99,7 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
           reject(new CameraError('timeout', 'the scene gave no photo in time', advice));
         }, photoTimeoutMs);
         waiting.set(requestId, { resolve, reject, timer });
-        port.send({
-          kind: 'photo',
+        port.send('scene:take-photo', {
           requestId,
           region: request.region ?? { left: 0, top: 0, width: 1, height: 1 },
           maxSide: request.maxSide,
@@ -136,9 +111,10 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
       ready = false;
       await port.close();
     },
-    lay: (productId) => port.send({ kind: 'lay', productId }),
-    take: (instanceId) => port.send({ kind: 'take', instanceId }),
-    clear: () => port.send({ kind: 'clear' }),
+    lay: (productId) => port.send('scene:lay', { productId }),
+    take: (instanceId) => port.send('scene:take', { instanceId }),
+    clear: () => port.send('scene:clear', null),
+    layout: () => layout,
     onLayout: (tell) => {
       layoutListeners.add(tell);
       if (layout.length > 0) tell(layout);

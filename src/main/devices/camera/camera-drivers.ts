@@ -1,13 +1,12 @@
 import { session } from 'electron';
 import type { Session } from 'electron';
-import { captureChannels } from '../../../shared/capture-live.ts';
+import { capture } from '../../../shared/contracts/capture.ts';
+import { scene } from '../../../shared/contracts/scene.ts';
 import type { Camera } from '../../camera/camera.ts';
 import { createCaptureWindow } from '../../camera/capture-window.ts';
-import type { CaptureWindow } from '../../camera/capture-window.ts';
 import { createLiveCamera } from '../../camera/live/live.ts';
 import type { LiveCamera, LiveOptions } from '../../camera/live/live.ts';
 import { allowOnlyCamera } from '../../camera/live/permissions.ts';
-import { sceneToMain } from '../../camera/tray/scene-messages.ts';
 import { createTrayCamera } from '../../camera/tray/tray-camera.ts';
 import type { ScenePort } from '../../camera/tray/tray-camera.ts';
 import { liveDevice, webcamDevice } from '../../camera/tuning/find-device.ts';
@@ -132,18 +131,18 @@ function openLive(
   // A session of its own: its one permission is the camera's. It is kept, for device ids to last.
   const own = session.fromPartition('persist:capture');
   serve(own);
-  const window: CaptureWindow = createCaptureWindow({
+  const window = createCaptureWindow({
+    contract: capture,
     url: capturePage,
-    preload: paths.capturePreload,
+    preload: paths.preload,
     session: own,
-    channels: captureChannels,
     log,
   });
   allowOnlyCamera(own, { url: capturePage, isCaptureWindow: window.owns });
   return createLiveCamera({ window, ...mounted });
 }
 
-/** The scene's window; what it says is parsed here, and what is malformed is dropped and logged. */
+/** The scene's window. */
 export function openScenePort({
   paths,
   serve,
@@ -152,26 +151,13 @@ export function openScenePort({
   const own = session.fromPartition('tray');
   serve(own);
   denyPermissions(own);
-  const window = createCaptureWindow({
+  return createCaptureWindow({
+    contract: scene,
     url: scenePage,
-    preload: paths.scenePreload,
+    preload: paths.preload,
     session: own,
-    channels: { toMain: 'scene:message', toPage: 'scene:command' },
     // Without a GPU one picture of the whole scene may take a second.
     hangMs: 20_000,
     log,
   });
-  return {
-    open: ({ message, gone }) =>
-      window.open({
-        message: (raw) => {
-          const parsed = sceneToMain.safeParse(raw);
-          if (parsed.success) message(parsed.data);
-          else log('scene-message-refused', { issues: parsed.error.issues.length });
-        },
-        gone,
-      }),
-    send: window.send,
-    close: window.close,
-  };
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { Chroma, Thumb } from '../../shared/frame.ts';
+import type { Chroma, Thumb } from '../frame.ts';
+
+export const nothing = z.null();
+
+/** Ids are made by this app or come from its catalogue: short, and plain in logs and urls. */
+export const id = z.string().regex(/^[\w.:-]{1,100}$/);
+
+/** Counts what one side asks of the other, so that each answer finds its question. */
+export const requestId = z.int().min(0);
 
 const plane = z.instanceof(Uint8Array);
 
