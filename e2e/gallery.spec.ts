@@ -341,6 +341,21 @@ test('Pay waits while a thing is being recognised, and then charges what it show
   });
 });
 
+test('what was refused is told in words, and moves nothing', async () => {
+  await show('cart');
+  const pay = page.getByRole('button', { name: /^Pay/ });
+  const place = await pay.boundingBox();
+  await page.evaluate(() => window.gallery.refuse('sale:pay', 'ledger'));
+  await pay.click();
+  const words = 'Nothing can be written down just now. Please ask our staff.';
+  await expect(page.locator('.refusal-text')).toHaveText(words);
+  await expect(page.getByRole('status')).toContainText(words);
+  expect(await pay.boundingBox()).toEqual(place);
+  await page.evaluate(() => window.gallery.refuse('sale:pay', null));
+  await pay.click();
+  await expect(page.locator('.refusal-text')).toHaveCount(0);
+});
+
 test('a countdown goes on where the clock is set back', async () => {
   await show('receipt');
   const [before, after] = await page.evaluate(async () => {

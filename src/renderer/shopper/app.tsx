@@ -14,6 +14,8 @@ import { Notices } from './notices.tsx';
 import { OutOfOrderScreen } from './out-of-order.tsx';
 import { PayingScreen } from './paying.tsx';
 import { ReceiptScreen } from './receipt.tsx';
+import { RefusalLine } from './refusal-line.tsx';
+import { noting } from './refusals.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import { StillThereDialog } from './still-there.tsx';
 import { WelcomeScreen } from './welcome.tsx';
@@ -21,7 +23,7 @@ import { wordingFor } from './wording.ts';
 import './app.css';
 
 /** What the window has for as long as it lives. */
-export type AppParts = Pick<Shop, 'api' | 'preview' | 'virtualTray'>;
+export type AppParts = Pick<Shop, 'api' | 'preview' | 'virtualTray' | 'refusals'>;
 
 export interface AppProps {
   readonly parts: AppParts;
@@ -41,7 +43,10 @@ function Window({ parts, snapshot }: { readonly parts: AppParts; readonly snapsh
     () => wordingFor(language, { currency, region }),
     [language, currency, region],
   );
-  const shop = useMemo(() => ({ ...parts, wording, products }), [parts, wording, products]);
+  const shop = useMemo(() => {
+    const api = { ...parts.api, request: noting(parts.api.request, parts.refusals) };
+    return { ...parts, api, wording, products };
+  }, [parts, wording, products]);
 
   // On the root element, because dialogs stand beside the kiosk, not in it.
   useLayoutEffect(() => {
@@ -74,6 +79,7 @@ function Window({ parts, snapshot }: { readonly parts: AppParts; readonly snapsh
             </main>
           </div>
           <LiveRegion />
+          <RefusalLine />
           {snapshot.suspendsAtMs === null ? null : (
             <StillThereDialog suspendsAtMs={snapshot.suspendsAtMs} />
           )}

@@ -5,6 +5,7 @@ import type { Reply } from '../../shared/contracts/refusal.ts';
 import type { LookupEntry, PreviewPicture, Shopper } from '../../shared/contracts/shopper.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
 import type { LatestStore } from './latest-store.ts';
+import type { Refusals } from './refusals.ts';
 import type { Wording } from './wording.ts';
 
 /** The virtual tray, where there is one. */
@@ -19,6 +20,7 @@ export interface Shop {
   readonly api: PageApi<Shopper>;
   readonly preview: LatestStore<PreviewPicture>;
   readonly virtualTray: VirtualTray | null;
+  readonly refusals: Refusals;
   /** Everything that can be looked up; null until it has come. */
   readonly products: readonly LookupEntry[] | null;
 }
@@ -45,7 +47,7 @@ export function useKiosk(): Kiosk {
   return { ...shop, snapshot };
 }
 
-/** Sends a wish to main. What became of it comes back as a snapshot; a refusal is for the log alone. */
+/** Sends a wish to main. What became of it comes back as a snapshot, or as a refusal in words. */
 export function send(reply: Promise<Reply<unknown>>): void {
   reply.then(
     (answer) => {

@@ -7,6 +7,7 @@ import { App } from './app.tsx';
 import type { AppParts } from './app.tsx';
 import { createLatestStore } from './latest-store.ts';
 import type { LatestStore } from './latest-store.ts';
+import { createRefusals } from './refusals.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import '../parts/tokens.css';
 import '../parts/base.css';
@@ -44,6 +45,10 @@ const parts: AppParts = {
     again,
   ),
   virtualTray: demo === undefined ? null : { api: demo, touchables: touchablesOf(demo) },
+  refusals: createRefusals((ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  }),
 };
 createRoot(root).render(<App parts={parts} store={createSnapshotStore(shopper, again)} />);
 

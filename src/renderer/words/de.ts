@@ -200,6 +200,17 @@ export const de: typeof en = {
     off: 'Aus',
     done: 'Fertig',
   },
+  refused: {
+    'refused-sender': 'Das geht von hier aus nicht.',
+    'bad-argument': 'Das hat nicht geklappt. Bitte noch einmal versuchen.',
+    failed: 'Das hat nicht geklappt. Bitte noch einmal versuchen oder Hilfe rufen.',
+    'staff-locked': 'Zuerst muss sich jemand vom Laden anmelden.',
+    'not-permitted': 'Dafür fehlt die Berechtigung.',
+    'still-looking': 'Einen Moment. Das Letzte ist noch nicht im Korb.',
+    'unknown-product': 'Das steht nicht in der Liste der Produkte. Bitte Hilfe rufen.',
+    ledger: 'Es kann gerade nichts aufgeschrieben werden. Bitte jemanden vom Laden fragen.',
+    stopped: 'Diese Kasse wird gerade ausgeschaltet.',
+  },
   said: {
     added: '{{name}} dazu, {{amount}}. Summe {{total}}.',
     quantity: '{{name}}: {{count}}. Summe {{total}}.',

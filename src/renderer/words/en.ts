@@ -198,6 +198,17 @@ export const en = {
     off: 'Off',
     done: 'Done',
   },
+  refused: {
+    'refused-sender': 'This cannot be done from here.',
+    'bad-argument': 'That did not work. Please try again.',
+    failed: 'That did not work. Please try again, or ask for help.',
+    'staff-locked': 'Someone from the shop must sign in first.',
+    'not-permitted': 'This takes a right that you do not have.',
+    'still-looking': 'One moment. The last thing is not in the cart yet.',
+    'unknown-product': 'This is not on the list of products. Please ask for help.',
+    ledger: 'Nothing can be written down just now. Please ask our staff.',
+    stopped: 'This till is being switched off.',
+  },
   said: {
     added: '{{name}} added, {{amount}}. Total {{total}}.',
     quantity: '{{name}}: {{count}}. Total {{total}}.',

@@ -1,5 +1,8 @@
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
+import { refusalCodes } from '../../shared/contracts/refusal.ts';
+import { languages } from '../../shared/language.ts';
+import type { Language } from '../../shared/language.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { wordsIn } from './words.ts';
@@ -89,5 +92,17 @@ describe('the screens', () => {
   it('would be caught if they did', () => {
     const bad = 'export const A = () => <p aria-label="Hello">Some <b>{1}</b> words</p>;';
     expect(literalTexts(bad)).toEqual(['Hello', 'Some', 'words']);
+  });
+});
+
+describe('a refusal', () => {
+  it.each(refusalCodes)('by "%s" has words in every language', (code) => {
+    for (const language of Object.keys(languages) as Language[]) {
+      const words = wordsIn(language);
+      const text = words(`refused.${code}`);
+      // What has no words is told by its key, or in the language that stands in for all.
+      expect(text).toMatch(/^\p{Lu}.* .*[.]$/u);
+      if (language !== 'en') expect(text).not.toBe(wordsIn('en')(`refused.${code}`));
+    }
   });
 });

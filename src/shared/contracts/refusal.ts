@@ -1,4 +1,4 @@
-/** Why a request was refused. */
+/** Why a request was refused; each has words in every language of the window. */
 export const refusalCodes = [
   /** It came from another page, another window or a frame. */
   'refused-sender',
