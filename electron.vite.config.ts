@@ -27,7 +27,7 @@ export default defineConfig({
           ledger: source('main/ledger/ledger-cli.ts'),
           engine: source('engine/cli.ts'),
           'engine-utility': source('engine/utility.ts'),
-          'looking-worker': source('engine/looking-worker.ts'),
+          'inference-worker': source('engine/inference-worker.ts'),
           'training-worker': source('engine/training-worker.ts'),
         },
         output: {

@@ -7,6 +7,6 @@ export const engineProgram = fileURLToPath(built('engine'));
 
 /** Where an engine that was not built itself finds what it runs in threads. */
 export const builtWorkers = {
-  lookingWorkerUrl: pathToFileURL(fileURLToPath(built('looking-worker'))),
+  inferenceWorkerUrl: pathToFileURL(fileURLToPath(built('inference-worker'))),
   trainingWorkerUrl: pathToFileURL(fileURLToPath(built('training-worker'))),
 };

@@ -26,7 +26,7 @@ const photos = makeFolder();
 let programs: BuiltPrograms;
 
 beforeAll(async () => {
-  programs = await buildPrograms(['cli', 'looking-worker']);
+  programs = await buildPrograms(['cli', 'inference-worker']);
   await drawFolders(photos, {
     tomato: { thing: 'tomato', photos: 5 },
     milk: { thing: 'carton', photos: 5 },

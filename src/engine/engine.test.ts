@@ -16,13 +16,13 @@ import type { Engine, EngineOptions } from './engine.ts';
 import type { PredictionAnswer } from './http/predict.ts';
 import { limits } from './domain/limits.ts';
 import type { LogEvent } from './domain/log-event.ts';
-import { loadLooker } from './looking/looker.ts';
+import { loadFeatureExtractor } from './inference/feature-extractor.ts';
 import { defaultModelDir } from './process/model-dir.ts';
 import { openStore } from './store/store.ts';
 import { drawFolders, drawPhoto } from './testing/drawn-photos.ts';
 import { inEachFormat } from './testing/picture-formats.ts';
 import { makeFolder, removeFolder } from './testing/folders.ts';
-import { lookingProgram, told, waitersOf } from './testing/looking-program.ts';
+import { inferenceProgram, told, waitersOf } from './testing/inference-program.ts';
 import { shippedBackbone } from './testing/shipped-backbone.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 import { buildPrograms } from './testing/training-worker.ts';
@@ -43,13 +43,13 @@ const start = (options: Pick<EngineOptions, 'dataDir'> & Partial<EngineOptions>)
   startEngine({
     modelDir,
     port: 0,
-    lookingWorkerUrl: pathToFileURL(join(programs.folder, 'looking-worker.js')),
+    inferenceWorkerUrl: pathToFileURL(join(programs.folder, 'inference-worker.js')),
     trainingWorkerUrl: pathToFileURL(join(programs.folder, 'training-worker.js')),
     ...options,
   });
 
 beforeAll(async () => {
-  programs = await buildPrograms(['looking-worker', 'training-worker']);
+  programs = await buildPrograms(['inference-worker', 'training-worker']);
   const folder = makeFolder();
   await drawFolders(folder, {
     tomato: { thing: 'tomato', photos: 8 },
@@ -375,7 +375,7 @@ describe('the threads that look at pictures', () => {
       dataDir: copyOfData(),
       modelDir,
       detectorDir: temporaryFolder(),
-      lookingWorkerUrl: lookingProgram({
+      inferenceWorkerUrl: inferenceProgram({
         backboneId: shippedBackbone.id,
         featureCount: shippedBackbone.featureCount,
       }),
@@ -433,7 +433,7 @@ describe('an engine that may fetch', () => {
     const other = await start({
       dataDir: copyOfData(),
       allowUrlFetch: true,
-      openLooker: loadLooker,
+      openFeatureExtractor: loadFeatureExtractor,
     });
     onTestFinished(async () => {
       pictures.closeAllConnections();

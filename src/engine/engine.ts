@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import { Server as TlsServer } from 'node:tls';
 
 import type { EngineAccess } from '../shared/engine-messages.ts';
-import { createClassifier } from './looking/classifier.ts';
-import type { Classifier } from './looking/classifier.ts';
+import { createClassifier } from './inference/classifier.ts';
+import type { Classifier } from './inference/classifier.ts';
 import { closeAll } from './process/closers.ts';
 import type { Closer } from './process/closers.ts';
-import { createFinder } from './looking/finder.ts';
+import { createFinder } from './inference/finder.ts';
 import { createModelExports } from './export/model-exports.ts';
 import { checkHealth } from './monitoring/health.ts';
 import type { Health, HealthOptions } from './monitoring/health.ts';
@@ -29,8 +29,12 @@ import { limits } from './domain/limits.ts';
 import type { AdjustableLimits } from './domain/limits.ts';
 import { faultEvent } from './domain/log-event.ts';
 import type { LogWriter } from './domain/log-event.ts';
-import type { Looker, LookerFacts, LookerOptions } from './looking/looker.ts';
-import { openLookerPool } from './looking/looker-pool.ts';
+import type {
+  FeatureExtractor,
+  FeatureExtractorFacts,
+  FeatureExtractorOptions,
+} from './inference/feature-extractor.ts';
+import { openInferencePool } from './inference/inference-pool.ts';
 import { builtWorker, defaultDetectorDir } from './process/model-dir.ts';
 import { serviceErrors } from './domain/service-error.ts';
 import { makeDataFolder } from './store/database.ts';
@@ -71,9 +75,9 @@ export interface EngineOptions {
   /** Cores for a training, beside predictions; half of them where it is not given. */
   readonly trainingThreads?: number;
   /** How pictures are looked at: in threads of their own where it is not given. */
-  readonly openLooker?: (options: LookerOptions) => Promise<Looker>;
-  /** Where the built `looking-worker.ts` lies; by the engine's own program where not given. */
-  readonly lookingWorkerUrl?: URL;
+  readonly openFeatureExtractor?: (options: FeatureExtractorOptions) => Promise<FeatureExtractor>;
+  /** Where the built `inference-worker.ts` lies; by the engine's own program where not given. */
+  readonly inferenceWorkerUrl?: URL;
   /** Where the built `training-worker.ts` lies; by the engine's own program where not given. */
   readonly trainingWorkerUrl?: URL;
   readonly limits?: Partial<AdjustableLimits>;
@@ -117,14 +121,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onEvent(faultEvent(error));
   };
   const leftThreads = createLeftThreads();
-  const openThreads = (looker: LookerOptions): Promise<Looker> =>
-    openLookerPool({
-      ...looker,
-      workerUrl: options.lookingWorkerUrl ?? builtWorker(import.meta.url, 'looking-worker'),
+  const openThreads = (extractor: FeatureExtractorOptions): Promise<FeatureExtractor> =>
+    openInferencePool({
+      ...extractor,
+      workerUrl: options.inferenceWorkerUrl ?? builtWorker(import.meta.url, 'inference-worker'),
       size: rates.runningPredictions,
-      othersAfterMs: limits.otherLookingThreadsAfterMs,
-      lookTimeoutMs: limits.lookTimeoutMs,
-      retryMs: limits.lookingThreadRetryMs,
+      othersAfterMs: limits.otherInferenceThreadsAfterMs,
+      inferenceTimeoutMs: limits.inferenceTimeoutMs,
+      retryMs: limits.inferenceThreadRetryMs,
       closeTimeoutMs: limits.closeTimeoutMs,
       onLeft: leftThreads.add,
       onFault,
@@ -144,17 +148,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     store.check();
     const keys = keysOf(options);
     const detectorDir = options.detectorDir ?? defaultDetectorDir(import.meta.url);
-    const looker = await (options.openLooker ?? openThreads)({ modelDir, detectorDir, threads });
-    closers.push(looker.close);
-    beginAgain(store, looker, onEvent);
-    const classifier = createClassifier(store, looker);
-    const finder = looker.proposes ? createFinder({ classifier, looker }) : undefined;
+    const extractor = await (options.openFeatureExtractor ?? openThreads)({
+      modelDir,
+      detectorDir,
+      threads,
+    });
+    closers.push(extractor.close);
+    beginAgain(store, extractor, onEvent);
+    const classifier = createClassifier(store, extractor);
+    const finder = extractor.proposes ? createFinder({ classifier, extractor }) : undefined;
     warmPublished(store, classifier, onFault);
     const linkSecret = keptLinkSecret(dataDir);
     const modelExports = createModelExports({
       dataDir,
       modelDir,
-      backboneId: looker.backboneId,
+      backboneId: extractor.backboneId,
       iterations: store.iterations,
       onFault,
     });
@@ -193,7 +201,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
     closers.push(trainingQueue.close);
     const server = createServer({
-      backboneId: looker.backboneId,
+      backboneId: extractor.backboneId,
       keys: { prediction: keys.predictionKey, training: keys.trainingKey },
       limits: rates,
       ...(certificate && { certificate }),
@@ -205,7 +213,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         signer: createPathSigner(linkSecret),
         modelExports,
         copies,
-        backboneId: looker.backboneId,
+        backboneId: extractor.backboneId,
         trainingQueue,
         classifier,
         finder,
@@ -236,7 +244,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const name = host.includes(':') ? `[${host}]` : host;
     const endpoint = `${certificate ? 'https' : 'http'}://${name}:${address.port}`;
     const projects = store.projects.summaries();
-    onEvent({ level: 'info', event: 'started', endpoint, backbone: looker.backboneId, dataDir });
+    onEvent({ level: 'info', event: 'started', endpoint, backbone: extractor.backboneId, dataDir });
     if (!certificate && !isLoopback(host)) {
       const message = 'Keys and pictures can be read on the way; give --tls-cert and --tls-key.';
       onEvent({ level: 'warn', event: 'plain-http', message });
@@ -294,7 +302,7 @@ function createHealth(options: HealthOptions): () => Promise<Health> {
 }
 
 /** An update may bring another backbone or form of heads, and those there are say nothing to it. */
-function beginAgain(store: Store, { backboneId }: LookerFacts, onEvent: LogWriter): void {
+function beginAgain(store: Store, { backboneId }: FeatureExtractorFacts, onEvent: LogWriter): void {
   for (const { iteration, former } of store.trainings.retrainForBackbone({
     backboneId,
     headMark,

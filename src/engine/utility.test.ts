@@ -19,9 +19,9 @@ class Parent extends EventEmitter {
 }
 
 // Where the built thread lies is the build's affair; here it is looked for beside the source.
-vi.mock('./looking/looker-pool.ts', async () => {
-  const { loadLooker } = await import('./looking/looker.ts');
-  return { openLookerPool: loadLooker };
+vi.mock('./inference/inference-pool.ts', async () => {
+  const { loadFeatureExtractor } = await import('./inference/feature-extractor.ts');
+  return { openInferencePool: loadFeatureExtractor };
 });
 
 async function startProcess(): Promise<Parent> {

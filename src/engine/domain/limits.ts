@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-const mostLookingThreads = 8;
+const mostInferenceThreads = 8;
 
 /** Every limit of the engine in one table; those of the service are the service's own numbers. */
 export const limits = {
@@ -38,13 +38,13 @@ export const limits = {
    * Pictures decoded and recognised at a time, each in a thread of its own with a model of its own;
    * the rest wait, and what finds no place gets 429.
    */
-  runningPredictions: Math.min(availableParallelism(), mostLookingThreads),
+  runningPredictions: Math.min(availableParallelism(), mostInferenceThreads),
   waitingPredictions: 64,
   /** A thread that looks at one picture for so long hangs, and is replaced. */
-  lookTimeoutMs: 30_000,
-  lookingThreadRetryMs: 1_000,
+  inferenceTimeoutMs: 30_000,
+  inferenceThreadRetryMs: 1_000,
   /** Until then the first is enough, unless pictures wait for it. */
-  otherLookingThreadsAfterMs: 3_000,
+  otherInferenceThreadsAfterMs: 3_000,
   retryAfterSeconds: 1,
 
   /** Smaller copies of photos made at a time. */

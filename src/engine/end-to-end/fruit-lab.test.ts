@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { createClassifier } from '../looking/classifier.ts';
-import { loadLooker } from '../looking/looker.ts';
-import type { Looker } from '../looking/looker.ts';
+import { createClassifier } from '../inference/classifier.ts';
+import { loadFeatureExtractor } from '../inference/feature-extractor.ts';
+import type { FeatureExtractor } from '../inference/feature-extractor.ts';
 import { defaultModelDir } from '../process/model-dir.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
@@ -33,16 +33,16 @@ function photosIn(folder: string): { tag: string; file: string }[] {
 
 describe.skipIf(!isThere)('a head trained on the fruit lab', () => {
   const dataDir = makeFolder();
-  let looker: Looker;
+  let extractor: FeatureExtractor;
   let store: Store;
   let best: (file: string) => Promise<{ tag: string; probability: number }>;
 
   beforeAll(async () => {
     const folder = join(lab, 'train');
     const trained = await trainFromFolders({ dataDir, modelDir, projectName: 'Fruit', folder });
-    looker = await loadLooker({ modelDir, detectorDir: dataDir, threads: 1 });
+    extractor = await loadFeatureExtractor({ modelDir, detectorDir: dataDir, threads: 1 });
     store = openStore(dataDir);
-    const classifier = createClassifier(store, looker);
+    const classifier = createClassifier(store, extractor);
     best = async (file) => {
       const { named } = await classifier.classify(trained.iterationId, readFileSync(file));
       const [first] = named;
@@ -50,7 +50,7 @@ describe.skipIf(!isThere)('a head trained on the fruit lab', () => {
     };
   }, 180_000);
   afterAll(async () => {
-    await looker.close();
+    await extractor.close();
     store.close();
     removeFolder(dataDir);
   });

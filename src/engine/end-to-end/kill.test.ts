@@ -21,7 +21,7 @@ const imagesAtOnce = 8;
 let programs: BuiltPrograms;
 
 beforeAll(async () => {
-  programs = await buildPrograms(['cli', 'looking-worker', 'training-worker']);
+  programs = await buildPrograms(['cli', 'inference-worker', 'training-worker']);
 });
 afterAll(() => programs.remove());
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Classifier } from '../looking/classifier.ts';
-import type { Finder } from '../looking/finder.ts';
+import type { Classifier } from '../inference/classifier.ts';
+import type { Finder } from '../inference/finder.ts';
 import { noDetector } from '../detection/detector.ts';
 import { limits } from '../domain/limits.ts';
 import { checkPicture } from '../model/picture.ts';

@@ -20,7 +20,7 @@ test.each([
   expect(defaultDetectorDir(entryUrl)).toBe(join(root, place));
 });
 
-describe.each(['looking-worker', 'training-worker'] as const)('the program %s', (name) => {
+describe.each(['inference-worker', 'training-worker'] as const)('the program %s', (name) => {
   test('is built with the app', () => {
     const source = fileURLToPath(new URL(`../${name}.ts`, import.meta.url));
     expect(existsSync(source)).toBe(true);

@@ -15,7 +15,7 @@ export function defaultModelDir(entryUrl: string): string {
 }
 
 /** The built `NAME.ts`: beside the program, or above what the program was split into. */
-export function builtWorker(moduleUrl: string, name: 'looking-worker' | 'training-worker'): URL {
+export function builtWorker(moduleUrl: string, name: 'inference-worker' | 'training-worker'): URL {
   const folder = dirname(fileURLToPath(moduleUrl));
   const places = [folder, dirname(folder)].map((place) => join(place, `${name}.js`));
   return pathToFileURL(places.find((place) => existsSync(place)) ?? places[0]!);

@@ -22,7 +22,7 @@ export interface Finished {
 }
 
 export async function buildCli(): Promise<BuiltCli> {
-  const { folder, remove } = await buildPrograms(['cli', 'looking-worker']);
+  const { folder, remove } = await buildPrograms(['cli', 'inference-worker']);
   const program = join(folder, 'cli.js');
   const finish = async (args: readonly string[]): Promise<Finished> => {
     const child = spawn(process.execPath, args);

@@ -4,7 +4,7 @@ import { ApiKeyCredentials } from '@azure/ms-rest-js';
 
 import { startEngine } from '../engine.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
-import { loadLooker } from '../looking/looker.ts';
+import { loadFeatureExtractor } from '../inference/feature-extractor.ts';
 import { defaultModelDir } from '../process/model-dir.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
@@ -31,7 +31,7 @@ export async function runEngine(options: Partial<EngineOptions> = {}): Promise<R
   const engine = await startEngine({
     modelDir,
     port: 0,
-    openLooker: loadLooker,
+    openFeatureExtractor: loadFeatureExtractor,
     ...options,
     dataDir,
   });

@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Builds entries of the engine: Node loads no TypeScript. */
 export async function buildPrograms(
-  names: readonly ('cli' | 'looking-worker' | 'training-worker')[],
+  names: readonly ('cli' | 'inference-worker' | 'training-worker')[],
 ): Promise<BuiltPrograms> {
   // Inside the project, so that the packages that stay outside the bundle are found.
   mkdirSync(join(root, 'out'), { recursive: true });

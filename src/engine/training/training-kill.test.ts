@@ -18,7 +18,7 @@ import type { BuiltPrograms } from '../testing/training-worker.ts';
 let programs: BuiltPrograms;
 
 beforeAll(async () => {
-  programs = await buildPrograms(['cli', 'looking-worker', 'training-worker']);
+  programs = await buildPrograms(['cli', 'inference-worker', 'training-worker']);
 });
 afterAll(() => programs.remove());
 

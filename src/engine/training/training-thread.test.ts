@@ -6,9 +6,9 @@ import { BroadcastChannel } from 'node:worker_threads';
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
-import { createClassifier } from '../looking/classifier.ts';
+import { createClassifier } from '../inference/classifier.ts';
 import { findDomain } from '../domain/domains.ts';
-import { loadLooker } from '../looking/looker.ts';
+import { loadFeatureExtractor } from '../inference/feature-extractor.ts';
 import { defaultModelDir } from '../process/model-dir.ts';
 import type { ClassificationType } from '../store/project-store.ts';
 import { openStore } from '../store/store.ts';
@@ -85,12 +85,16 @@ async function trial(
 }
 
 async function classified(store: Store, iterationId: string, thing: DrawnThing) {
-  const looker = await loadLooker({ modelDir, detectorDir: temporaryFolder(), threads: 1 });
+  const extractor = await loadFeatureExtractor({
+    modelDir,
+    detectorDir: temporaryFolder(),
+    threads: 1,
+  });
   try {
-    const classifier = createClassifier(store, looker);
+    const classifier = createClassifier(store, extractor);
     return (await classifier.classify(iterationId, drawPhoto(thing, unseen))).named;
   } finally {
-    await looker.close();
+    await extractor.close();
   }
 }
 

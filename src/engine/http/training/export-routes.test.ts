@@ -16,7 +16,7 @@ import {
 
 import { startEngine } from '../../engine.ts';
 import { decodePicture, drawView, plainView } from '../../model/picture.ts';
-import { loadLooker } from '../../looking/looker.ts';
+import { loadFeatureExtractor } from '../../inference/feature-extractor.ts';
 import { defaultModelDir } from '../../process/model-dir.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
@@ -218,7 +218,12 @@ test('an engine that starts takes away what was half done, and exports of what i
   await writeFile(join(kept, 'ONNX10.zip.1.part'), 'half');
   await writeFile(join(gone, 'ONNX.zip'), 'gone');
   const modelDir = defaultModelDir(import.meta.url);
-  const other = await startEngine({ dataDir, modelDir, port: 0, openLooker: loadLooker });
+  const other = await startEngine({
+    dataDir,
+    modelDir,
+    port: 0,
+    openFeatureExtractor: loadFeatureExtractor,
+  });
   onTestFinished(() => other.close());
   expect(readdirSync(join(dataDir, 'exports'))).not.toContain(project);
   expect(readdirSync(kept)).not.toContain('ONNX10.zip.1.part');

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import { noDetector } from '../../detection/detector.ts';
-import type { Finder } from '../../looking/finder.ts';
+import type { Finder } from '../../inference/finder.ts';
 import { serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Turnstile } from '../turnstile.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { detectionFitId } from '../../training/fit-detection.ts';
 import { noDetector } from '../../detection/detector.ts';
-import type { Finder } from '../../looking/finder.ts';
+import type { Finder } from '../../inference/finder.ts';
 import { limits } from '../../domain/limits.ts';
 import { badRequest, serviceErrors } from '../../domain/service-error.ts';
 import type { ServiceError } from '../../domain/service-error.ts';

@@ -7,7 +7,7 @@ import { decodePicture, plainView } from '../model/picture.ts';
 import type { View } from '../model/picture.ts';
 
 /** What those who ask must know of it. */
-export interface LookerFacts {
+export interface FeatureExtractorFacts {
   readonly backboneId: string;
   readonly featureCount: number;
   /** Whether there is a detector. */
@@ -15,7 +15,7 @@ export interface LookerFacts {
 }
 
 /** Looks at pictures that were checked by `checkPicture`. */
-export interface Looker extends LookerFacts {
+export interface FeatureExtractor extends FeatureExtractorFacts {
   /** One row of `featureCount` numbers for each view. @throws PictureError */
   readonly features: (picture: Uint8Array, views: readonly View[]) => Promise<Float32Array[]>;
   /** Where something seems to lie, most likely first. @throws PictureError, Error without a detector */
@@ -23,7 +23,7 @@ export interface Looker extends LookerFacts {
   readonly close: () => Promise<void>;
 }
 
-export interface LookerOptions {
+export interface FeatureExtractorOptions {
   /** Folder of `backbone.json` and its ONNX file. */
   readonly modelDir: string;
   /** Folder of `detector.json`, which need not be there. */
@@ -36,14 +36,14 @@ export interface LookerOptions {
  * Looks at one picture after another in the thread that asks, which does nothing else meanwhile.
  * @throws Error that names the file, where a model is missing, damaged or not understood.
  */
-export async function loadLooker({
+export async function loadFeatureExtractor({
   modelDir,
   detectorDir,
   threads,
-}: LookerOptions): Promise<Looker> {
+}: FeatureExtractorOptions): Promise<FeatureExtractor> {
   const backbone = await loadBackbone({ modelDir, threads });
   const detector = await loadDetector({ detectorDir, threads });
-  const looker: Looker = {
+  const extractor: FeatureExtractor = {
     backboneId: backbone.id,
     featureCount: backbone.featureCount,
     proposes: detector !== undefined,
@@ -63,12 +63,12 @@ export async function loadLooker({
       await backbone.close();
     },
   };
-  await warmUp(looker);
-  return looker;
+  await warmUp(extractor);
+  return extractor;
 }
 
 /** The first pictures take several times as long as the rest; they shall not be a shopper's. */
-async function warmUp(looker: Looker): Promise<void> {
+async function warmUp(extractor: FeatureExtractor): Promise<void> {
   const blank = createCanvas(640, 480).toBuffer('image/jpeg');
-  for (let time = 0; time < 3; time += 1) await looker.features(blank, [plainView]);
+  for (let time = 0; time < 3; time += 1) await extractor.features(blank, [plainView]);
 }

@@ -1,23 +1,23 @@
 import { BroadcastChannel } from 'node:worker_threads';
 
-/** What the last byte of a picture tells a looking program to do. */
+/** What the last byte of a picture tells a inference program to do. */
 export const told = { look: 0, end: 1, hang: 2, wait: 3 } as const;
 
 const begunSuffix = '-begun';
 
-export interface LookingProgramOptions {
+export interface InferenceProgramOptions {
   readonly backboneId?: string;
   readonly featureCount?: number;
 }
 
 /**
- * A program for looking threads that has no model. A row has the picture's first byte and the turn
+ * A program for inference threads that has no model. A row has the picture's first byte and the turn
  * of the view. It cannot begin where `detectorDir` is not there.
  */
-export function lookingProgram({
+export function inferenceProgram({
   backboneId = 'test',
   featureCount = 2,
-}: LookingProgramOptions = {}): URL {
+}: InferenceProgramOptions = {}): URL {
   const source = `
     import { existsSync } from 'node:fs';
     import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';

@@ -1,6 +1,6 @@
 import type { Classifier } from './classifier.ts';
 import { limits } from '../domain/limits.ts';
-import type { Looker } from './looker.ts';
+import type { FeatureExtractor } from './feature-extractor.ts';
 import { checkPicture } from '../model/picture.ts';
 import type { Box } from '../domain/box.ts';
 import { probabilitiesOf } from '../training/head.ts';
@@ -27,16 +27,16 @@ export interface Finder {
 export interface FinderOptions {
   readonly classifier: Pick<Classifier, 'headOf'>;
   /** One with a detector. */
-  readonly looker: Looker;
+  readonly extractor: FeatureExtractor;
 }
 
-export function createFinder({ classifier, looker }: FinderOptions): Finder {
+export function createFinder({ classifier, extractor }: FinderOptions): Finder {
   return {
     async find(iterationId, picture) {
       const head = classifier.headOf(iterationId);
-      const proposals = await looker.propose(picture);
+      const proposals = await extractor.propose(picture);
       if (proposals.length === 0) return [];
-      const rows = await looker.features(
+      const rows = await extractor.features(
         picture,
         proposals.map(({ box }) => cropView(box)),
       );
@@ -52,7 +52,7 @@ export function createFinder({ classifier, looker }: FinderOptions): Finder {
     },
     async propose(picture) {
       checkPicture(picture, limits.trainingPictureBytes);
-      return looker.propose(picture);
+      return extractor.propose(picture);
     },
   };
 }

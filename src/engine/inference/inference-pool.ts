@@ -1,11 +1,15 @@
 import { serviceErrors } from '../domain/service-error.ts';
 import type { View } from '../model/picture.ts';
-import type { Looker, LookerFacts } from './looker.ts';
-import { openLookingThread } from './looking-thread.ts';
-import type { Look } from './looking-messages.ts';
-import type { LookingThread, LookingThreadOptions, Seen } from './looking-thread.ts';
+import type { FeatureExtractor, FeatureExtractorFacts } from './feature-extractor.ts';
+import { openInferenceThread } from './inference-thread.ts';
+import type { InferenceRequest } from './inference-messages.ts';
+import type {
+  InferenceResult,
+  InferenceThread,
+  InferenceThreadOptions,
+} from './inference-thread.ts';
 
-export interface LookerPoolOptions extends LookingThreadOptions {
+export interface InferencePoolOptions extends InferenceThreadOptions {
   /** Pictures looked at at a time, each in a thread of its own. */
   readonly size: number;
   /** All but the first begin so long after it, or sooner where a picture finds none free. */
@@ -20,9 +24,9 @@ export interface LookerPoolOptions extends LookingThreadOptions {
 /** More views than this of one picture are looked at by several threads. */
 const viewsAtOnce = 3;
 
-interface Wish {
-  readonly job: () => Look;
-  readonly resolve: (seen: Seen) => void;
+interface Waiting {
+  readonly job: () => InferenceRequest;
+  readonly resolve: (result: InferenceResult) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -31,16 +35,16 @@ interface Wish {
  * thread that ends or hangs is replaced; who asked for what it looked at gets an error.
  * @throws what the first thread cannot begin for.
  */
-export async function openLookerPool(options: LookerPoolOptions): Promise<Looker> {
+export async function openInferencePool(options: InferencePoolOptions): Promise<FeatureExtractor> {
   const { size, othersAfterMs, retryMs, closeTimeoutMs, onFault } = options;
-  const wishes: Wish[] = [];
-  const threads = new Set<LookingThread>();
-  const idle: LookingThread[] = [];
+  const queue: Waiting[] = [];
+  const threads = new Set<InferenceThread>();
+  const idle: InferenceThread[] = [];
   const retries = new Set<NodeJS.Timeout>();
   let isOpen = false;
 
-  const add = (): Promise<LookerFacts> => {
-    const thread = openLookingThread(options);
+  const add = (): Promise<FeatureExtractorFacts> => {
+    const thread = openInferenceThread(options);
     threads.add(thread);
     let hasBegun = false;
     void thread.ended.then((reason) => {
@@ -73,7 +77,7 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
       return;
     }
     // It would fail again at once; and nobody shall wait for what may never come.
-    if (threads.size === 0) wishes.splice(0).forEach(({ reject }) => reject(reason));
+    if (threads.size === 0) queue.splice(0).forEach(({ reject }) => reject(reason));
     const timer = setTimeout(() => {
       retries.delete(timer);
       addAgain();
@@ -81,19 +85,19 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
     retries.add(timer);
   };
 
-  const take = (thread: LookingThread): void => {
-    const wish = wishes.shift();
-    if (!wish) {
+  const take = (thread: InferenceThread): void => {
+    const next = queue.shift();
+    if (!next) {
       idle.push(thread);
       return;
     }
     const isOver = (): void => {
       if (thread.isAlive()) take(thread);
     };
-    thread.look(wish.job()).then(wish.resolve, wish.reject).then(isOver, onFault);
+    thread.run(next.job()).then(next.resolve, next.reject).then(isOver, onFault);
   };
 
-  const look = (job: () => Look): Promise<Seen> =>
+  const ask = (job: () => InferenceRequest): Promise<InferenceResult> =>
     new Promise((resolve, reject) => {
       if (!isOpen) {
         reject(serviceErrors.stopping());
@@ -103,22 +107,22 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
         reject(new Error('No thread could begin to look at pictures.'));
         return;
       }
-      wishes.push({ job, resolve, reject });
+      queue.push({ job, resolve, reject });
       const thread = idle.shift();
       if (thread) take(thread);
       else beginOthers();
     });
 
   const rowsOf = async (picture: Uint8Array, views: readonly View[]): Promise<Float32Array[]> => {
-    const seen = await look(() => ({ kind: 'features', picture: own(picture), views }));
-    return seen.kind === 'features' ? [...seen.rows] : [];
+    const result = await ask(() => ({ kind: 'features', picture: own(picture), views }));
+    return result.kind === 'features' ? [...result.rows] : [];
   };
 
   const close = async (): Promise<void> => {
     isOpen = false;
     clearTimeout(othersTimer);
     retries.forEach((timer) => clearTimeout(timer));
-    wishes.splice(0).forEach(({ reject }) => reject(serviceErrors.stopping()));
+    queue.splice(0).forEach(({ reject }) => reject(serviceErrors.stopping()));
     await Promise.all([...threads].map((thread) => thread.close(closeTimeoutMs)));
   };
 
@@ -134,8 +138,8 @@ export async function openLookerPool(options: LookerPoolOptions): Promise<Looker
       return (await Promise.all(parts.map((part) => rowsOf(picture, part)))).flat();
     },
     async propose(picture) {
-      const seen = await look(() => ({ kind: 'propose', picture: own(picture) }));
-      return seen.kind === 'proposals' ? [...seen.proposals] : [];
+      const result = await ask(() => ({ kind: 'propose', picture: own(picture) }));
+      return result.kind === 'proposals' ? [...result.proposals] : [];
     },
     close,
   };

@@ -1,5 +1,5 @@
 import { limits } from '../domain/limits.ts';
-import type { Looker } from './looker.ts';
+import type { FeatureExtractor } from './feature-extractor.ts';
 import { plainView } from '../model/picture.ts';
 import { serviceErrors } from '../domain/service-error.ts';
 import type { Store } from '../store/store.ts';
@@ -23,7 +23,7 @@ export interface Classified {
   readonly features: Float32Array;
 }
 
-export function createClassifier(store: Store, looker: Looker): Classifier {
+export function createClassifier(store: Store, extractor: FeatureExtractor): Classifier {
   const heads = new Map<string, Head>();
 
   function headOf(iterationId: string): Head {
@@ -40,7 +40,7 @@ export function createClassifier(store: Store, looker: Looker): Classifier {
     const file = store.iterations.head(iterationId);
     if (!file) throw serviceErrors.iterationNotFound();
     try {
-      return readHead(file, looker.backboneId);
+      return readHead(file, extractor.backboneId);
     } catch (error) {
       if (!(error instanceof HeadError)) throw error;
       throw store.iterations.isBeingReplaced(iterationId)
@@ -52,11 +52,11 @@ export function createClassifier(store: Store, looker: Looker): Classifier {
   return {
     headOf,
     warm(iterationId) {
-      classify(headOf(iterationId), new Float32Array(looker.featureCount));
+      classify(headOf(iterationId), new Float32Array(extractor.featureCount));
     },
     async classify(iterationId, picture) {
       const head = headOf(iterationId);
-      const [features] = await looker.features(picture, [plainView]);
+      const [features] = await extractor.features(picture, [plainView]);
       if (!features) throw serviceErrors.unknown();
       return { named: classify(head, features), features };
     },

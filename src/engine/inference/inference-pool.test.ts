@@ -9,27 +9,27 @@ import { defaultDetectorDir, defaultModelDir } from '../process/model-dir.ts';
 import { plainView } from '../model/picture.ts';
 import { hasDetector } from '../testing/detector.ts';
 import { drawPhoto, drawTray } from '../testing/drawn-photos.ts';
-import { lookingProgram, threadsBegun, told, waitersOf } from '../testing/looking-program.ts';
+import { inferenceProgram, threadsBegun, told, waitersOf } from '../testing/inference-program.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { buildPrograms } from '../testing/training-worker.ts';
 import type { BuiltPrograms } from '../testing/training-worker.ts';
-import { loadLooker } from './looker.ts';
-import { openLookerPool } from './looker-pool.ts';
-import type { LookerPoolOptions } from './looker-pool.ts';
+import { loadFeatureExtractor } from './feature-extractor.ts';
+import { openInferencePool } from './inference-pool.ts';
+import type { InferencePoolOptions } from './inference-pool.ts';
 
 const enoughMs = 60_000;
 
-async function openPool(options: Partial<LookerPoolOptions> = {}) {
+async function openPool(options: Partial<InferencePoolOptions> = {}) {
   const faults: unknown[] = [];
   const modelDir = randomUUID();
-  const pool = await openLookerPool({
-    workerUrl: lookingProgram(),
+  const pool = await openInferencePool({
+    workerUrl: inferenceProgram(),
     modelDir,
     detectorDir: temporaryFolder(),
     threads: 1,
     size: 1,
     othersAfterMs: 10 * enoughMs,
-    lookTimeoutMs: enoughMs,
+    inferenceTimeoutMs: enoughMs,
     retryMs: 1,
     closeTimeoutMs: enoughMs,
     onLeft: () => undefined,
@@ -39,9 +39,9 @@ async function openPool(options: Partial<LookerPoolOptions> = {}) {
   onTestFinished(pool.close);
   const waiters = waitersOf(options.modelDir ?? modelDir);
   onTestFinished(waiters.close);
-  const look = (kind: keyof typeof told, mark = 0): Promise<Float32Array[]> =>
+  const ask = (kind: keyof typeof told, mark = 0): Promise<Float32Array[]> =>
     pool.features(Uint8Array.of(mark, told[kind]), [plainView]);
-  return { pool, look, waiters, faults };
+  return { pool, ask, waiters, faults };
 }
 
 describe('with the real model', () => {
@@ -49,28 +49,28 @@ describe('with the real model', () => {
   const detectorDir = defaultDetectorDir(import.meta.url);
   let programs: BuiltPrograms;
   beforeAll(async () => {
-    programs = await buildPrograms(['looking-worker']);
+    programs = await buildPrograms(['inference-worker']);
   });
   afterAll(() => programs.remove());
   const openReal = (): ReturnType<typeof openPool> => {
-    const workerUrl = pathToFileURL(join(programs.folder, 'looking-worker.js'));
+    const workerUrl = pathToFileURL(join(programs.folder, 'inference-worker.js'));
     return openPool({ workerUrl, modelDir, detectorDir, size: 2 });
   };
 
   test('sees what is seen without threads, and leaves the picture to whoever asked', async () => {
     const { pool } = await openReal();
-    const looker = await loadLooker({ modelDir, detectorDir, threads: 1 });
-    onTestFinished(looker.close);
+    const extractor = await loadFeatureExtractor({ modelDir, detectorDir, threads: 1 });
+    onTestFinished(extractor.close);
     const picture = drawTray(['tomato', 'carton'], 1).jpeg;
     const before = Buffer.from(picture);
     const views = [0, 90, 180, 270, 45].map((turnDegrees) => ({ turnDegrees }));
     expect(pool).toMatchObject({
-      backboneId: looker.backboneId,
-      featureCount: looker.featureCount,
+      backboneId: extractor.backboneId,
+      featureCount: extractor.featureCount,
     });
-    expect(await pool.features(picture, views)).toEqual(await looker.features(picture, views));
+    expect(await pool.features(picture, views)).toEqual(await extractor.features(picture, views));
     if (hasDetector()) {
-      expect(await pool.propose(picture)).toEqual(await looker.propose(picture));
+      expect(await pool.propose(picture)).toEqual(await extractor.propose(picture));
     }
     expect(picture).toEqual(before);
   });
@@ -85,7 +85,7 @@ describe('with the real model', () => {
   });
 
   test('does not begin without a model, and names the file', async () => {
-    const workerUrl = pathToFileURL(join(programs.folder, 'looking-worker.js'));
+    const workerUrl = pathToFileURL(join(programs.folder, 'inference-worker.js'));
     const empty = temporaryFolder();
     await expect(openPool({ workerUrl, modelDir: empty })).rejects.toThrow(/backbone\.json/);
   });
@@ -102,8 +102,8 @@ test('many views of one picture are shared out and come back in order', async ()
 });
 
 test('pictures that wait are looked at side by side, at once', async () => {
-  const { look, waiters } = await openPool({ size: 2, othersAfterMs: 10 * enoughMs });
-  const both = [look('wait', 1), look('wait', 2)];
+  const { ask, waiters } = await openPool({ size: 2, othersAfterMs: 10 * enoughMs });
+  const both = [ask('wait', 1), ask('wait', 2)];
   await waiters.arrived(2);
   waiters.letGo();
   expect((await Promise.all(both)).map(([row]) => row?.[0])).toEqual([1, 2]);
@@ -120,9 +120,9 @@ test.each([
   ['ends', 'end'],
   ['hangs', 'hang'],
 ] as const)('a thread that %s fails its own picture alone and is replaced', async (_, way) => {
-  const { look, faults } = await openPool(way === 'hang' ? { lookTimeoutMs: 500 } : {});
-  const lost = look(way);
-  const waiting = look('look', 5);
+  const { ask, faults } = await openPool(way === 'hang' ? { inferenceTimeoutMs: 500 } : {});
+  const lost = ask(way);
+  const waiting = ask('look', 5);
   await expect(lost).rejects.toThrow(way === 'hang' ? /within 500 ms/ : /ended/);
   expect([...(await waiting)[0]!]).toEqual([5, 0]);
   expect(String(faults[0])).toMatch(/another begins/);
@@ -132,21 +132,21 @@ test('where no thread can begin any more nobody waits for one, until one can', a
   const folder = temporaryFolder();
   const detectorDir = join(folder, 'there');
   mkdirSync(detectorDir);
-  const { look, faults } = await openPool({ detectorDir });
+  const { ask, faults } = await openPool({ detectorDir });
   rmdirSync(detectorDir);
-  const lost = expect(look('end')).rejects.toThrow(/ended/);
-  const waiting = expect(look('look')).rejects.toThrow('There is no folder.');
+  const lost = expect(ask('end')).rejects.toThrow(/ended/);
+  const waiting = expect(ask('look')).rejects.toThrow('There is no folder.');
   await lost;
   await waiting;
   expect(faults.length).toBeGreaterThanOrEqual(2);
   mkdirSync(detectorDir);
-  await expect.poll(() => look('look', 3).catch(() => []), { timeout: enoughMs }).toHaveLength(1);
+  await expect.poll(() => ask('look', 3).catch(() => []), { timeout: enoughMs }).toHaveLength(1);
 });
 
 test('at the end what is under way is finished and what waits is refused', async () => {
-  const { pool, look, waiters } = await openPool();
-  const underWay = look('wait', 9);
-  const waiting = expect(look('look')).rejects.toMatchObject({ status: 503 });
+  const { pool, ask, waiters } = await openPool();
+  const underWay = ask('wait', 9);
+  const waiting = expect(ask('look')).rejects.toMatchObject({ status: 503 });
   await waiters.arrived(1);
   const closed = vi.fn();
   const closing = pool.close().then(closed);
@@ -155,14 +155,14 @@ test('at the end what is under way is finished and what waits is refused', async
   waiters.letGo();
   expect((await underWay)[0]?.[0]).toBe(9);
   await closing;
-  await expect(look('look')).rejects.toMatchObject({ status: 503 });
+  await expect(ask('look')).rejects.toMatchObject({ status: 503 });
 });
 
 test('at the end a thread that hangs is left behind, and ends when it can', async () => {
   const left: Promise<unknown>[] = [];
   const onLeft = (exited: Promise<unknown>): void => void left.push(exited);
-  const { pool, look, waiters } = await openPool({ closeTimeoutMs: 1, onLeft });
-  const lost = expect(look('wait')).rejects.toThrow(/left to itself/);
+  const { pool, ask, waiters } = await openPool({ closeTimeoutMs: 1, onLeft });
+  const lost = expect(ask('wait')).rejects.toThrow(/left to itself/);
   await waiters.arrived(1);
   await pool.close();
   await lost;

@@ -1,12 +1,12 @@
 import type { Proposal } from '../detection/decode.ts';
 import type { PictureFault, View } from '../model/picture.ts';
-import type { LookerFacts, LookerOptions } from './looker.ts';
+import type { FeatureExtractorFacts, FeatureExtractorOptions } from './feature-extractor.ts';
 
-/** What a looking thread is started with. */
-export type LookingThreadData = LookerOptions;
+/** What a inference thread is started with. */
+export type InferenceThreadData = FeatureExtractorOptions;
 
 /** One after another: each is sent when the one before was answered. */
-export type Look =
+export type InferenceRequest =
   | {
       readonly kind: 'features';
       readonly picture: Uint8Array<ArrayBuffer>;
@@ -14,11 +14,11 @@ export type Look =
     }
   | { readonly kind: 'propose'; readonly picture: Uint8Array<ArrayBuffer> };
 
-export type LookingJob = Look | { readonly kind: 'close' };
+export type InferenceJob = InferenceRequest | { readonly kind: 'close' };
 
-export type LookingAnswer =
+export type InferenceAnswer =
   /** The first one: the thread takes jobs from now on. */
-  | ({ readonly kind: 'ready' } & LookerFacts)
+  | ({ readonly kind: 'ready' } & FeatureExtractorFacts)
   | { readonly kind: 'features'; readonly rows: readonly Float32Array<ArrayBuffer>[] }
   | { readonly kind: 'proposals'; readonly proposals: readonly Proposal[] }
   /** The picture is no good. */

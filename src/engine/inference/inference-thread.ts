@@ -1,49 +1,54 @@
 import { Worker } from 'node:worker_threads';
 
 import { PictureError } from '../model/picture.ts';
-import type { LookerFacts, LookerOptions } from './looker.ts';
-import type { Look, LookingAnswer, LookingJob, LookingThreadData } from './looking-messages.ts';
+import type { FeatureExtractorFacts, FeatureExtractorOptions } from './feature-extractor.ts';
+import type {
+  InferenceRequest,
+  InferenceAnswer,
+  InferenceJob,
+  InferenceThreadData,
+} from './inference-messages.ts';
 
-export type Seen = Extract<LookingAnswer, { readonly kind: 'features' | 'proposals' }>;
+export type InferenceResult = Extract<InferenceAnswer, { readonly kind: 'features' | 'proposals' }>;
 
 /** A thread that looks at one picture at a time. */
-export interface LookingThread {
+export interface InferenceThread {
   /** Rejects where the thread could not begin. */
-  readonly ready: Promise<LookerFacts>;
+  readonly ready: Promise<FeatureExtractorFacts>;
   readonly isAlive: () => boolean;
   /** Resolves, with its reason, when the thread can be asked nothing more; it never rejects. */
   readonly ended: Promise<Error>;
   /** Takes the picture's bytes for its own. @throws PictureError, or Error where the thread ends. */
-  readonly look: (job: Look) => Promise<Seen>;
+  readonly run: (job: InferenceRequest) => Promise<InferenceResult>;
   /** Resolves when it has ended, or is left to itself because that takes too long. */
   readonly close: (timeoutMs: number) => Promise<void>;
 }
 
-export interface LookingThreadOptions extends LookerOptions {
-  /** Where the built `looking-worker.ts` lies. */
+export interface InferenceThreadOptions extends FeatureExtractorOptions {
+  /** Where the built `inference-worker.ts` lies. */
   readonly workerUrl: URL;
   /** A thread that looks at one picture for so long is given up. */
-  readonly lookTimeoutMs: number;
+  readonly inferenceTimeoutMs: number;
   /** Told of the end, which may never come, of one that was given up or did not end in time. */
   readonly onLeft: (exited: Promise<unknown>) => void;
 }
 
 interface Turn {
-  readonly resolve: (seen: Seen) => void;
+  readonly resolve: (result: InferenceResult) => void;
   readonly reject: (error: Error) => void;
   readonly deadline: NodeJS.Timeout;
 }
 
-export function openLookingThread(options: LookingThreadOptions): LookingThread {
-  const { workerUrl, modelDir, detectorDir, threads, lookTimeoutMs, onLeft } = options;
-  const workerData: LookingThreadData = { modelDir, detectorDir, threads };
+export function openInferenceThread(options: InferenceThreadOptions): InferenceThread {
+  const { workerUrl, modelDir, detectorDir, threads, inferenceTimeoutMs, onLeft } = options;
+  const workerData: InferenceThreadData = { modelDir, detectorDir, threads };
   const worker = new Worker(workerUrl, { workerData });
   let turn: Turn | null = null;
   let over: Error | null = null;
   let onFree = (): void => undefined;
-  let begin: (facts: LookerFacts) => void;
+  let begin: (facts: FeatureExtractorFacts) => void;
   let fail: (error: Error) => void;
-  const ready = new Promise<LookerFacts>((resolve, reject) => {
+  const ready = new Promise<FeatureExtractorFacts>((resolve, reject) => {
     [begin, fail] = [resolve, reject];
   });
   let tellEnd: (reason: Error) => void;
@@ -71,7 +76,7 @@ export function openLookingThread(options: LookingThreadOptions): LookingThread 
     onFree();
     return left;
   };
-  const sendClose = (): void => worker.postMessage({ kind: 'close' } satisfies LookingJob);
+  const sendClose = (): void => worker.postMessage({ kind: 'close' } satisfies InferenceJob);
   // Not terminated: that makes ONNX Runtime end the whole process. It ends by itself where what
   // hangs returns.
   const leaveBehind = (): void => {
@@ -80,7 +85,7 @@ export function openLookingThread(options: LookingThreadOptions): LookingThread 
   };
   worker.on('error', end);
   worker.on('exit', () => end(new Error('The thread that looked at the picture ended.')));
-  worker.on('message', (answer: LookingAnswer) => {
+  worker.on('message', (answer: InferenceAnswer) => {
     if (answer.kind === 'ready') {
       const { kind: _, ...facts } = answer;
       begin(facts);
@@ -96,16 +101,16 @@ export function openLookingThread(options: LookingThreadOptions): LookingThread 
     ready,
     isAlive: () => over === null,
     ended,
-    look: (job) =>
+    run: (job) =>
       new Promise((resolve, reject) => {
         if (over) {
           reject(over);
           return;
         }
         const deadline = setTimeout(() => {
-          end(new Error(`Nothing was seen in a picture within ${lookTimeoutMs} ms.`));
+          end(new Error(`Nothing was seen in a picture within ${inferenceTimeoutMs} ms.`));
           leaveBehind();
-        }, lookTimeoutMs);
+        }, inferenceTimeoutMs);
         turn = { resolve, reject, deadline };
         worker.postMessage(job, [job.picture.buffer]);
       }),

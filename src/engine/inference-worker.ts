@@ -1,19 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { loadLooker } from './looking/looker.ts';
-import type { Looker } from './looking/looker.ts';
+import { loadFeatureExtractor } from './inference/feature-extractor.ts';
+import type { FeatureExtractor } from './inference/feature-extractor.ts';
 import type {
-  Look,
-  LookingAnswer,
-  LookingJob,
-  LookingThreadData,
-} from './looking/looking-messages.ts';
+  InferenceRequest,
+  InferenceAnswer,
+  InferenceJob,
+  InferenceThreadData,
+} from './inference/inference-messages.ts';
 import { PictureError } from './model/picture.ts';
 
 const port = parentPort;
 if (!port) throw new Error('This entry is for a thread of the engine.');
 
-async function answerTo(job: Look, { features, propose }: Looker): Promise<LookingAnswer> {
+async function answerTo(
+  job: InferenceRequest,
+  { features, propose }: FeatureExtractor,
+): Promise<InferenceAnswer> {
   try {
     if (job.kind === 'propose') {
       return { kind: 'proposals', proposals: await propose(job.picture) };
@@ -28,23 +31,23 @@ async function answerTo(job: Look, { features, propose }: Looker): Promise<Looki
   }
 }
 
-const looker = await loadLooker(workerData as LookingThreadData);
+const extractor = await loadFeatureExtractor(workerData as InferenceThreadData);
 
-async function run(job: LookingJob): Promise<void> {
+async function run(job: InferenceJob): Promise<void> {
   if (job.kind === 'close') {
-    await looker.close();
+    await extractor.close();
     port?.close();
     return;
   }
-  const answer = await answerTo(job, looker);
+  const answer = await answerTo(job, extractor);
   const owned = answer.kind === 'features' ? answer.rows.map(({ buffer }) => buffer) : [];
   port?.postMessage(answer, owned);
 }
 
 // One after another: who gave this thread up sends a close in the midst of a picture.
 let last = Promise.resolve();
-port.on('message', (job: LookingJob) => {
+port.on('message', (job: InferenceJob) => {
   last = last.then(() => run(job));
 });
-const { backboneId, featureCount, proposes } = looker;
-port.postMessage({ kind: 'ready', backboneId, featureCount, proposes } satisfies LookingAnswer);
+const { backboneId, featureCount, proposes } = extractor;
+port.postMessage({ kind: 'ready', backboneId, featureCount, proposes } satisfies InferenceAnswer);
