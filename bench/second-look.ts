@@ -11,7 +11,7 @@ import { decodePicture, plainView } from '../src/engine/model/picture.ts';
 import { fitHead } from '../src/engine/training/fit-head.ts';
 import { classify } from '../src/engine/training/head.ts';
 import type { Head } from '../src/engine/training/head.ts';
-import { headingOf } from '../src/engine/training/heading.ts';
+import { embeddingOf } from '../src/engine/training/embedding.ts';
 import { viewsToTrain } from '../src/engine/training/recipe.ts';
 import { compareLooks, cosine, shareOf } from '../src/main/lane/compare-looks.ts';
 import type { Comparison, Seen } from '../src/main/lane/compare-looks.ts';
@@ -158,7 +158,7 @@ async function look(
       recognised: {
         kind: 'recognised',
         predictions,
-        embedding: headingOf(features),
+        embedding: embeddingOf(features),
         tookMs: 0,
         via: 'first',
       },

@@ -19,17 +19,17 @@ interface Ends {
  */
 export function headGraph(head: Head, { features, probabilities }: Ends): Chunk[] {
   const graph = createGraphBuilder('head/');
-  const heading = headingOf(graph, features, head.featureCount);
-  const scores = scoresOf(graph, head, heading);
+  const embedding = embeddingOf(graph, features, head.featureCount);
+  const scores = scoresOf(graph, head, embedding);
   const result =
     head.kind === 'multilabel'
       ? independent(graph, head, scores)
-      : exclusive(graph, head, scores, heading);
+      : exclusive(graph, head, scores, embedding);
   return [...graph.parts, nodeField({ op: 'Identity', inputs: [result], output: probabilities })];
 }
 
 /** Signed square roots, of length one. */
-function headingOf(graph: GraphBuilder, features: string, count: number): string {
+function embeddingOf(graph: GraphBuilder, features: string, count: number): string {
   const sizes = graph.node('sizes', 'Sqrt', [graph.node('absolute', 'Abs', [features])]);
   const roots = graph.node('roots', 'Mul', [graph.node('signs', 'Sign', [features]), sizes]);
   const length = graph.node('length', 'Sqrt', [graph.squaredLength('roots squared', roots, count)]);
@@ -38,7 +38,7 @@ function headingOf(graph: GraphBuilder, features: string, count: number): string
   return graph.node('heading', 'Div', [roots, divisor]);
 }
 
-function scoresOf(graph: GraphBuilder, { model, tags }: Head, heading: string): string {
+function scoresOf(graph: GraphBuilder, { model, tags }: Head, embedding: string): string {
   const { rows, columns, values } = model.weights;
   const features = columns - 1;
   const weights = new Float32Array(rows * features);
@@ -47,7 +47,7 @@ function scoresOf(graph: GraphBuilder, { model, tags }: Head, heading: string): 
     return values[row * columns + features]!;
   });
   const weighed = graph.node('weighed', 'MatMul', [
-    heading,
+    embedding,
     graph.turned('weights', { rows, columns: features, values: weights }),
   ]);
   return graph.node('scores', 'Add', [weighed, graph.row('biases', biases)]);
@@ -57,7 +57,7 @@ function exclusive(
   graph: GraphBuilder,
   head: MulticlassHead,
   scores: string,
-  heading: string,
+  embedding: string,
 ): string {
   const { tags, temperature, gates } = head;
   const tempered = graph.node('tempered', 'Div', [
@@ -66,7 +66,7 @@ function exclusive(
   ]);
   const shares = graph.node('shares', 'Softmax', [tempered], { integers: { axis: 1 } });
   const beyond = graph.node('beyond thresholds', 'Sub', [
-    nearnessOf(graph, head, heading),
+    nearnessOf(graph, head, embedding),
     graph.row(
       'thresholds',
       gates.map(({ threshold }) => threshold),
@@ -104,7 +104,7 @@ function exclusive(
 function nearnessOf(
   graph: GraphBuilder,
   { tags, faces, faceTags }: MulticlassHead,
-  heading: string,
+  embedding: string,
 ): string {
   const placesOf = tags.map(() => new Array<number>());
   faceTags.forEach((tag, place) => placesOf[tag]!.push(place));
@@ -116,7 +116,7 @@ function nearnessOf(
       const place = places[nth % places.length];
       if (place !== undefined) rowOf(rows, tag).set(rowOf(faces, place));
     });
-    return graph.node(`cosines ${nth}`, 'MatMul', [heading, graph.turned(`faces ${nth}`, rows)]);
+    return graph.node(`cosines ${nth}`, 'MatMul', [embedding, graph.turned(`faces ${nth}`, rows)]);
   });
   return graph.node('nearness', 'Max', cosines);
 }

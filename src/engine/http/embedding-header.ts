@@ -1,4 +1,4 @@
-import { headingOf } from '../training/heading.ts';
+import { embeddingOf } from '../training/embedding.ts';
 
 /**
  * A request with this header, whatever it says, is answered with it: where the picture lies among
@@ -9,8 +9,8 @@ export const embeddingHeader = 'freshlane-embedding';
 
 /** Signed bytes, so that it fits among the 8 kB that servers and proxies let headers have. */
 export function embeddingValue(features: Float32Array): string {
-  const heading = headingOf(features);
-  const most = heading.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
-  const bytes = Int8Array.from(heading, (value) => Math.round((value / most) * 127));
+  const embedding = embeddingOf(features);
+  const most = embedding.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
+  const bytes = Int8Array.from(embedding, (value) => Math.round((value / most) * 127));
   return Buffer.from(bytes.buffer).toString('base64');
 }

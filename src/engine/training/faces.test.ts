@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { facesOf } from './faces.ts';
-import { cosine, lengthened } from './heading.ts';
+import { cosine, normalised } from './embedding.ts';
 
 const random = seededRandom(9);
 const columns = 24;
@@ -10,7 +10,7 @@ const columns = 24;
 /** Photos of a side: one direction, and each its own way a little beside it. */
 const side = (direction: number, photos: number): Float32Array[] =>
   Array.from({ length: photos }, () =>
-    lengthened(
+    normalised(
       Float32Array.from({ length: columns }, (_, column) =>
         column === direction ? 1 : (random() - 0.5) / 3,
       ),

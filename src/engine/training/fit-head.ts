@@ -10,7 +10,7 @@ import { fitGates } from './gate.ts';
 import type { TagNearness } from './gate.ts';
 import { exclusiveProbabilities } from './head.ts';
 import type { HeadTag, MulticlassHead } from './head.ts';
-import { headingOf, lengthened, nearnessByTag, sumOf } from './heading.ts';
+import { embeddingOf, normalised, nearnessByTag, sumOf } from './embedding.ts';
 import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf, rowOf } from '../model/matrix.ts';
@@ -71,7 +71,7 @@ const judgesAtMost = 4_000;
 interface HeldPhoto {
   readonly photo: number;
   readonly label: number;
-  /** Its heading in the frame of the fold. */
+  /** Its embedding in the frame of the fold. */
   readonly coordinates: Float32Array;
   readonly near: readonly number[];
 }
@@ -91,7 +91,7 @@ type Faces = Pick<MulticlassHead, 'faces' | 'faceTags'>;
  */
 export function fitHead(task: FitTask): Fit {
   const { tags, photos, effort = efforts.Regular } = task;
-  const views = photos.map((photo) => photo.views.map((view) => headingOf(view)));
+  const views = photos.map((photo) => photo.views.map((view) => embeddingOf(view)));
   const foldOf =
     task.foldOf ??
     foldsOf(
@@ -120,8 +120,8 @@ export function fitHead(task: FitTask): Fit {
   const gates = fitGates(nearnessOf(tags, results));
 
   const rows = rowsOf(views);
-  const frame = frameOf(rows.headings, task.featureCount);
-  const model = modelOf(task, rows, inFrame(frame, rows.headings), penalty);
+  const frame = frameOf(rows.embeddings, task.featureCount);
+  const model = modelOf(task, rows, inFrame(frame, rows.embeddings), penalty);
   task.onProgress?.(effort.folds + 1, effort.folds + 1);
   return {
     head: {
@@ -153,8 +153,8 @@ function runFold(
 ): FoldResult {
   const taught = notHeld(views, isHeld, viewsInFolds);
   const rows = rowsOf(taught);
-  const frame = frameOf(rows.headings, task.featureCount);
-  const coordinates = inFrame(frame, rows.headings);
+  const frame = frameOf(rows.embeddings, task.featureCount);
+  const coordinates = inFrame(frame, rows.embeddings);
   const { faces, faceTags } = facesByTag(task, taught);
   const held = [...views.keys()].filter(isHeld);
   const heldHeadings = held.map((photo) => views[photo]![0]!);
@@ -226,10 +226,10 @@ function facesByTag(
 ): Faces {
   const taught = tags.map((): Float32Array[] => []);
   viewsOf.forEach((views, photo) => {
-    if (views.length > 0) taught[photos[photo]!.label]!.push(lengthened(sumOf(views)));
+    if (views.length > 0) taught[photos[photo]!.label]!.push(normalised(sumOf(views)));
   });
-  const faces = taught.map((headings, tag) =>
-    tags[tag]!.type === 'Negative' || headings.length === 0 ? [] : facesOf(headings),
+  const faces = taught.map((embeddings, tag) =>
+    tags[tag]!.type === 'Negative' || embeddings.length === 0 ? [] : facesOf(embeddings),
   );
   return {
     faces: matrixOf(faces.flat(), featureCount),

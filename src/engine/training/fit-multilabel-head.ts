@@ -7,7 +7,7 @@ import { foldsOfSets } from './folds.ts';
 import { frameOf, inFrame, outOfFrame } from './frame.ts';
 import { independentProbabilities } from './head.ts';
 import type { MultilabelHead } from './head.ts';
-import { headingOf } from './heading.ts';
+import { embeddingOf } from './embedding.ts';
 import { fitSigmoid, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf, rowOf } from '../model/matrix.ts';
@@ -73,8 +73,8 @@ export function fitMultilabelHead(task: FitTask<MultilabelPhoto>): MultilabelFit
   const { calibrations } = tried[best]!;
 
   const rows = rowsOf(photos.views);
-  const frame = frameOf(rows.headings, task.featureCount);
-  const model = modelOf(task, photos, rows, inFrame(frame, rows.headings), penalty);
+  const frame = frameOf(rows.embeddings, task.featureCount);
+  const model = modelOf(task, photos, rows, inFrame(frame, rows.embeddings), penalty);
   task.onProgress?.(effort.folds + 1, effort.folds + 1);
   return {
     head: {
@@ -95,7 +95,7 @@ function photosOf({ tags, photos }: FitTask<MultilabelPhoto>): Photos {
   photos.forEach(({ labels }, photo) => {
     for (const label of labels) truths[label]![photo] = 1;
   });
-  const views = photos.map((photo) => photo.views.map((view) => headingOf(view)));
+  const views = photos.map((photo) => photo.views.map((view) => embeddingOf(view)));
   return { truths, views };
 }
 
@@ -106,8 +106,8 @@ function runFold(
 ): FoldResult {
   const { penalties, viewsInFolds } = task.effort ?? efforts.Regular;
   const rows = rowsOf(notHeld(photos.views, isHeld, viewsInFolds));
-  const frame = frameOf(rows.headings, task.featureCount);
-  const coordinates = inFrame(frame, rows.headings);
+  const frame = frameOf(rows.embeddings, task.featureCount);
+  const coordinates = inFrame(frame, rows.embeddings);
   const held = [...photos.views.keys()].filter(isHeld);
   const heldCoordinates = inFrame(
     frame,

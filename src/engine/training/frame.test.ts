@@ -7,13 +7,13 @@ import { matrixOf, rowOf } from '../model/matrix.ts';
 
 const random = seededRandom(5);
 const columns = 6;
-const headings = Array.from({ length: 50 }, () =>
+const embeddings = Array.from({ length: 50 }, () =>
   Float32Array.from({ length: columns }, (_, column) => 3 + column + 0.02 * random()),
 );
-const frame = frameOf(headings, columns);
+const frame = frameOf(embeddings, columns);
 
 test('in its frame what is taught lies around nothing and is about one', () => {
-  const { values } = inFrame(frame, headings);
+  const { values } = inFrame(frame, embeddings);
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
   const square = values.reduce((sum, one) => sum + one * one, 0) / values.length;
   expect(mean).toBeCloseTo(0, 1);
@@ -21,7 +21,7 @@ test('in its frame what is taught lies around nothing and is about one', () => {
 });
 
 test('rows that are all alike stay numbers', () => {
-  const alike = [headings[0]!, headings[0]!];
+  const alike = [embeddings[0]!, embeddings[0]!];
   expect([...inFrame(frameOf(alike, columns), alike).values].every(Number.isFinite)).toBe(true);
 });
 
@@ -33,7 +33,7 @@ test('a regression says the same in its frame and out of it', () => {
       columns + 1,
     ),
   };
-  const inside = logits(model, rowOf(inFrame(frame, headings), 7));
-  const outside = logits(outOfFrame(frame, model), headings[7]!);
+  const inside = logits(model, rowOf(inFrame(frame, embeddings), 7));
+  const outside = logits(outOfFrame(frame, model), embeddings[7]!);
   outside.forEach((score, target) => expect(score).toBeCloseTo(inside[target]!, 2));
 });

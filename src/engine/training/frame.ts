@@ -11,37 +11,37 @@ export interface Frame {
   readonly scale: number;
 }
 
-/** `columns` is the length of each heading. */
-export function frameOf(headings: readonly Float32Array[], columns: number): Frame {
+/** `columns` is the length of each embedding. */
+export function frameOf(embeddings: readonly Float32Array[], columns: number): Frame {
   const sum = new Float64Array(columns);
   let squares = 0;
-  for (const heading of headings) {
+  for (const embedding of embeddings) {
     for (let column = 0; column < columns; column += 1) {
-      const value = heading[column]!;
+      const value = embedding[column]!;
       sum[column]! += value;
       squares += value * value;
     }
   }
-  const count = Math.max(headings.length, 1);
+  const count = Math.max(embeddings.length, 1);
   const mean = Float32Array.from(sum, (value) => value / count);
   const ofMean = mean.reduce((total, value) => total + value * value, 0);
   const variance = (squares / count - ofMean) / Math.max(columns, 1);
   return { mean, scale: Math.sqrt(Math.max(variance, 0)) || 1 };
 }
 
-/** A row for each heading. */
-export function inFrame({ mean, scale }: Frame, headings: readonly Float32Array[]): Matrix {
-  const matrix = createMatrix(headings.length, mean.length);
-  headings.forEach((heading, index) => {
+/** A row for each embedding. */
+export function inFrame({ mean, scale }: Frame, embeddings: readonly Float32Array[]): Matrix {
+  const matrix = createMatrix(embeddings.length, mean.length);
+  embeddings.forEach((embedding, index) => {
     const row = rowOf(matrix, index);
     for (let column = 0; column < row.length; column += 1) {
-      row[column] = (heading[column]! - mean[column]!) / scale;
+      row[column] = (embedding[column]! - mean[column]!) / scale;
     }
   });
   return matrix;
 }
 
-/** What was fitted in a frame, for headings as they are. */
+/** What was fitted in a frame, for embeddings as they are. */
 export function outOfFrame(
   { mean, scale }: Frame,
   { classes, weights }: LogisticModel,

@@ -1,5 +1,5 @@
 /**
- * How open a tag is to what is seen: a picture whose heading is as near to a face of the tag as
+ * How open a tag is to what is seen: a picture whose embedding is as near to a face of the tag as
  * `threshold` passes by half, `width` says how steeply that changes. Each tag has its own gate, as
  * lemons are all alike, and cartons are not: what would be far for the one is near for the other.
  */

@@ -3,7 +3,7 @@ import { calibrated } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
 import type { Gate } from './gate.ts';
 import { openness } from './gate.ts';
-import { headingOf, nearnessByTag } from './heading.ts';
+import { embeddingOf, nearnessByTag } from './embedding.ts';
 import { logits, softmax } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import type { Matrix } from '../model/matrix.ts';
@@ -19,7 +19,7 @@ interface AnyHead {
   readonly backboneId: string;
   readonly featureCount: number;
   readonly tags: readonly HeadTag[];
-  /** Of headings; of a multilabel head each class is a regression of its own. */
+  /** Of embeddings; of a multilabel head each class is a regression of its own. */
   readonly model: LogisticModel;
 }
 
@@ -59,13 +59,13 @@ export function classify(head: Head, features: Float32Array): TagProbability[] {
 
 /** The same in the order of the head's tags. */
 export function probabilitiesOf(head: Head, features: Float32Array): number[] {
-  const heading = headingOf(features);
-  const scores = logits(head.model, heading);
+  const embedding = embeddingOf(features);
+  const scores = logits(head.model, embedding);
   return head.kind === 'multiclass'
     ? exclusiveProbabilities(
         head,
         scores,
-        nearnessByTag(head.faces, head.faceTags, head.tags.length, heading),
+        nearnessByTag(head.faces, head.faceTags, head.tags.length, embedding),
       )
     : independentProbabilities(head, scores);
 }

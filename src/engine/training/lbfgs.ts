@@ -20,7 +20,8 @@ export function minimise(
   start: Float64Array,
   { maxIterations, tolerance }: MinimiseOptions,
 ): Float64Array {
-  const steps: { move: Float64Array; turn: Float64Array; scale: number }[] = [];
+  // As in the book: s is a step, y what it changed in the gradient.
+  const steps: { s: Float64Array; y: Float64Array; scale: number }[] = [];
   let point = start.slice();
   let gradient = new Float64Array(point.length);
   let value = objective(point, gradient);
@@ -29,14 +30,14 @@ export function minimise(
     const direction = gradient.slice();
     const factors: number[] = [];
     for (const step of steps.toReversed()) {
-      const factor = step.scale * dot(step.move, direction);
+      const factor = step.scale * dot(step.s, direction);
       factors.push(factor);
-      add(direction, step.turn, -factor);
+      add(direction, step.y, -factor);
     }
     const newest = steps.at(-1);
-    if (newest) multiply(direction, 1 / (newest.scale * dot(newest.turn, newest.turn)));
+    if (newest) multiply(direction, 1 / (newest.scale * dot(newest.y, newest.y)));
     for (const step of steps) {
-      add(direction, step.move, (factors.pop() ?? 0) - step.scale * dot(step.turn, direction));
+      add(direction, step.s, (factors.pop() ?? 0) - step.scale * dot(step.y, direction));
     }
 
     const slope = dot(gradient, direction);
@@ -52,11 +53,11 @@ export function minimise(
     }
     if (length < shortestStep) break;
 
-    const move = next.map((number, index) => number - point[index]!);
-    const turn = nextGradient.map((number, index) => number - gradient[index]!);
-    const curvature = dot(move, turn);
+    const s = next.map((number, index) => number - point[index]!);
+    const y = nextGradient.map((number, index) => number - gradient[index]!);
+    const curvature = dot(s, y);
     if (curvature > 1e-14) {
-      steps.push({ move, turn, scale: 1 / curvature });
+      steps.push({ s, y, scale: 1 / curvature });
       if (steps.length > memory) steps.shift();
     }
     point = next;

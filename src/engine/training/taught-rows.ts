@@ -1,16 +1,16 @@
 /** The same for every training, so that the same photos always give the same head. */
 export const seed = 20_260_101;
 
-/** The views of photos that are trained on, each by its heading. */
+/** The views of photos that are trained on, each by its embedding. */
 export interface Rows {
-  readonly headings: readonly Float32Array[];
+  readonly embeddings: readonly Float32Array[];
   /** The index of the photo that each row is a view of. */
   readonly photos: readonly number[];
 }
 
 export function rowsOf(viewsOf: readonly (readonly Float32Array[])[]): Rows {
   return {
-    headings: viewsOf.flat(),
+    embeddings: viewsOf.flat(),
     photos: viewsOf.flatMap((views, photo) => views.map(() => photo)),
   };
 }

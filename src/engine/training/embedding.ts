@@ -5,14 +5,14 @@ import type { Matrix } from '../model/matrix.ts';
  * What a head works on: where a picture lies among others, a vector of length one. Features are
  * drawn to their square roots first (keeping signs), so that a few loud ones do not drown the rest.
  */
-export function headingOf(features: ArrayLike<number>): Float32Array {
-  return lengthened(
+export function embeddingOf(features: ArrayLike<number>): Float32Array {
+  return normalised(
     Float32Array.from(features, (value) => Math.sign(value) * Math.sqrt(Math.abs(value))),
   );
 }
 
 /** The vector itself, made one long; nothing but zeros stays so. */
-export function lengthened(vector: Float32Array): Float32Array {
+export function normalised(vector: Float32Array): Float32Array {
   const length = Math.sqrt(dot(vector, vector)) || 1;
   for (let index = 0; index < vector.length; index += 1) vector[index]! /= length;
   return vector;
@@ -25,8 +25,8 @@ export function sumOf(vectors: readonly Float32Array[]): Float32Array {
 }
 
 /** 0 where the vector is nothing but zeros. */
-export function cosine(heading: Float32Array, vector: Float32Array): number {
-  return dot(heading, vector) / (Math.sqrt(dot(vector, vector)) || 1);
+export function cosine(embedding: Float32Array, vector: Float32Array): number {
+  return dot(embedding, vector) / (Math.sqrt(dot(vector, vector)) || 1);
 }
 
 /** Of each tag the cosine to the nearest of its faces; 0 where it has none. */
@@ -34,11 +34,11 @@ export function nearnessByTag(
   faces: Matrix,
   faceTags: readonly number[],
   tags: number,
-  heading: Float32Array,
+  embedding: Float32Array,
 ): number[] {
   const nearest = Array.from({ length: tags }, () => -1);
   faceTags.forEach((tag, face) => {
-    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(faces, face), heading));
+    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(faces, face), embedding));
   });
   return nearest.map((near) => (near === -1 ? 0 : near));
 }
