@@ -5,8 +5,8 @@ import { Server as TlsServer } from 'node:tls';
 import type { EngineAccess } from '../shared/engine-messages.ts';
 import { createClassifier } from './inference/classifier.ts';
 import type { Classifier } from './inference/classifier.ts';
-import { closeAll } from './process/closers.ts';
-import type { Closer } from './process/closers.ts';
+import { disposeAll } from './process/disposables.ts';
+import type { Dispose } from './process/disposables.ts';
 import { createFinder } from './inference/finder.ts';
 import { createModelExports } from './export/model-exports.ts';
 import { checkHealth } from './monitoring/health.ts';
@@ -21,7 +21,7 @@ import type { DescribedRoute } from './http/openapi.ts';
 import { createServer } from './http/server.ts';
 import { createPathSigner } from './http/signed-paths.ts';
 import { readPageFiles } from './http/page-files.ts';
-import { createTurnstile } from './http/turnstile.ts';
+import { createSemaphore } from './http/semaphore.ts';
 import { createProjectCopies } from './import/project-copies.ts';
 import { checkKeys } from './http/key-source.ts';
 import { createLeftThreads } from './process/left-threads.ts';
@@ -39,7 +39,7 @@ import { builtWorker, defaultDetectorDir } from './process/model-dir.ts';
 import { serviceErrors } from './domain/service-error.ts';
 import { makeDataFolder } from './store/database.ts';
 import { lockDataFolder } from './store/data-lock.ts';
-import { watchPhotos } from './monitoring/photo-watch.ts';
+import { scrubPhotos } from './monitoring/photo-scrubber.ts';
 import { keptKeys, keptLinkSecret } from './store/keys.ts';
 import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
@@ -137,14 +137,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const certificate = options.tls && loadCertificate(options.tls);
 
   // Taken away in the opposite order, at the end or where the start fails half-way.
-  const closers: Closer[] = [];
+  const disposables: Dispose[] = [];
   try {
     makeDataFolder(dataDir);
-    closers.push(await lockDataFolder(dataDir, 'engine'));
+    disposables.push(await lockDataFolder(dataDir, 'engine'));
     const store = openStore(dataDir, {
       storedPredictions: rates.storedPredictionsPerProject,
     });
-    closers.push(store.close);
+    disposables.push(store.close);
     store.check();
     const keys = keysOf(options);
     const detectorDir = options.detectorDir ?? defaultDetectorDir(import.meta.url);
@@ -153,7 +153,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       detectorDir,
       threads,
     });
-    closers.push(extractor.close);
+    disposables.push(extractor.close);
     beginAgain(store, extractor, onEvent);
     const classifier = createClassifier(store, extractor);
     const finder = extractor.proposes ? createFinder({ classifier, extractor }) : undefined;
@@ -166,22 +166,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       iterations: store.iterations,
       onFault,
     });
-    closers.push(modelExports.settled);
+    disposables.push(modelExports.settled);
     await modelExports.sweep();
     const copies = createProjectCopies({ store, onEvent, onFault });
-    closers.push(copies.stop);
+    disposables.push(copies.stop);
     const metrics = createMetrics();
-    const enter = createTurnstile(
+    const enter = createSemaphore(
       { running: rates.runningPredictions, waiting: rates.waitingPredictions },
       serviceErrors.rateLimited,
     );
-    const photoWatch = watchPhotos({ store, onEvent, onFault });
-    closers.push(photoWatch.stop);
+    const photoScrubber = scrubPhotos({ store, onEvent, onFault });
+    disposables.push(photoScrubber.stop);
     const health = createHealth({
       dataDir,
       modelDir,
       diskSpareBytes: rates.diskSpareBytes,
-      damagedPhotos: photoWatch.damaged,
+      damagedPhotos: photoScrubber.damaged,
       certificateExpiresAt: () => freshCertificate?.expiresAt(),
     });
     const trainingQueue = createTrainingQueue({
@@ -199,7 +199,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onEvent: (event) => trainingLog(event).forEach(onEvent),
       onFault,
     });
-    closers.push(trainingQueue.close);
+    disposables.push(trainingQueue.close);
     const server = createServer({
       backboneId: extractor.backboneId,
       keys: { prediction: keys.predictionKey, training: keys.trainingKey },
@@ -224,15 +224,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       onFault,
       ...(options.logRequests && { onRequest: onEvent }),
     });
-    closers.push(() => server.app.close());
+    disposables.push(() => server.app.close());
     const { server: listener } = server.app;
     const freshCertificate =
       options.tls && certificate && listener instanceof TlsServer
         ? keepCertificateFresh(options.tls, certificate, listener, onEvent)
         : undefined;
-    closers.push(() => freshCertificate?.stop());
-    closers.push(
-      addGauges(metrics, { store, waiting: enter.waiting, damaged: photoWatch.damaged, dataDir }),
+    disposables.push(() => freshCertificate?.stop());
+    disposables.push(
+      addGauges(metrics, {
+        store,
+        waiting: enter.waiting,
+        damaged: photoScrubber.damaged,
+        dataDir,
+      }),
     );
 
     await listen(() => server.app.listen({ port, host }), host, port);
@@ -257,7 +262,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await server.drain(limits.closeTimeoutMs);
       // A client that never ends its request must not keep the engine alive.
       listener.closeAllConnections();
-      await closeAll(closers);
+      await disposeAll(disposables);
       onEvent({ level: 'info', event: 'stopped' });
     };
     return {
@@ -271,7 +276,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     };
   } catch (error) {
     // What it could not begin for is what its starter must know.
-    await closeAll(closers).catch(onFault);
+    await disposeAll(disposables).catch(onFault);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { limits } from '../domain/limits.ts';
 import { serviceErrors } from '../domain/service-error.ts';
-import { createTurnstile } from './turnstile.ts';
-import type { Turnstile } from './turnstile.ts';
+import { createSemaphore } from './semaphore.ts';
+import type { Semaphore } from './semaphore.ts';
 
 /** @throws ServiceError */
 export type FetchPicture = (url: URL, mostBytes: number) => Promise<Buffer>;
@@ -17,11 +17,11 @@ export interface PictureFetcherOptions {
 export function createPictureFetcher(options: PictureFetcherOptions): FetchPicture {
   const { running, runningPerHost, waiting } = options;
   const full = (): Error => serviceErrors.rateLimited();
-  const enter = createTurnstile({ running, waiting }, full);
-  const hosts = new Map<string, { readonly enter: Turnstile; fetching: number }>();
+  const enter = createSemaphore({ running, waiting }, full);
+  const hosts = new Map<string, { readonly enter: Semaphore; fetching: number }>();
   return async (url, mostBytes) => {
     const host = hosts.get(url.host) ?? {
-      enter: createTurnstile({ running: runningPerHost, waiting }, full),
+      enter: createSemaphore({ running: runningPerHost, waiting }, full),
       fetching: 0,
     };
     hosts.set(url.host, host);

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { pictureKinds, picturePath } from './training/picture-links.ts';
 import type { PathSigner } from './signed-paths.ts';
 import type { PictureKind } from './training/picture-links.ts';
-import { createTurnstile } from './turnstile.ts';
+import { createSemaphore } from './semaphore.ts';
 
 export interface PictureRoutesOptions {
   readonly signer: PathSigner;
@@ -61,7 +61,7 @@ export function addPictureRoutes(
 }
 
 export function createPictureShelf(store: Store): PictureShelf {
-  const enter = createTurnstile(
+  const enter = createSemaphore(
     { running: limits.runningShrinks, waiting: limits.waitingShrinks },
     serviceErrors.rateLimited,
   );

@@ -7,7 +7,7 @@ import { openStore } from '../store/store.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { createPredict } from './predict.ts';
-import { createTurnstile } from './turnstile.ts';
+import { createSemaphore } from './semaphore.ts';
 
 test('a project that is deleted while its picture is recognised is not found', async () => {
   const dataDir = temporaryFolder();
@@ -31,7 +31,7 @@ test('a project that is deleted while its picture is recognised is not found', a
       },
     },
     finder: undefined,
-    enter: createTurnstile({ running: 1, waiting: 1 }, () => new Error('It is full.')),
+    enter: createSemaphore({ running: 1, waiting: 1 }, () => new Error('It is full.')),
   });
   const picture = drawPhoto('tomato', 1);
   const question = { kind: 'classify', projectId: id, iterationId: 'i', picture } as const;

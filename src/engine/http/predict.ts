@@ -11,7 +11,7 @@ import { serviceErrors } from '../domain/service-error.ts';
 import type { Store } from '../store/store.ts';
 import { tagTypes } from '../domain/tag-type.ts';
 import type { TagProbability } from '../training/head.ts';
-import type { Turnstile } from './turnstile.ts';
+import type { Semaphore } from './semaphore.ts';
 
 export interface PredictOptions {
   readonly store: Store;
@@ -19,7 +19,7 @@ export interface PredictOptions {
   /** Undefined where the engine has no detector. */
   readonly finder: Finder | undefined;
   /** How many pictures are recognised at a time. */
-  readonly enter: Turnstile;
+  readonly enter: Semaphore;
 }
 
 export interface Question {

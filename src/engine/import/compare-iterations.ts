@@ -6,7 +6,7 @@ import { decodeHeldOut } from '../training/validation.ts';
 import { compareDetections, judgedElsewhere, judgedPhoto } from './compare-detections.ts';
 import { compare } from './comparison.ts';
 import type { ComparedPhoto, Comparison, TagComparison } from './comparison.ts';
-import { statusOf } from './patience.ts';
+import { statusOf } from './retry.ts';
 import type { RemoteImagePerformance, RemoteIteration, RemoteService } from './service-client.ts';
 
 /** What two iterations say of the same photos, of which neither had learnt the one it was asked. */

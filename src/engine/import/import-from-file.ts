@@ -1,7 +1,7 @@
 import { openStore } from '../store/store.ts';
 import { openArchive } from './archive-source.ts';
 import { bringProject } from './bring-project.ts';
-import { MoveError } from './patience.ts';
+import { MoveError } from './retry.ts';
 import type { ProjectSource } from '../export/project-source.ts';
 
 export interface ImportFromFileOptions {

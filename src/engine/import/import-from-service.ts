@@ -7,7 +7,7 @@ import { compareIterations } from './compare-iterations.ts';
 import type { IterationComparison } from './compare-iterations.ts';
 import { moveIn } from './move-in.ts';
 import type { MoveProgress } from './move-in.ts';
-import { createPatience, MoveError } from './patience.ts';
+import { createRetry, MoveError } from './retry.ts';
 import { openRemoteService } from './service-client.ts';
 import { trainImported } from './train-imported.ts';
 
@@ -50,11 +50,11 @@ export interface ImportResult {
  */
 export async function importFromService(options: ImportFromServiceOptions): Promise<ImportResult> {
   const { endpoint, trainingKey, projectId, onProgress } = options;
-  const patiently = createPatience({
+  const retry = createRetry({
     onWait: (seconds, reason) => onProgress({ kind: 'waiting', seconds, reason }),
   });
   const origin = originOf(endpoint, projectId);
-  const remote = openRemoteService({ endpoint, trainingKey, projectId, patiently });
+  const remote = openRemoteService({ endpoint, trainingKey, projectId, retry });
   const store = openStore(options.dataDir);
   try {
     const { name } = options;

@@ -10,7 +10,7 @@ import type { RunningEngine } from '../testing/running-engine.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { moveIn } from './move-in.ts';
 import type { MoveProgress } from './move-in.ts';
-import { createPatience } from './patience.ts';
+import { createRetry } from './retry.ts';
 import { openRemoteService } from './service-client.ts';
 
 /** More than a page and a batch hold would take long; a few batches show the same. */
@@ -63,7 +63,7 @@ async function move(store: Store, options: Move = {}) {
     trainingKey: key ?? shop.engine.trainingKey,
     projectId,
     ...(silenceMs !== undefined && { silenceMs }),
-    patiently: createPatience({
+    retry: createRetry({
       onWait: (seconds, reason) => waits.push(`${seconds} s: ${reason}`),
       sleep: async () => undefined,
     }),
@@ -158,7 +158,7 @@ test('a photo with a path for an address comes as an artifact', async () => {
     endpoint: shop.engine.endpoint,
     trainingKey: shop.engine.trainingKey,
     projectId: project,
-    patiently: createPatience({ onWait: () => undefined }),
+    retry: createRetry({ onWait: () => undefined }),
   });
   onTestFinished(remote.close);
   const direct = await remote.photo(image!.originalImageUri!);

@@ -6,7 +6,7 @@ import type { PhotoFiles } from '../store/photo-files.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import { bringTags } from './bring-project.ts';
-import { MoveError, statusOf } from './patience.ts';
+import { MoveError, statusOf } from './retry.ts';
 import type { RemoteImage, RemoteProject, RemoteService } from './service-client.ts';
 
 export type MoveProgress =

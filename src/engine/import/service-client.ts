@@ -10,8 +10,8 @@ import { z } from 'zod';
 
 import { limits } from '../domain/limits.ts';
 import { tagTypes } from '../domain/tag-type.ts';
-import { MoveError, statusOf } from './patience.ts';
-import type { Patiently } from './patience.ts';
+import { MoveError, statusOf } from './retry.ts';
+import type { Retry } from './retry.ts';
 
 /*
  * The only file that knows the training SDK (5.2.0). Its own retries wait half a minute and more
@@ -104,13 +104,13 @@ export interface RemoteServiceOptions {
   readonly endpoint: string;
   readonly trainingKey: string;
   readonly projectId: string;
-  readonly patiently: Patiently;
+  readonly retry: Retry;
   /** So long an answer may stand still. */
   readonly silenceMs?: number;
 }
 
 export function openRemoteService(options: RemoteServiceOptions): RemoteService {
-  const { endpoint, trainingKey, projectId, patiently } = options;
+  const { endpoint, trainingKey, projectId, retry } = options;
   const { silenceMs = limits.moveSilenceMs } = options;
   const agents: AgentSettings = {
     http: new HttpAgent({ keepAlive: true }),
@@ -133,7 +133,7 @@ export function openRemoteService(options: RemoteServiceOptions): RemoteService 
     call: (options: { abortSignal: AbortSignalLike }) => Promise<unknown>,
     tries?: number,
   ): Promise<T> =>
-    patiently(async (signal) => understood(schema, await call(signalOption(signal))), tries);
+    retry(async (signal) => understood(schema, await call(signalOption(signal))), tries);
 
   const describeFault = async (error: unknown): Promise<MoveError> => {
     const status = statusOf(error);
@@ -188,7 +188,7 @@ export function openRemoteService(options: RemoteServiceOptions): RemoteService 
       return found[0];
     },
     photo: (uri) =>
-      patiently(async (signal) => {
+      retry(async (signal) => {
         if (!/^https?:/i.test(uri)) {
           // A resource in a private network gives paths instead of addresses.
           const artifact = await client.getArtifact(projectId, uri, signalOption(signal));

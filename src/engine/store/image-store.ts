@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import { wholeStretch } from './list-places.ts';
-import type { ListPlaces, Page } from './list-places.ts';
+import { wholeRange } from './page-index.ts';
+import type { PageIndex, Page } from './page-index.ts';
 import { metadataCondition } from './metadata-filter.ts';
 import type { MetadataFilter } from './metadata-filter.ts';
 import { timedId } from './timed-id.ts';
@@ -96,7 +96,7 @@ const columns = 'id, photo, width, height, created_at AS createdAt, metadata';
 
 export function createImageStore(
   database: Connection,
-  places: ListPlaces,
+  pageIndex: PageIndex,
   now: () => Date,
 ): ImageStore {
   const sql = {
@@ -235,13 +235,11 @@ export function createImageStore(
     list(projectId, filter, page) {
       if (isNever(filter)) return [];
       const { select, values, counted } = selection(projectId, filter);
-      const stretch = counted
-        ? places.stretchOf(projectId, counted.list, page)
-        : wholeStretch(page);
-      if (!stretch) return [];
-      const { from, until, skip } = stretch;
+      const range = counted ? pageIndex.rangeOf(projectId, counted.list, page) : wholeRange(page);
+      if (!range) return [];
+      const { from, until, skip } = range;
       const [within, bounds] = counted
-        ? [`AND ${counted.moment} >= (?, ?) AND ${counted.moment} < (?, ?)`, [...from, ...until]]
+        ? [`AND ${counted.cursor} >= (?, ?) AND ${counted.cursor} < (?, ?)`, [...from, ...until]]
         : ['', []];
       const direction = page.order === 'Newest' ? 'DESC' : 'ASC';
       // The page is cut from an index alone; only its few rows are then looked up.
@@ -298,8 +296,8 @@ interface Selection {
   /** Gives the ids of images as `page_id`, each with its time as `at`. */
   readonly select: string;
   readonly values: readonly (string | number)[];
-  /** The list of which `places` knows where its pages are, and the columns that it goes by. */
-  readonly counted?: { readonly list: string; readonly moment: string };
+  /** The list of which `pageIndex` knows where its pages are, and the columns that it goes by. */
+  readonly counted?: { readonly list: string; readonly cursor: string };
 }
 
 /** Each kind of question is answered from an index of its own. */
@@ -318,7 +316,7 @@ function selection(projectId: string, { tagIds, status, metadata }: ImageFilter)
       values: tagIds.flatMap((tagId) => [projectId, tagId]),
       ...(only !== undefined &&
         more.length === 0 && {
-          counted: { list: only, moment: '(image_created_at, image_id)' },
+          counted: { list: only, cursor: '(image_created_at, image_id)' },
         }),
     };
   }
@@ -344,7 +342,7 @@ function selection(projectId: string, { tagIds, status, metadata }: ImageFilter)
     select: `SELECT created_at AS at, id AS page_id FROM image WHERE ${conditions.join(' AND ')}`,
     values,
     ...(!metadata && {
-      counted: { list: status?.toLowerCase() ?? '', moment: '(created_at, id)' },
+      counted: { list: status?.toLowerCase() ?? '', cursor: '(created_at, id)' },
     }),
   };
 }

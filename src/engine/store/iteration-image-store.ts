@@ -1,8 +1,8 @@
 import type { Box } from '../domain/box.ts';
 import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
-import { wholeStretch } from './list-places.ts';
-import type { ListPlaces, Moment, Page } from './list-places.ts';
+import { wholeRange } from './page-index.ts';
+import type { PageIndex, Cursor, Page } from './page-index.ts';
 
 /** What a photo was taught as; with its place in a detection project. */
 export interface Label extends Partial<Box> {
@@ -39,7 +39,7 @@ export interface ValidatedImage {
 /** A step of taking what a project holds. */
 export interface TakenStep {
   /** The last image that was taken. */
-  readonly end: Moment;
+  readonly end: Cursor;
   /** Tags of the images that were taken. */
   readonly tagIds: readonly string[];
 }
@@ -74,7 +74,7 @@ export interface IterationImageStore {
   readonly takeStep: (
     id: string,
     projectId: string,
-    after: Moment,
+    after: Cursor,
     until: string,
   ) => TakenStep | undefined;
   /** Makes the project's iterations forget images that they were trained on; gives their photos. */
@@ -96,7 +96,7 @@ const stepImages = 250;
 
 export function createIterationImageStore(
   database: Connection,
-  places: ListPlaces,
+  pageIndex: PageIndex,
 ): IterationImageStore {
   const page = (direction: 'ASC' | 'DESC') =>
     database.prepare(
@@ -190,7 +190,7 @@ export function createIterationImageStore(
   const takeStep = (
     id: string,
     projectId: string,
-    after: Moment,
+    after: Cursor,
     until: string,
   ): TakenStep | undefined => {
     const end = one(sql.stepEnd, projectId, ...after, until, stepImages) as
@@ -207,9 +207,9 @@ export function createIterationImageStore(
     all: (id) => sql.all.all(id).map(toIterationImage),
     list(id, tagIds, page) {
       const list = listOf(tagIds);
-      const stretch = list === undefined ? wholeStretch(page) : places.stretchOf(id, list, page);
-      if (!stretch) return [];
-      const { from, until, skip } = stretch;
+      const range = list === undefined ? wholeRange(page) : pageIndex.rangeOf(id, list, page);
+      if (!range) return [];
+      const { from, until, skip } = range;
       return sql[page.order]
         .all(id, jsonOrNull(tagIds), ...from, ...until, page.take, skip)
         .map(toIterationImage);
@@ -224,7 +224,7 @@ export function createIterationImageStore(
       const list = listOf(tagIds);
       return list === undefined
         ? (one(sql.count, id, jsonOrNull(tagIds)) as { count: number }).count
-        : places.count(id, list);
+        : pageIndex.count(id, list);
     },
     photos: (id) => photosOf(sql.photos.all(id)),
     validate: (id, validation) => atomically(database, () => validate(id, validation)),
@@ -242,7 +242,7 @@ export function createIterationImageStore(
   };
 }
 
-/** Of which `places` knows how long it is; undefined for that of several tags. */
+/** Of which `pageIndex` knows how long it is; undefined for that of several tags. */
 function listOf(tagIds: readonly string[] | undefined): string | undefined {
   if (tagIds === undefined) return '';
   return tagIds.length === 1 ? tagIds[0] : undefined;

@@ -12,12 +12,12 @@ import { createIterationImageStore } from './iteration-image-store.ts';
 import type { IterationImageStore } from './iteration-image-store.ts';
 import { createIterationStore } from './iteration-store.ts';
 import type { IterationStore } from './iteration-store.ts';
-import { createListPlaces } from './list-places.ts';
+import { createPageIndex } from './page-index.ts';
 import { sweepOrphans } from './orphans.ts';
 import { openPhotoFiles } from './photo-files.ts';
 import type { PhotoFiles } from './photo-files.ts';
-import { createPhotoKeeper } from './photo-keeper.ts';
-import type { PhotoKeeper } from './photo-keeper.ts';
+import { createPhotoLease } from './photo-lease.ts';
+import type { PhotoLease } from './photo-lease.ts';
 import { openPictureVariants } from './picture-variants.ts';
 import type { PictureVariants } from './picture-variants.ts';
 import { createPhotoReferences } from './photo-references.ts';
@@ -43,7 +43,7 @@ export interface TaughtTag {
 }
 
 /** All that the engine keeps; the only place that knows SQL. */
-export interface Store extends PhotoKeeper {
+export interface Store extends PhotoLease {
   readonly photos: PhotoFiles;
   /** Smaller copies of photos, which go with them. */
   readonly variants: PictureVariants;
@@ -90,14 +90,14 @@ export function openStore(
   const variants = openPictureVariants(dataDir);
   const projects = createProjectStore(database, now);
   const tags = createTagStore(database, projects);
-  const places = createListPlaces(database);
-  const images = createImageStore(database, places, now);
-  const iterationImages = createIterationImageStore(database, places);
+  const pageIndex = createPageIndex(database);
+  const images = createImageStore(database, pageIndex, now);
+  const iterationImages = createIterationImageStore(database, pageIndex);
   const iterations = createIterationStore(database, iterationImages, now);
   const features = createFeatureStore(database);
   const references = createPhotoReferences(database);
   let isClosed = false;
-  const keeper = createPhotoKeeper(
+  const lease = createPhotoLease(
     {
       ...photos,
       async remove(photo) {
@@ -127,11 +127,11 @@ export function openStore(
     features,
     imports: createImportStore(database, projects, images, now),
     replaceContents: contentsReplacer(database, tags, images),
-    ...keeper,
+    ...lease,
     sweepOrphans: () =>
       sweepOrphans(dataDir, {
         isUsed: references.isUsed,
-        drop: keeper.dropUnused,
+        drop: lease.dropUnused,
         features,
         isOver: () => isClosed,
         now: () => now().getTime(),

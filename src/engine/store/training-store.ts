@@ -3,7 +3,7 @@ import { atomically, one } from './database.ts';
 import type { Connection } from './database.ts';
 import type { IterationImageStore } from './iteration-image-store.ts';
 import type { CompletedTraining, Iteration, IterationStore, Served } from './iteration-store.ts';
-import type { Moment } from './list-places.ts';
+import type { Cursor } from './page-index.ts';
 import type { ProjectStore } from './project-store.ts';
 import type { Tag, TagStore } from './tag-store.ts';
 
@@ -90,8 +90,8 @@ export function createTrainingStore({
       const taughtTags = new Set<string>();
       // Else photos that keep coming would keep it going.
       const { newest } = one(sql.newest, projectId) as { newest: string };
-      for (let after: Moment | undefined = ['', '']; after;) {
-        const from: Moment = after;
+      for (let after: Cursor | undefined = ['', '']; after;) {
+        const from: Cursor = after;
         const step = atomically(
           database,
           () => iterations.find(id) && images.takeStep(id, projectId, from, newest),

@@ -40,7 +40,7 @@ export interface IterationTask {
 }
 
 const validationsAtOnce = 200;
-const giveWayMs = 5;
+const yieldMs = 5;
 const faultsTold = 5;
 const hourMs = 3_600_000;
 /** The rest of the reserved time is for the fit. */
@@ -55,7 +55,7 @@ export async function trainIteration(task: IterationTask): Promise<void> {
   const { store, backbone } = task;
   const iteration = store.trainings.takeContents(task.iterationId, () => {
     task.checkpoint();
-    giveWay();
+    yieldToOtherWriters();
   });
   // Deleted meanwhile.
   if (!iteration) return;
@@ -75,7 +75,7 @@ export async function trainIteration(task: IterationTask): Promise<void> {
         bytes: validation[start + index]!,
       })),
     );
-    giveWay();
+    yieldToOtherWriters();
   }
   store.iterations.complete(iteration.id, {
     backboneId: backbone.id,
@@ -87,8 +87,8 @@ export async function trainIteration(task: IterationTask): Promise<void> {
 }
 
 /** Between writes: who waits for the database tries again only now and then. */
-function giveWay(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, giveWayMs);
+function yieldToOtherWriters(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, yieldMs);
 }
 
 interface Trained {

@@ -6,7 +6,7 @@ import type { Iteration } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Tag } from '../../store/tag-store.ts';
 import type { PictureLinks } from './picture-links.ts';
-import { domainOf } from './subjects.ts';
+import { domainOf } from './lookups.ts';
 
 export function domainAnswer(domain: Domain) {
   const platforms = exportablePlatforms(domain);

@@ -6,7 +6,7 @@ import { sendPicture } from '../picture-routes.ts';
 import type { PictureShelf } from '../picture-routes.ts';
 import { inputsOf } from './inputs.ts';
 import { pictureKinds } from './picture-links.ts';
-import { projectOf } from './subjects.ts';
+import { projectOf } from './lookups.ts';
 
 export interface ArtifactRoutesOptions {
   readonly store: Store;

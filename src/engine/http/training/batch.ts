@@ -7,7 +7,7 @@ import type { NewRegion } from '../../store/image-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Tag } from '../../store/tag-store.ts';
 import { isId, tooMany } from './inputs.ts';
-import { isDetection } from './subjects.ts';
+import { isDetection } from './lookups.ts';
 
 export type TagFault =
   | 'ErrorInvalidTag'
@@ -37,12 +37,12 @@ export const batchShape = {
   metadata: z.record(z.string(), z.string()).nullish(),
 };
 
-export interface Marks {
+export interface Annotations {
   readonly tagIds: readonly string[];
   readonly regions: readonly NewRegion[];
 }
 
-interface GivenMarks {
+interface GivenAnnotations {
   readonly tagIds?: readonly string[] | null | undefined;
   readonly regions?: readonly NewRegion[] | null | undefined;
 }
@@ -51,20 +51,20 @@ interface GivenMarks {
  * Each image's tags, with those that the batch gives to all, and its regions. Ids in small letters.
  * @throws ServiceError
  */
-export function marksOf(
+export function annotationsOf(
   project: Project,
-  entries: readonly GivenMarks[],
+  entries: readonly GivenAnnotations[],
   forAll: readonly string[] | null | undefined,
-): Marks[] {
+): Annotations[] {
   if (entries.length === 0) throw badRequest('BadRequestImageBatch', 'The batch has no images.');
   if (entries.length > limits.imagesPerBatch) throw tooMany('images', limits.imagesPerBatch);
-  const marks = entries.map(({ tagIds, regions }) => ({
+  const annotations = entries.map(({ tagIds, regions }) => ({
     tagIds: knownForm([...(forAll ?? []), ...(tagIds ?? [])]),
     regions: (regions ?? []).map((region) => checkedRegion(project, region)),
   }));
-  const all = new Set(marks.flatMap(({ tagIds }) => tagIds));
+  const all = new Set(annotations.flatMap(({ tagIds }) => tagIds));
   if (all.size > limits.tagsPerBatch) throw tooMany('tags in a batch', limits.tagsPerBatch);
-  return marks;
+  return annotations;
 }
 
 function knownForm(ids: readonly string[]): string[] {
@@ -107,11 +107,11 @@ function isInside({ left, top, width, height }: Box): boolean {
   );
 }
 
-/** What speaks against an image's marks. */
+/** What speaks against an image's annotations. */
 export function faultOf(
   project: Project,
   tags: ReadonlyMap<string, Tag>,
-  { tagIds, regions }: Marks,
+  { tagIds, regions }: Annotations,
 ): TagFault | undefined {
   const all = [...new Set([...tagIds, ...regions.map(({ tagId }) => tagId)])];
   const known = all.map((id) => tags.get(id)).filter((tag) => tag !== undefined);

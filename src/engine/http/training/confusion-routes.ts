@@ -9,7 +9,7 @@ import { createConfusion } from '../../evaluation/confusion.ts';
 import { decodeHeldOut } from '../../training/validation.ts';
 import type { Operation } from '../operation.ts';
 import { inputsOf } from './inputs.ts';
-import { isDetection, iterationOf, projectOf } from './subjects.ts';
+import { isDetection, iterationOf, projectOf } from './lookups.ts';
 
 const photosAtOnce = 100;
 

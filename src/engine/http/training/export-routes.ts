@@ -11,7 +11,7 @@ import { originOf } from '../signed-paths.ts';
 import type { PathSigner } from '../signed-paths.ts';
 import { inputsOf } from './inputs.ts';
 import type { Inputs } from './inputs.ts';
-import { domainOf, isDetection, iterationOf, projectOf } from './subjects.ts';
+import { domainOf, isDetection, iterationOf, projectOf } from './lookups.ts';
 
 export interface ExportRoutesOptions {
   readonly store: Store;

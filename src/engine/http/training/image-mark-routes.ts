@@ -16,7 +16,7 @@ import {
   tagsAllowed,
 } from './batch.ts';
 import { inputsOf, isId, jsonBody, tooMany } from './inputs.ts';
-import { isDetection, projectOf } from './subjects.ts';
+import { isDetection, projectOf } from './lookups.ts';
 
 const tagsSchema = z.object({
   tags: z.array(z.object({ imageId: z.string(), tagId: z.string() })).nullish(),

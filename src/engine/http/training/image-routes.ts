@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { limits } from '../../domain/limits.ts';
 import { badRequest } from '../../domain/service-error.ts';
 import type { ImageFilter } from '../../store/image-store.ts';
-import type { Page } from '../../store/list-places.ts';
+import type { Page } from '../../store/page-index.ts';
 import type { Store } from '../../store/store.ts';
 import { imageAnswer, iterationImageAnswer } from './answers.ts';
 import type { PathSigner } from '../signed-paths.ts';
@@ -12,7 +12,7 @@ import type { Inputs } from './inputs.ts';
 import { parseMetadataExpression } from './metadata-expression.ts';
 import { pictureLinks } from './picture-links.ts';
 import { removeImages } from './removal.ts';
-import { askedIteration, projectOf } from './subjects.ts';
+import { askedIteration, projectOf } from './lookups.ts';
 
 export interface ImageRoutesOptions {
   readonly store: Store;

@@ -1,13 +1,13 @@
 import { limits } from '../../domain/limits.ts';
 import { checkPicture, decodePicture, PictureError } from '../../model/picture.ts';
 import type { PictureFault } from '../../model/picture.ts';
-import { createTurnstile } from '../turnstile.ts';
+import { createSemaphore } from '../semaphore.ts';
 
 export type RefusedStatus =
   'ErrorSource' | 'ErrorImageFormat' | 'ErrorImageSize' | 'ErrorImageDimensions';
 
 /** What became of one uploaded picture. */
-export type Fate =
+export type UploadResult =
   | {
       readonly kind: 'kept';
       readonly photo: string;
@@ -20,7 +20,7 @@ export type Fate =
 export type TakeIn = (
   bytes: Buffer | undefined,
   keep: (bytes: Uint8Array) => Promise<string>,
-) => Promise<Fate>;
+) => Promise<UploadResult>;
 
 const statuses: Record<PictureFault, RefusedStatus> = {
   empty: 'ErrorImageFormat',
@@ -32,7 +32,7 @@ const statuses: Record<PictureFault, RefusedStatus> = {
 
 export function createIntake(): TakeIn {
   // Who waits here has a place among the uploads already, so none is ever refused.
-  const enterDecoder = createTurnstile(
+  const enterDecoder = createSemaphore(
     { running: limits.runningDecodes, waiting: Infinity },
     () => new Error('The decoder is full.'),
   );
@@ -50,7 +50,7 @@ export function createIntake(): TakeIn {
 }
 
 /** Does so many things at once and gives their results in the order in which they were put in. */
-export interface Conveyor<T> {
+export interface BoundedQueue<T> {
   /** Waits for room. @throws what one of those before has failed with. */
   readonly put: (task: () => Promise<T>) => Promise<void>;
   readonly results: () => Promise<T[]>;
@@ -58,7 +58,7 @@ export interface Conveyor<T> {
   readonly settled: () => Promise<unknown>;
 }
 
-export function createConveyor<T>(most: number): Conveyor<T> {
+export function createBoundedQueue<T>(most: number): BoundedQueue<T> {
   const all: Promise<T>[] = [];
   const underWay = new Set<Promise<T>>();
   return {

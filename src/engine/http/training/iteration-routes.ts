@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 import { iterationAnswer } from './answers.ts';
 import { inputsOf, jsonBody, renamed } from './inputs.ts';
 import { removeIteration } from './removal.ts';
-import { iterationOf, projectOf } from './subjects.ts';
+import { iterationOf, projectOf } from './lookups.ts';
 
 export interface IterationRoutesOptions {
   readonly store: Store;

@@ -10,7 +10,7 @@ import { projectAnswer } from './answers.ts';
 import { inputsOf, nameOf } from './inputs.ts';
 import { checkRoomFor } from './new-project.ts';
 import { pictureLinks } from './picture-links.ts';
-import { projectOf } from './subjects.ts';
+import { projectOf } from './lookups.ts';
 
 export interface MoveRoutesOptions {
   readonly store: Store;

@@ -22,8 +22,8 @@ import type { Inputs } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
 import type { PictureLinks } from './picture-links.ts';
 import type { PathSigner } from '../signed-paths.ts';
-import { createTurnstile } from '../turnstile.ts';
-import { isDetection, iterationOf, projectOf } from './subjects.ts';
+import { createSemaphore } from '../semaphore.ts';
+import { isDetection, iterationOf, projectOf } from './lookups.ts';
 
 export interface PerformanceRoutesOptions {
   readonly store: Store;
@@ -49,7 +49,7 @@ export function addPerformanceRoutes(
     );
   };
 
-  const enter = createTurnstile(
+  const enter = createSemaphore(
     { running: limits.runningMeasures, waiting: limits.waitingMeasures },
     serviceErrors.rateLimited,
   );

@@ -13,7 +13,7 @@ import { descriptionOf, inputsOf, jsonBody, nameOf, renamed } from './inputs.ts'
 import { checkRoomFor, nameNotUnique } from './new-project.ts';
 import { pictureLinks } from './picture-links.ts';
 import { removeProject } from './removal.ts';
-import { domainOf, isDetection, projectOf } from './subjects.ts';
+import { domainOf, isDetection, projectOf } from './lookups.ts';
 
 const classificationTypes = ['Multiclass', 'Multilabel'] as const;
 const platforms = ['CoreML', 'TensorFlow', 'DockerFile', 'ONNX', 'VAIDK', 'OpenVino'] as const;

@@ -4,15 +4,15 @@ import { noDetector } from '../../detection/detector.ts';
 import type { Finder } from '../../inference/finder.ts';
 import { serviceErrors } from '../../domain/service-error.ts';
 import type { Store } from '../../store/store.ts';
-import type { Turnstile } from '../turnstile.ts';
+import type { Semaphore } from '../semaphore.ts';
 import { isId } from './inputs.ts';
-import { isDetection, projectOf } from './subjects.ts';
+import { isDetection, projectOf } from './lookups.ts';
 
 export interface ProposalRoutesOptions {
   readonly store: Store;
   /** Undefined where the engine has no detector. */
   readonly finder: Finder | undefined;
-  readonly enter: Turnstile;
+  readonly enter: Semaphore;
 }
 
 /** `POST projects/{projectId}/images/{imageId}/regionproposals`: where things seem to lie. */

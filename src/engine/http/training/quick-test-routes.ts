@@ -5,7 +5,7 @@ import { pictureOf } from '../picture-input.ts';
 import { createPredict } from '../predict.ts';
 import type { PredictOptions } from '../predict.ts';
 import { inputsOf } from './inputs.ts';
-import { isDetection, projectOf, trainedIteration } from './subjects.ts';
+import { isDetection, projectOf, trainedIteration } from './lookups.ts';
 
 export interface QuickTestRoutesOptions extends PredictOptions {
   /** Undefined where pictures may not be named by a URL. */

@@ -13,7 +13,7 @@ import type { PathSigner } from '../signed-paths.ts';
 import { inputsOf, isId, jsonBody } from './inputs.ts';
 import { pictureLinks } from './picture-links.ts';
 import type { PictureLinks } from './picture-links.ts';
-import { projectOf } from './subjects.ts';
+import { projectOf } from './lookups.ts';
 
 export interface StoredPredictionRoutesOptions {
   readonly store: Store;

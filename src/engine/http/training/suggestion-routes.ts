@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 import { createPredict } from '../predict.ts';
 import type { PredictOptions } from '../predict.ts';
 import { inputsOf } from './inputs.ts';
-import { isDetection, projectOf, trainedIteration } from './subjects.ts';
+import { isDetection, projectOf, trainedIteration } from './lookups.ts';
 
 /** `POST projects/{projectId}/tagsandregions/suggestions`: what untagged images seem to show. */
 export function addSuggestionRoutes(server: FastifyInstance, options: PredictOptions): void {

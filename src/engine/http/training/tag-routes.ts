@@ -10,7 +10,7 @@ import type { TagType } from '../../domain/tag-type.ts';
 import { tagAnswer } from './answers.ts';
 import { descriptionOf, inputsOf, jsonBody, nameOf, renamed } from './inputs.ts';
 import { removeTag } from './removal.ts';
-import { askedIteration, projectOf } from './subjects.ts';
+import { askedIteration, projectOf } from './lookups.ts';
 
 const changesSchema = z.object({
   name: z.string().nullish(),

@@ -16,7 +16,7 @@ import { lessonFault } from '../../training/training-fault.ts';
 import type { TrainingQueue } from '../../training/training-queue.ts';
 import { iterationAnswer } from './answers.ts';
 import { inputsOf, jsonBody } from './inputs.ts';
-import { isDetection, projectOf } from './subjects.ts';
+import { isDetection, projectOf } from './lookups.ts';
 
 export interface TrainRoutesOptions {
   readonly store: Store;

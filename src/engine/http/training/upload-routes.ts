@@ -11,17 +11,17 @@ import { bodyChunks } from '../body-chunks.ts';
 import { fetchPicture, isWebUrl } from '../fetch-picture.ts';
 import { boundaryOf } from '../multipart.ts';
 import type { PathSigner } from '../signed-paths.ts';
-import { createTurnstile } from '../turnstile.ts';
+import { createSemaphore } from '../semaphore.ts';
 import { imageAnswer } from './answers.ts';
-import { batchShape, checkedMetadata, entryShape, faultOf, marksOf } from './batch.ts';
-import type { Marks, TagFault } from './batch.ts';
+import { batchShape, checkedMetadata, entryShape, faultOf, annotationsOf } from './batch.ts';
+import type { Annotations, TagFault } from './batch.ts';
 import { checked, inputsOf, jsonBody, tooMany } from './inputs.ts';
-import { createConveyor, createIntake } from './intake.ts';
-import type { Fate, RefusedStatus } from './intake.ts';
+import { createBoundedQueue, createIntake } from './intake.ts';
+import type { UploadResult, RefusedStatus } from './intake.ts';
 import { readParts } from './multipart-stream.ts';
 import { pictureLinks } from './picture-links.ts';
 import { createPictureJson } from './picture-json.ts';
-import { projectOf } from './subjects.ts';
+import { projectOf } from './lookups.ts';
 
 export interface UploadRoutesOptions {
   readonly store: Store;
@@ -33,10 +33,10 @@ export interface UploadRoutesOptions {
 
 /** A batch as it was read: what became of its pictures, and what it says of them. */
 interface Batch {
-  readonly fates: readonly Fate[];
+  readonly results: readonly UploadResult[];
   /** Where each came from, as the client named it. */
   readonly sources: readonly string[];
-  readonly marks: readonly Marks[];
+  readonly annotations: readonly Annotations[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -66,56 +66,56 @@ export function addUploadRoutes(
   { store, signer, allowUrlFetch, onPhotos }: UploadRoutesOptions,
 ): void {
   const takeIn = createIntake();
-  const enter = createTurnstile(
+  const enter = createSemaphore(
     { running: limits.runningUploads, waiting: limits.waitingUploads },
     serviceErrors.rateLimited,
   );
   // A batch from a slow host takes minutes: the others must not wait for that.
-  const enterUrls = createTurnstile(
+  const enterUrls = createSemaphore(
     { running: limits.runningUrlUploads, waiting: limits.waitingUrlUploads },
     serviceErrors.rateLimited,
   );
 
   const fromData: ReadBatch = async (request, keep) => {
     const { tagIds } = givenTags(request);
-    const fates = createConveyor<Fate>(limits.picturesInHand);
+    const queue = createBoundedQueue<UploadResult>(limits.picturesInHand);
     const sources: string[] = [];
     try {
       for await (const { fileName, bytes } of picturesOf(request)) {
         if (sources.length >= limits.imagesPerBatch) throw tooMany('images', limits.imagesPerBatch);
         sources.push(fileName ?? '');
-        await fates.put(() => takeIn(bytes, keep));
+        await queue.put(() => takeIn(bytes, keep));
       }
-      const marks = marksOf(
+      const annotations = annotationsOf(
         projectOf(store, request.params),
         sources.map(() => ({})),
         tagIds,
       );
-      return { fates: await fates.results(), sources, marks, metadata: {} };
+      return { results: await queue.results(), sources, annotations, metadata: {} };
     } finally {
-      await fates.settled();
+      await queue.settled();
     }
   };
 
   const fromFiles: ReadBatch = async (request, keep) => {
     const json = createPictureJson(limits.trainingPictureBytes);
-    const fates = createConveyor<Fate>(limits.picturesInHand);
+    const queue = createBoundedQueue<UploadResult>(limits.picturesInHand);
     try {
       for await (const chunk of bodyChunks(streamOf(request), limits.batchBodyBytes)) {
-        for (const bytes of json.add(chunk)) await fates.put(() => takeIn(bytes, keep));
+        for (const bytes of json.add(chunk)) await queue.put(() => takeIn(bytes, keep));
       }
       const batch = checked(json.end(), filesSchema);
       const entries = batch.images ?? [];
-      const marks = marksOf(projectOf(store, request.params), entries, batch.tagIds);
-      const all = await fates.results();
+      const annotations = annotationsOf(projectOf(store, request.params), entries, batch.tagIds);
+      const all = await queue.results();
       return {
-        fates: entries.map(({ contents }) => all[Number(contents ?? 'none')] ?? noPicture),
+        results: entries.map(({ contents }) => all[Number(contents ?? 'none')] ?? noPicture),
         sources: entries.map(({ name }) => name ?? ''),
-        marks,
+        annotations,
         metadata: checkedMetadata(batch.metadata),
       };
     } finally {
-      await fates.settled();
+      await queue.settled();
     }
   };
 
@@ -123,18 +123,18 @@ export function addUploadRoutes(
     entries: readonly T[],
     keep: Keep,
     bytesOf: (entry: T) => Promise<Buffer | undefined>,
-  ): Promise<Fate[]> => {
-    const fates = createConveyor<Fate>(limits.picturesInHand);
+  ): Promise<UploadResult[]> => {
+    const queue = createBoundedQueue<UploadResult>(limits.picturesInHand);
     try {
       for (const entry of entries) {
-        await fates.put(async () => {
+        await queue.put(async () => {
           const bytes = await bytesOf(entry);
           return bytes ? takeIn(bytes, keep) : { kind: 'refused', status: 'ErrorSource' };
         });
       }
-      return await fates.results();
+      return await queue.results();
     } finally {
-      await fates.settled();
+      await queue.settled();
     }
   };
 
@@ -142,23 +142,23 @@ export function addUploadRoutes(
     if (!allowUrlFetch) throw serviceErrors.urlFetchOff();
     const batch = jsonBody(body, urlsSchema);
     const entries = batch.images ?? [];
-    const marks = marksOf(projectOf(store, params), entries, batch.tagIds);
+    const annotations = annotationsOf(projectOf(store, params), entries, batch.tagIds);
     const metadata = checkedMetadata(batch.metadata);
-    const fates = await fromEach(entries, keep, async ({ url }) => fetched(url));
-    return { fates, sources: entries.map(({ url }) => url), marks, metadata };
+    const results = await fromEach(entries, keep, async ({ url }) => fetched(url));
+    return { results, sources: entries.map(({ url }) => url), annotations, metadata };
   };
 
   const fromPredictions: ReadBatch = async ({ body, params }, keep) => {
     const project = projectOf(store, params);
     const batch = jsonBody(body, predictionsSchema);
     const entries = batch.images ?? [];
-    const marks = marksOf(project, entries, batch.tagIds);
+    const annotations = annotationsOf(project, entries, batch.tagIds);
     const metadata = checkedMetadata(batch.metadata);
-    const fates = await fromEach(entries, keep, async ({ id }) => {
+    const results = await fromEach(entries, keep, async ({ id }) => {
       const photo = store.predictions.get(project.id, id)?.photo;
       return photo === undefined ? undefined : readOrNone(store, photo);
     });
-    return { fates, sources: entries.map(({ id }) => id), marks, metadata };
+    return { results, sources: entries.map(({ id }) => id), annotations, metadata };
   };
 
   const add = async (request: FastifyRequest, read: ReadBatch) => {
@@ -171,7 +171,7 @@ export function addUploadRoutes(
         const results = addBatch(store, request.params, batch);
         onPhotos(
           id,
-          batch.fates.flatMap((fate) => (fate.kind === 'kept' ? [fate.photo] : [])),
+          batch.results.flatMap((result) => (result.kind === 'kept' ? [result.photo] : [])),
         );
         return {
           isBatchSuccessful: results.every(({ status }) => status === 'OK'),
@@ -203,7 +203,7 @@ export function addUploadRoutes(
   });
 }
 
-const noPicture: Fate = { kind: 'refused', status: 'ErrorImageFormat' };
+const noPicture: UploadResult = { kind: 'refused', status: 'ErrorImageFormat' };
 
 function givenTags({ query }: FastifyRequest) {
   return { tagIds: inputsOf(query).ids('tagIds', limits.tagsPerBatch) };
@@ -266,19 +266,25 @@ async function readOrNone(store: Store, photo: string): Promise<Buffer | undefin
 type Status = 'OK' | 'OKDuplicate' | 'ErrorLimitExceed' | RefusedStatus | TagFault;
 
 /** From here on nothing waits, so project and tags are as they are when the images come in. */
-function addBatch(store: Store, params: unknown, { fates, sources, marks, metadata }: Batch) {
+function addBatch(
+  store: Store,
+  params: unknown,
+  { results, sources, annotations, metadata }: Batch,
+) {
   const project = projectOf(store, params);
   const tags = new Map(store.tags.list(project.id).map((tag) => [tag.id, tag]));
   let room = limits.imagesPerProject - project.imageCount;
-  const accepted: { readonly index: number; readonly image: Extract<Fate, { kind: 'kept' }> }[] =
-    [];
-  const statuses = fates.map((fate, index): Status => {
-    if (fate.kind === 'refused') return fate.status;
-    const fault = faultOf(project, tags, marks[index] ?? { tagIds: [], regions: [] });
+  const accepted: {
+    readonly index: number;
+    readonly image: Extract<UploadResult, { kind: 'kept' }>;
+  }[] = [];
+  const statuses = results.map((result, index): Status => {
+    if (result.kind === 'refused') return result.status;
+    const fault = faultOf(project, tags, annotations[index] ?? { tagIds: [], regions: [] });
     if (fault) return fault;
     if (room <= 0) return 'ErrorLimitExceed';
     room -= 1;
-    accepted.push({ index, image: fate });
+    accepted.push({ index, image: result });
     return 'OK';
   });
   const added = store.images.add(
@@ -287,7 +293,7 @@ function addBatch(store: Store, params: unknown, { fates, sources, marks, metada
       photo,
       width,
       height,
-      ...marks[index],
+      ...annotations[index],
       metadata,
     })),
   );

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
-import { createTurnstile } from './turnstile.ts';
+import { createSemaphore } from './semaphore.ts';
 
 const full = (): Error => new Error('full');
 
 test('lets so many in, has the others wait in order, and refuses the rest', async () => {
-  const enter = createTurnstile({ running: 1, waiting: 2 }, full);
+  const enter = createSemaphore({ running: 1, waiting: 2 }, full);
   const done: string[] = [];
   let open = (): void => undefined;
   const opening = new Promise<void>((resolve) => {
@@ -23,7 +23,7 @@ test('lets so many in, has the others wait in order, and refuses the rest', asyn
 });
 
 test('a task that fails makes room as well', async () => {
-  const enter = createTurnstile({ running: 1, waiting: 0 }, full);
+  const enter = createSemaphore({ running: 1, waiting: 0 }, full);
   await expect(enter(async () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
   await expect(enter(async () => 'next')).resolves.toBe('next');
 });

@@ -2,7 +2,7 @@ import { one } from './database.ts';
 import type { Connection } from './database.ts';
 
 /** Where an image comes in its lists: by time, then by id. */
-export type Moment = readonly [createdAt: string, id: string];
+export type Cursor = readonly [createdAt: string, id: string];
 
 export interface Page {
   readonly order: 'Newest' | 'Oldest';
@@ -11,33 +11,33 @@ export interface Page {
 }
 
 /** The part of a list in which a page lies. */
-export interface Stretch {
-  readonly from: Moment;
+export interface PageRange {
+  readonly from: Cursor;
   /** What comes first after it. */
-  readonly until: Moment;
+  readonly until: Cursor;
   /** So many of it come before the page, in the page's order. */
   readonly skip: number;
 }
 
 /** A list is '' for all images of an owner, 'tagged', 'untagged', or those of the tag with this id. */
-export interface ListPlaces {
+export interface PageIndex {
   /** Undefined where the list ends before the page. */
-  readonly stretchOf: (owner: string, list: string, page: Page) => Stretch | undefined;
+  readonly rangeOf: (owner: string, list: string, page: Page) => PageRange | undefined;
   readonly count: (owner: string, list: string) => number;
 }
 
 /** Before and after every image. */
-const [firstMoment, lastMoment] = [
+const [firstCursor, lastCursor] = [
   ['', ''],
   ['~', '~'],
-] as const satisfies readonly Moment[];
+] as const satisfies readonly Cursor[];
 
 /** Of a list of which nothing is counted, all of it. */
-export function wholeStretch({ skip }: Page): Stretch {
-  return { from: firstMoment, until: lastMoment, skip };
+export function wholeRange({ skip }: Page): PageRange {
+  return { from: firstCursor, until: lastCursor, skip };
 }
 
-interface CountedStretch {
+interface CountedRange {
   readonly fromAt: string;
   readonly fromId: string;
   readonly untilAt: string;
@@ -52,8 +52,8 @@ const counted =
 const countOf = 'SUM(iif(list = ?3, -count, count))';
 
 /** Finds pages by how many images each span of a list has; see `list_span` in the migrations. */
-export function createListPlaces(database: Connection): ListPlaces {
-  const stretch = (direction: 'ASC' | 'DESC') =>
+export function createPageIndex(database: Connection): PageIndex {
+  const range = (direction: 'ASC' | 'DESC') =>
     database.prepare(
       `WITH counted AS (SELECT span, ${countOf} AS count ${counted} GROUP BY span), ` +
         `summed AS (SELECT *, SUM(count) OVER (ORDER BY span ${direction}) AS reached ` +
@@ -68,13 +68,13 @@ export function createListPlaces(database: Connection): ListPlaces {
         '(SELECT MIN(id) FROM list_span WHERE owner = ?1 AND id > paged.high)',
     );
   const sql = {
-    Newest: stretch('DESC'),
-    Oldest: stretch('ASC'),
+    Newest: range('DESC'),
+    Oldest: range('ASC'),
     count: database.prepare(`SELECT COALESCE(${countOf}, 0) AS count ${counted}`),
   };
   return {
-    stretchOf(owner, list, { order, take, skip }) {
-      const row = one(sql[order], owner, ...parts(list), skip, take) as CountedStretch | undefined;
+    rangeOf(owner, list, { order, take, skip }) {
+      const row = one(sql[order], owner, ...parts(list), skip, take) as CountedRange | undefined;
       return (
         row && {
           from: [row.fromAt, row.fromId],

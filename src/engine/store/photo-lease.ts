@@ -1,7 +1,7 @@
 import { photoName } from './photo-files.ts';
 import type { PhotoFiles } from './photo-files.ts';
 
-export interface PhotoKeeper {
+export interface PhotoLease {
   /**
    * What `work` keeps stays at least until it ends, so that it can refer to it meanwhile; what it
    * has not referred to by then, because it failed or found a twin, is taken away again.
@@ -11,7 +11,7 @@ export interface PhotoKeeper {
   readonly dropUnused: (names: readonly string[]) => Promise<void>;
 }
 
-export interface PhotoKeeperOptions {
+export interface PhotoLeaseOptions {
   readonly isUsed: (name: string) => boolean;
   /** Forgets what else is known of photos that are going. */
   readonly forget: (names: readonly string[]) => void;
@@ -21,10 +21,10 @@ export interface PhotoKeeperOptions {
  * Joins files and rows, which no transaction holds together: a photo that one request removes as
  * the last of its kind may be the one that another is about to refer to.
  */
-export function createPhotoKeeper(
+export function createPhotoLease(
   photos: PhotoFiles,
-  { isUsed, forget }: PhotoKeeperOptions,
-): PhotoKeeper {
+  { isUsed, forget }: PhotoLeaseOptions,
+): PhotoLease {
   const holds = new Map<string, number>();
   const removals = new Map<string, Promise<void>>();
 

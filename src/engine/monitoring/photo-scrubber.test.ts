@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { LogEvent } from '../domain/log-event.ts';
-import { watchPhotos } from './photo-watch.ts';
+import { scrubPhotos } from './photo-scrubber.ts';
 import { openStore } from '../store/store.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 
@@ -29,12 +29,12 @@ async function shop(...photos: readonly string[]) {
   return { store, projectId: id, kept, pathOf };
 }
 
-function watched(store: Parameters<typeof watchPhotos>[0]['store']) {
+function watched(store: Parameters<typeof scrubPhotos>[0]['store']) {
   const told: LogEvent[] = [];
   const onFault = (error: unknown): void => {
     throw error;
   };
-  const watch = watchPhotos({ store, onEvent: (event) => told.push(event), onFault, pauseMs: 0 });
+  const watch = scrubPhotos({ store, onEvent: (event) => told.push(event), onFault, pauseMs: 0 });
   onTestFinished(() => watch.stop());
   return { told, watch };
 }
@@ -84,7 +84,7 @@ test('a fault in the midst is told, and the watch goes on', async () => {
   };
   const faults: unknown[] = [];
   const told: LogEvent[] = [];
-  const watch = watchPhotos({
+  const watch = scrubPhotos({
     store: { ...store, photos: { ...store.photos, read } },
     onEvent: (event) => told.push(event),
     onFault: (error) => faults.push(error),

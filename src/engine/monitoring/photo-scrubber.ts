@@ -5,7 +5,7 @@ import type { LogWriter } from '../domain/log-event.ts';
 import { PhotoError } from '../store/photo-files.ts';
 import type { Store } from '../store/store.ts';
 
-export interface PhotoWatchOptions {
+export interface PhotoScrubberOptions {
   readonly store: Pick<Store, 'photos' | 'references'>;
   readonly onEvent: LogWriter;
   readonly onFault: (error: unknown) => void;
@@ -14,7 +14,7 @@ export interface PhotoWatchOptions {
   readonly recheckMs?: number;
 }
 
-export interface PhotoWatch {
+export interface PhotoScrubber {
   /** How many are damaged or gone, as far as it is known. */
   readonly damaged: () => number;
   readonly stop: () => Promise<void>;
@@ -27,13 +27,13 @@ const take = 200;
  * tells those whose files are gone or changed. A disk fails in silence, and a photo is asked for
  * only when the next training is.
  */
-export function watchPhotos({
+export function scrubPhotos({
   store,
   onEvent,
   onFault,
   pauseMs = limits.photoCheckPauseMs,
   recheckMs = limits.photoRecheckMs,
-}: PhotoWatchOptions): PhotoWatch {
+}: PhotoScrubberOptions): PhotoScrubber {
   const damaged = new Set<string>();
   const ending = new AbortController();
   const rest = (ms: number) => pause(ms, undefined, { ref: false, signal: ending.signal });

@@ -1,19 +1,19 @@
-export interface TurnstileOptions {
+export interface SemaphoreOptions {
   readonly running: number;
   readonly waiting: number;
 }
 
-export interface Turnstile {
+export interface Semaphore {
   <T>(task: () => Promise<T>): Promise<T>;
   /** How many wait for their turn. */
   readonly waiting: () => number;
 }
 
 /** Lets so many through at a time and so many wait; what finds no place is refused with `full`. */
-export function createTurnstile(
-  { running, waiting }: TurnstileOptions,
+export function createSemaphore(
+  { running, waiting }: SemaphoreOptions,
   full: () => Error,
-): Turnstile {
+): Semaphore {
   let inside = 0;
   const queue: (() => void)[] = [];
   const enter = async <T>(task: () => Promise<T>): Promise<T> => {

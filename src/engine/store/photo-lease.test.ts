@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { photoName } from './photo-files.ts';
-import { createPhotoKeeper } from './photo-keeper.ts';
+import { createPhotoLease } from './photo-lease.ts';
 
 const photo = Buffer.from('photo');
 const name = photoName(photo);
@@ -11,7 +11,7 @@ function shelf() {
   const files = new Set<string>();
   const rows = new Set<string>();
   const waiting: (() => void)[] = [];
-  const keeper = createPhotoKeeper(
+  const lease = createPhotoLease(
     {
       keep: async (bytes) => {
         files.add(photoName(bytes));
@@ -25,14 +25,14 @@ function shelf() {
     },
     { isUsed: (each) => rows.has(each), forget: () => undefined },
   );
-  return { files, rows, keeper, endRemovals: () => waiting.splice(0).forEach((end) => end()) };
+  return { files, rows, lease, endRemovals: () => waiting.splice(0).forEach((end) => end()) };
 }
 
 test('what is about to be referred to is not removed as unused', async () => {
-  const { files, rows, keeper, endRemovals } = shelf();
-  await keeper.keeping(async (keep) => {
+  const { files, rows, lease, endRemovals } = shelf();
+  await lease.keeping(async (keep) => {
     await keep(photo);
-    const dropped = keeper.dropUnused([name]);
+    const dropped = lease.dropUnused([name]);
     endRemovals();
     await dropped;
     rows.add(name);
@@ -41,10 +41,10 @@ test('what is about to be referred to is not removed as unused', async () => {
 });
 
 test('what is being removed is written anew after that', async () => {
-  const { files, rows, keeper, endRemovals } = shelf();
+  const { files, rows, lease, endRemovals } = shelf();
   files.add(name);
-  const dropped = keeper.dropUnused([name]);
-  const kept = keeper.keeping(async (keep) => {
+  const dropped = lease.dropUnused([name]);
+  const kept = lease.keeping(async (keep) => {
     rows.add(await keep(photo));
   });
   endRemovals();
@@ -53,8 +53,8 @@ test('what is being removed is written anew after that', async () => {
 });
 
 test('what was not referred to in the end goes, and the failure is told', async () => {
-  const { files, keeper, endRemovals } = shelf();
-  const failed = keeper.keeping(async (keep) => {
+  const { files, lease, endRemovals } = shelf();
+  const failed = lease.keeping(async (keep) => {
     await keep(photo);
     queueMicrotask(() => setImmediate(endRemovals));
     throw new Error('no room');
@@ -64,10 +64,10 @@ test('what was not referred to in the end goes, and the failure is told', async 
 });
 
 test('of two that keep the same photo the first to end does not take it from the other', async () => {
-  const { files, rows, keeper, endRemovals } = shelf();
-  await keeper.keeping(async (keep) => {
+  const { files, rows, lease, endRemovals } = shelf();
+  await lease.keeping(async (keep) => {
     await keep(photo);
-    const other = keeper.keeping(async (keepToo) => keepToo(photo));
+    const other = lease.keeping(async (keepToo) => keepToo(photo));
     endRemovals();
     await other;
     rows.add(name);

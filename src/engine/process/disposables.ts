@@ -1,12 +1,12 @@
-export type Closer = () => void | Promise<void>;
+export type Dispose = () => void | Promise<void>;
 
 /**
  * Runs them in the opposite order, one after another, and takes them off the list.
  * @throws what one of them threw, or AggregateError of several, when all have run.
  */
-export async function closeAll(closers: Closer[]): Promise<void> {
+export async function disposeAll(disposables: Dispose[]): Promise<void> {
   const faults: unknown[] = [];
-  for (let close = closers.pop(); close; close = closers.pop()) {
+  for (let close = disposables.pop(); close; close = disposables.pop()) {
     try {
       await close();
     } catch (error) {

@@ -1,15 +1,15 @@
 import { RestError } from '@azure/ms-rest-js';
 import { describe, expect, test } from 'vitest';
 
-import { createPatience, retryAfterMs } from './patience.ts';
+import { createRetry, retryAfterMs } from './retry.ts';
 
-function patience() {
+function retrying() {
   const slept: number[] = [];
-  const patiently = createPatience({
+  const retry = createRetry({
     onWait: () => undefined,
     sleep: async (ms) => slept.push(ms),
   });
-  return { slept, patiently };
+  return { slept, retry };
 }
 
 /** Fails with each of the faults, then gives "answer". */
@@ -27,40 +27,40 @@ const status = (code: number): RestError => new RestError(`answered ${code}`, un
 
 describe('waits', () => {
   test('twice as long each time, to a limit', async () => {
-    const { slept, patiently } = patience();
+    const { slept, retry } = retrying();
     const faults = Array.from({ length: 9 }, () => status(503));
-    expect(await patiently(failing(...faults), 20)).toBe('answer');
+    expect(await retry(failing(...faults), 20)).toBe('answer');
     expect(slept).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000));
   });
 
   test('for as long as it takes where only the rate is too high', async () => {
-    const { slept, patiently } = patience();
+    const { slept, retry } = retrying();
     const faults = Array.from({ length: 50 }, () => status(429));
-    expect(await patiently(failing(...faults), 2)).toBe('answer');
+    expect(await retry(failing(...faults), 2)).toBe('answer');
     expect(slept).toHaveLength(50);
   });
 
   test('after a connection that broke', async () => {
-    const { slept, patiently } = patience();
+    const { slept, retry } = retrying();
     const broken = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-    expect(await patiently(failing(broken))).toBe('answer');
+    expect(await retry(failing(broken))).toBe('answer');
     expect(slept).toEqual([1_000]);
   });
 });
 
 describe('gives up', () => {
   test('after so many tries', async () => {
-    const { slept, patiently } = patience();
+    const { slept, retry } = retrying();
     const faults = [status(500), status(502), status(503)];
-    await expect(patiently(failing(...faults), 3)).rejects.toBe(faults[2]);
+    await expect(retry(failing(...faults), 3)).rejects.toBe(faults[2]);
     expect(slept).toHaveLength(2);
   });
 
   test.each([status(400), status(401), status(404), new Error('not understood')])(
     'at once at %s',
     async (fault) => {
-      const { slept, patiently } = patience();
-      await expect(patiently(failing(fault))).rejects.toBe(fault);
+      const { slept, retry } = retrying();
+      await expect(retry(failing(fault))).rejects.toBe(fault);
       expect(slept).toEqual([]);
     },
   );

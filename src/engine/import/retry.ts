@@ -9,7 +9,7 @@ export class MoveError extends Error {
   override readonly name = 'MoveError';
 }
 
-export interface PatienceOptions {
+export interface RetryOptions {
   /** Told of each wait, so that nobody takes it for a hang. */
   readonly onWait: (seconds: number, reason: string) => void;
   readonly sleep?: (ms: number) => Promise<unknown>;
@@ -25,20 +25,17 @@ interface Passing {
   readonly isRateLimit: boolean;
 }
 
-export type Patiently = <T>(
-  call: (signal: AbortSignal) => Promise<T>,
-  tries?: number,
-) => Promise<T>;
+export type Retry = <T>(call: (signal: AbortSignal) => Promise<T>, tries?: number) => Promise<T>;
 
 /**
  * Calls again what failed for a while only: limits of rate, errors of the service, connections that
  * broke. What fails for good, or too often, is thrown on.
  */
-export function createPatience({
+export function createRetry({
   onWait,
   sleep = setTimeout,
   timeoutMs = limits.moveCallTimeoutMs,
-}: PatienceOptions): Patiently {
+}: RetryOptions): Retry {
   return async (call, tries = limits.moveTries) => {
     for (let failed = 0, waited = 0; ; waited += 1) {
       const signal = AbortSignal.timeout(timeoutMs);

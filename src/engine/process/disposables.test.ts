@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { closeAll } from './closers.ts';
+import { disposeAll } from './disposables.ts';
 
 const failing = (message: string) => async (): Promise<void> => {
   throw new Error(message);
@@ -8,27 +8,27 @@ const failing = (message: string) => async (): Promise<void> => {
 
 test('closes in the opposite order, each when the one before it is closed', async () => {
   const closed: string[] = [];
-  const closers = [
+  const disposables = [
     () => void closed.push('store'),
     async () => {
       await Promise.resolve();
       closed.push('threads');
     },
   ];
-  await closeAll(closers);
+  await disposeAll(disposables);
   expect(closed).toEqual(['threads', 'store']);
-  expect(closers).toEqual([]);
+  expect(disposables).toEqual([]);
 });
 
 test('one that throws keeps none of the others open, and is told', async () => {
   const closed: string[] = [];
-  const closing = closeAll([() => void closed.push('lock'), failing('The disk is full.')]);
+  const closing = disposeAll([() => void closed.push('lock'), failing('The disk is full.')]);
   await expect(closing).rejects.toThrow(/^The disk is full\.$/);
   expect(closed).toEqual(['lock']);
 });
 
 test('of several that throw all are told', async () => {
-  const closing = closeAll([
+  const closing = disposeAll([
     () => {
       throw new Error('The store is broken.');
     },

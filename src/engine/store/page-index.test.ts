@@ -6,8 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import type { ImageFilter } from './image-store.ts';
-import { createListPlaces } from './list-places.ts';
-import type { Page } from './list-places.ts';
+import { createPageIndex } from './page-index.ts';
+import type { Page } from './page-index.ts';
 import { migrations } from './migrations.ts';
 import { openStore } from './store.ts';
 import type { Store } from './store.ts';
@@ -25,7 +25,7 @@ function opened(folder: string, now?: () => Date): Store {
 function placesIn(folder: string) {
   const database = new Database(join(folder, 'engine.db'));
   onTestFinished(() => void database.close());
-  return createListPlaces(database);
+  return createPageIndex(database);
 }
 
 function makeShop(store: Store) {
@@ -183,11 +183,11 @@ describe('pages far into a list', () => {
     const store = opened(folder);
     const { id, tags } = makeShop(store);
     add(store, id, tags, 0, many);
-    const places = placesIn(folder);
+    const pageIndex = placesIn(folder);
     for (const order of ['Newest', 'Oldest'] as const) {
       for (const list of ['', 'tagged', 'untagged', ...tags]) {
-        const length = places.count(id, list);
-        const last = places.stretchOf(id, list, { order, take: 50, skip: length - 1 });
+        const length = pageIndex.count(id, list);
+        const last = pageIndex.rangeOf(id, list, { order, take: 50, skip: length - 1 });
         expect(last?.skip, `${order} of "${list}"`).toBeLessThan(spanImages);
       }
     }
@@ -206,8 +206,8 @@ test('nothing is counted of projects and iterations that are gone', () => {
   ];
   for (const { id: iteration } of [first, second]) store.trainings.takeContents(iteration);
   store.iterations.remove(id, first.id);
-  const places = placesIn(folder);
-  expect([places.count(first.id, ''), places.count(second.id, '')]).toEqual([0, 20]);
+  const pageIndex = placesIn(folder);
+  expect([pageIndex.count(first.id, ''), pageIndex.count(second.id, '')]).toEqual([0, 20]);
   store.projects.remove(id);
   const database = new Database(join(folder, 'engine.db'));
   onTestFinished(() => void database.close());
