@@ -108,14 +108,14 @@ describe('the exported model gives the probabilities of the engine', () => {
 });
 
 function withoutTomatoes(head: MulticlassHead): MulticlassHead {
-  const others = head.faceTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
+  const others = head.prototypeTags.flatMap((tag, place) => (tag === 0 ? [] : [place]));
   return {
     ...head,
-    faces: matrixOf(
-      others.map((place) => rowOf(head.faces, place)),
-      head.faces.columns,
+    prototypes: matrixOf(
+      others.map((place) => rowOf(head.prototypes, place)),
+      head.prototypes.columns,
     ),
-    faceTags: others.map((place) => head.faceTags[place]!),
+    prototypeTags: others.map((place) => head.prototypeTags[place]!),
   };
 }
 

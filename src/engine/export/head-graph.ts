@@ -59,7 +59,7 @@ function exclusive(
   scores: string,
   embedding: string,
 ): string {
-  const { tags, temperature, gates } = head;
+  const { tags, temperature, acceptances } = head;
   const tempered = graph.node('tempered', 'Div', [
     scores,
     graph.number('temperature', temperature),
@@ -69,14 +69,14 @@ function exclusive(
     nearnessOf(graph, head, embedding),
     graph.row(
       'thresholds',
-      gates.map(({ threshold }) => threshold),
+      acceptances.map(({ threshold }) => threshold),
     ),
   ]);
   const steep = graph.node('in widths', 'Div', [
     beyond,
     graph.row(
       'widths',
-      gates.map(({ width }) => width),
+      acceptances.map(({ width }) => width),
     ),
   ]);
   const products = ofProducts(graph, tags, shares);
@@ -91,7 +91,7 @@ function exclusive(
   ]);
   const known = graph.node('known', 'Div', [graph.sum('all open', open, tags.length), allProducts]);
   const passed = graph.node('passed', 'Mul', [products, known]);
-  // What the gates take from the products is the Negative tag's.
+  // What no product is accepted with is the Negative tag's.
   const left = graph.node('left', 'Sub', [
     graph.number('one', 1),
     graph.sum('all passed', passed, tags.length),
@@ -100,21 +100,21 @@ function exclusive(
   return withNegative(graph, tags, passed, rest);
 }
 
-/** For each tag the cosine to the nearest of its faces; 0 where it has none. */
+/** For each tag the cosine to the nearest of its prototypes; 0 where it has none. */
 function nearnessOf(
   graph: GraphBuilder,
-  { tags, faces, faceTags }: MulticlassHead,
+  { tags, prototypes, prototypeTags }: MulticlassHead,
   embedding: string,
 ): string {
   const placesOf = tags.map(() => new Array<number>());
-  faceTags.forEach((tag, place) => placesOf[tag]!.push(place));
+  prototypeTags.forEach((tag, place) => placesOf[tag]!.push(place));
   const most = Math.max(1, ...placesOf.map((places) => places.length));
   const cosines = Array.from({ length: most }, (_, nth) => {
-    // The nth face of every tag; of one that has fewer, some face once more.
-    const rows = createMatrix(tags.length, faces.columns);
+    // The nth prototype of every tag; of one that has fewer, some prototype once more.
+    const rows = createMatrix(tags.length, prototypes.columns);
     placesOf.forEach((places, tag) => {
       const place = places[nth % places.length];
-      if (place !== undefined) rowOf(rows, tag).set(rowOf(faces, place));
+      if (place !== undefined) rowOf(rows, tag).set(rowOf(prototypes, place));
     });
     return graph.node(`cosines ${nth}`, 'MatMul', [embedding, graph.turned(`faces ${nth}`, rows)]);
   });

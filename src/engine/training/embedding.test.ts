@@ -11,8 +11,8 @@ test('an embedding has length one and keeps the signs, and nothing stays nothing
   expect([...embeddingOf([0, 0])]).toEqual([0, 0]);
 });
 
-test('each tag is as near as the nearest of its faces', () => {
-  const faces = matrixOf(
+test('each tag is as near as the nearest of its prototypes', () => {
+  const prototypes = matrixOf(
     [
       [1, 0],
       [0, 1],
@@ -20,6 +20,6 @@ test('each tag is as near as the nearest of its faces', () => {
     ],
     2,
   );
-  const near = nearnessByTag(faces, [0, 2, 2], 3, Float32Array.of(0.8, 0.6));
+  const near = nearnessByTag(prototypes, [0, 2, 2], 3, Float32Array.of(0.8, 0.6));
   expect(near.map((one) => Number(one.toFixed(5)))).toEqual([0.8, 0, 0.96]);
 });

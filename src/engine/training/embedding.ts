@@ -29,16 +29,16 @@ export function cosine(embedding: Float32Array, vector: Float32Array): number {
   return dot(embedding, vector) / (Math.sqrt(dot(vector, vector)) || 1);
 }
 
-/** Of each tag the cosine to the nearest of its faces; 0 where it has none. */
+/** Of each tag the cosine to the nearest of its prototypes; 0 where it has none. */
 export function nearnessByTag(
-  faces: Matrix,
-  faceTags: readonly number[],
+  prototypes: Matrix,
+  prototypeTags: readonly number[],
   tags: number,
   embedding: Float32Array,
 ): number[] {
   const nearest = Array.from({ length: tags }, () => -1);
-  faceTags.forEach((tag, face) => {
-    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(faces, face), embedding));
+  prototypeTags.forEach((tag, prototype) => {
+    nearest[tag] = Math.max(nearest[tag]!, dot(rowOf(prototypes, prototype), embedding));
   });
   return nearest.map((near) => (near === -1 ? 0 : near));
 }

@@ -3,11 +3,11 @@ import { fitTemperature, logLoss } from './calibration.ts';
 import type { HeldOutScore } from './calibration.ts';
 import { efforts } from './effort.ts';
 import type { Effort } from './effort.ts';
-import { facesOf } from './faces.ts';
+import { prototypesOf } from './prototypes.ts';
 import { foldsOf } from './folds.ts';
 import { frameOf, inFrame, outOfFrame } from './frame.ts';
-import { fitGates } from './gate.ts';
-import type { TagNearness } from './gate.ts';
+import { fitAcceptances } from './acceptance.ts';
+import type { TagNearness } from './acceptance.ts';
 import { exclusiveProbabilities } from './head.ts';
 import type { HeadTag, MulticlassHead } from './head.ts';
 import { embeddingOf, normalised, nearnessByTag, sumOf } from './embedding.ts';
@@ -82,11 +82,11 @@ interface FoldResult {
   readonly models: readonly LogisticModel[];
 }
 
-type Faces = Pick<MulticlassHead, 'faces' | 'faceTags'>;
+type Prototypes = Pick<MulticlassHead, 'prototypes' | 'prototypeTags'>;
 
 /**
- * Trains a head: classifier, temperature and gates. The penalty, the temperature and the gates
- * are set by photos held out in turn. The same photos always give the same head. Takes seconds:
+ * Trains a head: classifier, temperature and acceptances. All but the classifier's weights are set
+ * by photos held out in turn. The same photos always give the same head. Takes seconds:
  * keep it off any thread that answers.
  */
 export function fitHead(task: FitTask): Fit {
@@ -117,7 +117,7 @@ export function fitHead(task: FitTask): Fit {
   const best = losses.indexOf(Math.min(...losses));
   const penalty = effort.penalties[best]!;
   const temperature = fitTemperature(judged[best]!);
-  const gates = fitGates(nearnessOf(tags, results));
+  const acceptances = fitAcceptances(nearnessOf(tags, results));
 
   const rows = rowsOf(views);
   const frame = frameOf(rows.embeddings, task.featureCount);
@@ -131,8 +131,8 @@ export function fitHead(task: FitTask): Fit {
       tags,
       model: outOfFrame(frame, model),
       temperature,
-      gates,
-      ...facesByTag(task, views),
+      acceptances,
+      ...prototypesByTag(task, views),
     },
     report: {
       photos: photos.length,
@@ -141,7 +141,7 @@ export function fitHead(task: FitTask): Fit {
       penalty,
       temperature,
     },
-    heldOut: heldOutOf(results, best, { tags, temperature, gates }),
+    heldOut: heldOutOf(results, best, { tags, temperature, acceptances }),
   };
 }
 
@@ -155,17 +155,17 @@ function runFold(
   const rows = rowsOf(taught);
   const frame = frameOf(rows.embeddings, task.featureCount);
   const coordinates = inFrame(frame, rows.embeddings);
-  const { faces, faceTags } = facesByTag(task, taught);
+  const { prototypes, prototypeTags } = prototypesByTag(task, taught);
   const held = [...views.keys()].filter(isHeld);
-  const heldHeadings = held.map((photo) => views[photo]![0]!);
-  const heldCoordinates = inFrame(frame, heldHeadings);
+  const heldEmbeddings = held.map((photo) => views[photo]![0]!);
+  const heldCoordinates = inFrame(frame, heldEmbeddings);
   let model: LogisticModel | undefined;
   return {
     held: held.map((photo, index) => ({
       photo,
       label: task.photos[photo]!.label,
       coordinates: rowOf(heldCoordinates, index),
-      near: nearnessByTag(faces, faceTags, task.tags.length, heldHeadings[index]!),
+      near: nearnessByTag(prototypes, prototypeTags, task.tags.length, heldEmbeddings[index]!),
     })),
     models: penalties.map((penalty) => {
       model = modelOf(task, rows, coordinates, penalty, model);
@@ -175,14 +175,17 @@ function runFold(
 }
 
 function nearnessOf(tags: readonly HeadTag[], results: readonly FoldResult[]): TagNearness[] {
-  const nearness = tags.map(() => ({ known: new Array<number>(), strangers: new Array<number>() }));
+  const nearness = tags.map(() => ({
+    known: new Array<number>(),
+    outOfDistribution: new Array<number>(),
+  }));
   for (const { label, near } of results.flatMap(({ held }) => held)) {
     if (tags[label]?.type !== 'Negative') nearness[label]!.known.push(near[label]!);
     const others = near.map((one, tag) =>
       tag !== label && tags[tag]?.type !== 'Negative' ? one : -1,
     );
     const nearest = Math.max(...others);
-    if (nearest > -1) nearness[others.indexOf(nearest)]!.strangers.push(nearest);
+    if (nearest > -1) nearness[others.indexOf(nearest)]!.outOfDistribution.push(nearest);
   }
   return nearness;
 }
@@ -190,7 +193,7 @@ function nearnessOf(tags: readonly HeadTag[], results: readonly FoldResult[]): T
 function heldOutOf(
   results: readonly FoldResult[],
   best: number,
-  served: Pick<MulticlassHead, 'tags' | 'temperature' | 'gates'>,
+  served: Pick<MulticlassHead, 'tags' | 'temperature' | 'acceptances'>,
 ): HeldOut[] {
   const heldOut: HeldOut[] = [];
   for (const [fold, { held, models }] of results.entries()) {
@@ -220,20 +223,20 @@ function modelOf(
 }
 
 /** Of each tag that is no Negative one: what it was taught as, from each of its sides. */
-function facesByTag(
+function prototypesByTag(
   { tags, photos, featureCount }: FitTask,
   viewsOf: readonly (readonly Float32Array[])[],
-): Faces {
+): Prototypes {
   const taught = tags.map((): Float32Array[] => []);
   viewsOf.forEach((views, photo) => {
     if (views.length > 0) taught[photos[photo]!.label]!.push(normalised(sumOf(views)));
   });
-  const faces = taught.map((embeddings, tag) =>
-    tags[tag]!.type === 'Negative' || embeddings.length === 0 ? [] : facesOf(embeddings),
+  const prototypes = taught.map((embeddings, tag) =>
+    tags[tag]!.type === 'Negative' || embeddings.length === 0 ? [] : prototypesOf(embeddings),
   );
   return {
-    faces: matrixOf(faces.flat(), featureCount),
-    faceTags: faces.flatMap((each, tag) => each.map(() => tag)),
+    prototypes: matrixOf(prototypes.flat(), featureCount),
+    prototypeTags: prototypes.flatMap((each, tag) => each.map(() => tag)),
   };
 }
 

@@ -21,6 +21,7 @@ const prefixBytes = 12;
 /** What every file begins with that can be read here. */
 export const headMark: Uint8Array = markOf(version);
 
+// Its names are those of the first heads, and stay: shops have such files.
 const headerSchema = z.object({
   kind: z.enum(['multiclass', 'multilabel']),
   backboneId: z.string(),
@@ -34,27 +35,31 @@ const headerSchema = z.object({
 
 type Header = z.infer<typeof headerSchema>;
 
-const noGates: Pick<MulticlassHead, 'temperature' | 'gates' | 'faces' | 'faceTags'> = {
+const multilabelParts: Pick<
+  MulticlassHead,
+  'temperature' | 'acceptances' | 'prototypes' | 'prototypeTags'
+> = {
   temperature: 1,
-  gates: [],
-  faces: createMatrix(0, 0),
-  faceTags: [],
+  acceptances: [],
+  prototypes: createMatrix(0, 0),
+  prototypeTags: [],
 };
 
 /**
  * Layout, little-endian: `FLHD`, version and header length as uint32, the header as JSON padded with
- * spaces to 4 bytes; then in float32 the classifier, and of a multiclass head the faces.
+ * spaces to 4 bytes; then in float32 the classifier, and of a multiclass head the prototypes.
  */
 export function writeHead(head: Head): Buffer {
-  const { temperature, gates, faces, faceTags } = head.kind === 'multiclass' ? head : noGates;
+  const { temperature, acceptances, prototypes, prototypeTags } =
+    head.kind === 'multiclass' ? head : multilabelParts;
   const header: Header = {
     kind: head.kind,
     backboneId: head.backboneId,
     featureCount: head.featureCount,
     tags: head.tags.map(({ id, name, type }) => ({ id, name, type })),
     temperature,
-    faceTags: [...faceTags],
-    gates: gates.map(({ threshold, width }) => ({ threshold, width })),
+    faceTags: [...prototypeTags],
+    gates: acceptances.map(({ threshold, width }) => ({ threshold, width })),
     calibrations: head.kind === 'multilabel' ? [...head.calibrations] : [],
   };
   const json = Buffer.from(JSON.stringify(header));
@@ -62,7 +67,7 @@ export function writeHead(head: Head): Buffer {
   const prefix = Buffer.alloc(prefixBytes);
   prefix.set(headMark);
   prefix.writeUInt32LE(padded.length, headMark.length);
-  const parts = [head.model.weights.values, faces.values];
+  const parts = [head.model.weights.values, prototypes.values];
   return Buffer.concat([
     prefix,
     padded,
@@ -100,10 +105,11 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
     );
   }
 
-  const { kind, featureCount, tags, temperature, gates, faceTags, calibrations } = header;
+  const { kind, featureCount, tags, temperature, calibrations } = header;
+  const { gates: acceptances, faceTags: prototypeTags } = header;
   const weightsAt = prefixBytes + headerBytes;
-  const facesAt = weightsAt + 4 * tags.length * (featureCount + 1);
-  if (bytes.length !== facesAt + 4 * faceTags.length * featureCount) {
+  const prototypesAt = weightsAt + 4 * tags.length * (featureCount + 1);
+  if (bytes.length !== prototypesAt + 4 * prototypeTags.length * featureCount) {
     throw new HeadError('The trained head is damaged. Train the project again.');
   }
   const matrixAt = (offset: number, rows: number, columns: number): Matrix => ({
@@ -114,8 +120,8 @@ export function readHead(file: Uint8Array, backboneId: string): Head {
   const weights = matrixAt(weightsAt, tags.length, featureCount + 1);
   const common = { backboneId, featureCount, tags, model: { classes: tags.length, weights } };
   if (kind === 'multilabel') return { kind, ...common, calibrations };
-  const faces = matrixAt(facesAt, faceTags.length, featureCount);
-  return { kind, ...common, temperature, gates, faces, faceTags };
+  const prototypes = matrixAt(prototypesAt, prototypeTags.length, featureCount);
+  return { kind, ...common, temperature, acceptances, prototypes, prototypeTags };
 }
 
 function readHeader(json: Uint8Array): Header {

@@ -11,12 +11,12 @@ test('no probability is below zero, however the sum of the others is rounded', (
     type: id === 'none' ? 'Negative' : 'Regular',
   }));
   // Wide open: what is seen is just what was taught.
-  const gates = tags.map(() => ({ threshold: 0.1, width: 0.01 }));
+  const acceptances = tags.map(() => ({ threshold: 0.1, width: 0.01 }));
   const near = tags.map(() => 1);
   const random = seededRandom(1);
   for (let time = 0; time < 500; time += 1) {
     const scores = Float64Array.from(tags, ({ type }) => (type === 'Negative' ? -800 : random()));
-    const found = exclusiveProbabilities({ tags, temperature: 1, gates }, scores, near);
+    const found = exclusiveProbabilities({ tags, temperature: 1, acceptances }, scores, near);
     expect(Math.min(...found)).toBeGreaterThanOrEqual(0);
   }
 });
@@ -27,10 +27,10 @@ describe('how near a picture is', () => {
     name: id,
     type: id === 'none' ? 'Negative' : 'Regular',
   }));
-  const gates = tags.map(() => ({ threshold: 0.5, width: 0.05 }));
+  const acceptances = tags.map(() => ({ threshold: 0.5, width: 0.05 }));
   const found = (shares: readonly number[], near: readonly number[]): number[] =>
     exclusiveProbabilities(
-      { tags, temperature: 1, gates },
+      { tags, temperature: 1, acceptances },
       Float64Array.from(shares, Math.log),
       near,
     );

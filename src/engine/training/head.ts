@@ -1,8 +1,8 @@
 import type { TagType } from '../domain/tag-type.ts';
 import { calibrated } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
-import type { Gate } from './gate.ts';
-import { openness } from './gate.ts';
+import type { Acceptance } from './acceptance.ts';
+import { acceptanceOf } from './acceptance.ts';
 import { embeddingOf, nearnessByTag } from './embedding.ts';
 import { logits, softmax } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
@@ -28,10 +28,10 @@ export interface MulticlassHead extends AnyHead {
   readonly kind: 'multiclass';
   readonly temperature: number;
   /** One for each tag; those of Negative tags are not used. */
-  readonly gates: readonly Gate[];
-  /** Headings of the sides of each tag's photos, and the index of each one's tag. */
-  readonly faces: Matrix;
-  readonly faceTags: readonly number[];
+  readonly acceptances: readonly Acceptance[];
+  /** Embeddings of the sides of each tag's photos, and the index of each one's tag. */
+  readonly prototypes: Matrix;
+  readonly prototypeTags: readonly number[];
 }
 
 /** Each tag is there or not, whatever the others are. */
@@ -65,7 +65,7 @@ export function probabilitiesOf(head: Head, features: Float32Array): number[] {
     ? exclusiveProbabilities(
         head,
         scores,
-        nearnessByTag(head.faces, head.faceTags, head.tags.length, embedding),
+        nearnessByTag(head.prototypes, head.prototypeTags, head.tags.length, embedding),
       )
     : independentProbabilities(head, scores);
 }
@@ -73,9 +73,9 @@ export function probabilitiesOf(head: Head, features: Float32Array): number[] {
 /** Under this nothing is left to be told apart. */
 export const leastShare = 1e-12;
 
-/** In the order of the tags; `near` is the cosine to the nearest face of each. */
+/** In the order of the tags; `near` is the cosine to the nearest prototype of each. */
 export function exclusiveProbabilities(
-  { tags, temperature, gates }: Pick<MulticlassHead, 'tags' | 'temperature' | 'gates'>,
+  { tags, temperature, acceptances }: Pick<MulticlassHead, 'tags' | 'temperature' | 'acceptances'>,
   scores: Float64Array,
   near: ArrayLike<number>,
 ): number[] {
@@ -86,10 +86,12 @@ export function exclusiveProbabilities(
   // classifier knows that better. Where likely products are open, what is seen is one of them.
   const ofProducts = shares.reduce((sum, share) => sum + share, 0);
   const known =
-    shares.reduce((sum, share, index) => sum + share * openness(gates[index]!, near[index]!), 0) /
-    Math.max(ofProducts, leastShare);
+    shares.reduce(
+      (sum, share, index) => sum + share * acceptanceOf(acceptances[index]!, near[index]!),
+      0,
+    ) / Math.max(ofProducts, leastShare);
   const passed = shares.map((share) => share * known);
-  // What the gates take from the products is the Negative tag's; rounding may leave less than none.
+  // What no product is accepted with is the Negative tag's; rounding may leave less than none.
   const rest = Math.max(0, 1 - passed.reduce((sum, one) => sum + one, 0));
   return tags.map(({ type }, index) => (type === 'Negative' ? rest : passed[index]!));
 }

@@ -2,21 +2,21 @@ import { cosine, normalised, sumOf } from './embedding.ts';
 import { addScaled, dot } from '../model/matrix.ts';
 
 /** Fewer photos do not show that there is another side. */
-const fewestOfFace = 4;
+const fewestPhotos = 4;
 /** So much nearer must the photos of a side be to one another than to the whole product. */
 const leastGain = 0.2;
-const mostFaces = 8;
+const mostPrototypes = 8;
 const mostRounds = 12;
 
 /**
  * The sides that a product is seen from, each by the mean of its photos' embeddings: a tin lies or
  * stands, but half-way between, where the mean of all is, nobody sees it. Most products have one.
  */
-export function facesOf(embeddings: readonly Float32Array[]): Float32Array[] {
+export function prototypesOf(embeddings: readonly Float32Array[]): Float32Array[] {
   const sides: (readonly Float32Array[])[] = [];
   const waiting: (readonly Float32Array[])[] = [embeddings];
   for (let side = waiting.shift(); side; side = waiting.shift()) {
-    const isFull = sides.length + waiting.length + 1 >= mostFaces;
+    const isFull = sides.length + waiting.length + 1 >= mostPrototypes;
     const halves = isFull ? undefined : bisect(side);
     if (halves) waiting.push(...halves);
     else sides.push(side);
@@ -26,7 +26,7 @@ export function facesOf(embeddings: readonly Float32Array[]): Float32Array[] {
 
 /** Undefined where the photos are of one side. */
 function bisect(embeddings: readonly Float32Array[]): readonly Float32Array[][] | undefined {
-  if (embeddings.length < 2 * fewestOfFace) return undefined;
+  if (embeddings.length < 2 * fewestPhotos) return undefined;
   const whole = sumOf(embeddings);
   // From the middle and not from the other end, where sides that are neither would be torn apart.
   let centres = [furthestFrom(embeddings, whole), normalised(whole.slice())];
@@ -42,7 +42,7 @@ function bisect(embeddings: readonly Float32Array[]): readonly Float32Array[][] 
     );
   }
   const halves = [0, 1].map((side) => embeddings.filter((_, index) => sideOf[index] === side));
-  if (halves.some(({ length }) => length < fewestOfFace)) return undefined;
+  if (halves.some(({ length }) => length < fewestPhotos)) return undefined;
   const sums = halves.map((half) => sumOf(half));
   const gains = halves.map((half, side) => {
     const gain = half.reduce(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { seededRandom } from '../../shared/seeded-random.ts';
-import { facesOf } from './faces.ts';
+import { prototypesOf } from './prototypes.ts';
 import { cosine, normalised } from './embedding.ts';
 
 const random = seededRandom(9);
@@ -17,29 +17,31 @@ const side = (direction: number, photos: number): Float32Array[] =>
     ),
   );
 
-test('photos that are all of one side make one face, in their middle', () => {
+test('photos that are all of one side make one prototype, in their middle', () => {
   const photos = side(0, 16);
-  const [face, ...others] = facesOf(photos);
+  const [prototype, ...others] = prototypesOf(photos);
   expect(others).toEqual([]);
-  for (const photo of photos) expect(cosine(photo, face!)).toBeGreaterThan(0.8);
+  for (const photo of photos) expect(cosine(photo, prototype!)).toBeGreaterThan(0.8);
 });
 
-test('a side that few of the photos show is a face of its own', () => {
+test('a side that few of the photos show is a prototype of its own', () => {
   const seldom = side(1, 5);
-  const faces = facesOf([...side(0, 20), ...seldom]);
-  expect(faces).toHaveLength(2);
+  const prototypes = prototypesOf([...side(0, 20), ...seldom]);
+  expect(prototypes).toHaveLength(2);
   for (const photo of seldom) {
-    expect(Math.max(...faces.map((face) => cosine(photo, face)))).toBeGreaterThan(0.8);
+    expect(Math.max(...prototypes.map((prototype) => cosine(photo, prototype)))).toBeGreaterThan(
+      0.8,
+    );
   }
 });
 
-test('two photos that went wrong are no face', () => {
-  expect(facesOf([...side(0, 20), ...side(1, 2)])).toHaveLength(1);
+test('two photos that went wrong are no prototype', () => {
+  expect(prototypesOf([...side(0, 20), ...side(1, 2)])).toHaveLength(1);
 });
 
 test('many sides are found, but no more than eight', () => {
   const photos = Array.from({ length: 20 }, (_, direction) => side(direction, 6)).flat();
-  const faces = facesOf(photos);
-  expect(faces.length).toBeGreaterThan(4);
-  expect(faces.length).toBeLessThanOrEqual(8);
+  const prototypes = prototypesOf(photos);
+  expect(prototypes.length).toBeGreaterThan(4);
+  expect(prototypes.length).toBeLessThanOrEqual(8);
 });
