@@ -11,7 +11,7 @@ import type { View } from '../src/engine/model/picture.ts';
 import { fitHead } from '../src/engine/training/fit-head.ts';
 import { probabilitiesOf } from '../src/engine/training/head.ts';
 import type { Head } from '../src/engine/training/head.ts';
-import { viewsToTrain } from '../src/engine/training/recipe.ts';
+import { viewsToTrain } from '../src/engine/training/augmentation.ts';
 import { seededRandom } from '../src/shared/seeded-random.ts';
 import { figure } from './figure.ts';
 import type { Figure } from './figure.ts';

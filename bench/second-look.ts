@@ -12,7 +12,7 @@ import { fitHead } from '../src/engine/training/fit-head.ts';
 import { classify } from '../src/engine/training/head.ts';
 import type { Head } from '../src/engine/training/head.ts';
 import { embeddingOf } from '../src/engine/training/embedding.ts';
-import { viewsToTrain } from '../src/engine/training/recipe.ts';
+import { viewsToTrain } from '../src/engine/training/augmentation.ts';
 import { compareLooks, cosine, shareOf } from '../src/main/lane/compare-looks.ts';
 import type { Comparison, Seen } from '../src/main/lane/compare-looks.ts';
 import { decide } from '../src/main/recognition/decide.ts';

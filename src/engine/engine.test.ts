@@ -28,7 +28,7 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 import { buildPrograms } from './testing/training-worker.ts';
 import type { BuiltPrograms } from './testing/training-worker.ts';
 import { trainFromFolders } from './training/train-from-folders.ts';
-import { recipeId } from './training/recipe.ts';
+import { augmentationId } from './training/augmentation.ts';
 
 const modelDir = defaultModelDir(import.meta.url);
 const dataDir = makeFolder();
@@ -578,7 +578,7 @@ describe('starting', () => {
       { id: before.id, backboneId: description.id, publishedName: null },
     ]);
     const [photo] = store.iterationImages.all(before.id).map((image) => image.photo);
-    const key = { photo: photo!, recipeId };
+    const key = { photo: photo!, augmentationId };
     expect(store.features.has({ ...key, backboneId: newId }, 1)).toBe(true);
     expect(store.features.has({ ...key, backboneId: description.id }, 1)).toBe(false);
     expect(faults).toEqual([]);

@@ -4,7 +4,7 @@ import { findDomain } from '../domain/domains.ts';
 import type { KeySource } from '../http/key-source.ts';
 import { adjustableLimits, limits } from '../domain/limits.ts';
 import type { AdjustableLimits } from '../domain/limits.ts';
-import { mostViews } from '../training/recipe.ts';
+import { mostViews } from '../training/augmentation.ts';
 
 /** A command line that is not understood; the message says which part. */
 export class UsageError extends Error {

@@ -12,7 +12,7 @@ import type { Detector } from './detector.ts';
 import type { Proposal } from './decode.ts';
 
 /** Changes whenever the same photo would be looked at in another way. */
-export const cropRecipeId = 'crops-1';
+export const cropAugmentationId = 'crops-1';
 
 /** A little of what is around a thing is seen with it, for no box is exact. */
 const margin = 1.1;
@@ -59,7 +59,7 @@ export async function cropsOfPhoto(task: CropTask): Promise<PhotoCrops> {
   const key = {
     photo,
     backboneId: backbone.id,
-    recipeId: `${cropRecipeId} ${detector.id} ${digest(regions)}`,
+    augmentationId: `${cropAugmentationId} ${detector.id} ${digest(regions)}`,
   };
   const kept = unpacked(features.get(key, backbone.featureCount), regions.length);
   if (kept) return kept;

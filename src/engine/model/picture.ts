@@ -81,7 +81,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<Image> {
   return image;
 }
 
-/** One way to look at a picture; the first view of every recipe is the whole of it, as it is. */
+/** One way to look at a picture; the first view of every augmentation is the whole of it, as it is. */
 export interface View {
   readonly flip?: boolean;
   readonly turnDegrees?: number;

@@ -17,7 +17,7 @@ test('what else is written is on the disk at once, even after features that coul
     database.close();
   });
   const features = createFeatureStore(database);
-  const key = { photo: 'p', backboneId: 'b', recipeId: 'r' };
+  const key = { photo: 'p', backboneId: 'b', augmentationId: 'r' };
   other.exec('BEGIN IMMEDIATE');
   expect(() => features.keep(key, [Float32Array.of(1)])).toThrow(/locked/);
   other.exec('ROLLBACK');

@@ -5,7 +5,7 @@ import type { Connection } from './database.ts';
 export interface FeatureKey {
   readonly photo: string;
   readonly backboneId: string;
-  readonly recipeId: string;
+  readonly augmentationId: string;
 }
 
 /** What the backbone said of each photo, computed once and kept. */
@@ -47,12 +47,13 @@ export function createFeatureStore(database: Connection): FeatureStore {
     for (const photo of photos) sql.forget.run(photo);
   };
   return {
-    has({ photo, backboneId, recipeId }, viewCount) {
-      const row = one(sql.has, photo, backboneId, recipeId) as { viewCount: number } | undefined;
+    has({ photo, backboneId, augmentationId }, viewCount) {
+      const row = one(sql.has, photo, backboneId, augmentationId) as
+        { viewCount: number } | undefined;
       return row !== undefined && row.viewCount >= viewCount;
     },
-    get({ photo, backboneId, recipeId }, featureCount) {
-      const row = one(sql.get, photo, backboneId, recipeId) as
+    get({ photo, backboneId, augmentationId }, featureCount) {
+      const row = one(sql.get, photo, backboneId, augmentationId) as
         { viewCount: number; halves: Uint8Array } | undefined;
       if (!row) return [];
       const bytes = Uint8Array.from(row.halves);
@@ -61,14 +62,14 @@ export function createFeatureStore(database: Connection): FeatureStore {
         decodeFloat16(new Uint16Array(bytes.buffer, view * featureCount * 2, featureCount)),
       );
     },
-    keep({ photo, backboneId, recipeId }, views) {
+    keep({ photo, backboneId, augmentationId }, views) {
       const halves = Buffer.concat(views.map((view) => Buffer.from(encodeFloat16(view).buffer)));
       // What a power cut takes here is computed again: by itself it need not wait for the disk.
       const isAlone = !isInTransaction(database);
       if (isAlone) database.pragma('synchronous = NORMAL');
       try {
-        sql.add.run(photo, backboneId, recipeId, views.length, halves);
-        sql.forgetFormer.run(photo, recipeId, backboneId);
+        sql.add.run(photo, backboneId, augmentationId, views.length, halves);
+        sql.forgetFormer.run(photo, augmentationId, backboneId);
       } finally {
         if (isAlone) database.pragma('synchronous = FULL');
       }

@@ -68,7 +68,7 @@ test('what was seen in photos that are gone goes, page by page, and the rest sta
   });
   // More than are looked through at a time.
   const photos = Array.from({ length: 600 }, (_, index) => `photo-${index}`);
-  const key = (photo: string) => ({ photo, backboneId: 'b', recipeId: 'r' });
+  const key = (photo: string) => ({ photo, backboneId: 'b', augmentationId: 'r' });
   for (const photo of photos) store.features.keep(key(photo), [Float32Array.of(1)]);
   const used = photos.filter((_, index) => index % 100 === 0);
   store.images.add(

@@ -292,7 +292,7 @@ test('old predictions make room, and tell whose photos they were', () => {
 
 test('features come back, if there are as many views as needed', () => {
   withStore((store) => {
-    const key = { photo: 'p', backboneId: 'b', recipeId: 'r' };
+    const key = { photo: 'p', backboneId: 'b', augmentationId: 'r' };
     const views = [Float32Array.of(1, 0.5), Float32Array.of(2, 0.25)];
     expect(store.features.get(key, 2)).toEqual([]);
     expect(store.features.has(key, 1)).toBe(false);

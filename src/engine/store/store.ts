@@ -32,7 +32,7 @@ import { createTrainingStore } from './training-store.ts';
 import type { TrainingStore } from './training-store.ts';
 
 /** What a folder of photos says that a project holds. */
-export interface TaughtTag {
+export interface TagContents {
   readonly name: string;
   readonly type: TagType;
   readonly photos: readonly {
@@ -58,7 +58,7 @@ export interface Store extends PhotoLease {
   readonly features: FeatureStore;
   readonly imports: ImportStore;
   /** Makes the project hold just these tags and photos; tags that stay keep their ids. */
-  readonly replaceContents: (projectId: string, tags: readonly TaughtTag[]) => Tag[];
+  readonly replaceContents: (projectId: string, tags: readonly TagContents[]) => Tag[];
   /** Writes all of the database, as it is at one moment, into a new file. */
   readonly copyDatabase: (path: string) => void;
   /** @throws StoreError where the database is damaged. */

@@ -69,11 +69,11 @@ export function createTrainingStore({
   const endTaking = (
     { id, projectId }: Iteration,
     revision: number,
-    taughtTags: ReadonlySet<string>,
+    takenTags: ReadonlySet<string>,
   ): void => {
     const there = tags.list(projectId);
     const left = new Set(there.map((tag) => tag.id));
-    if ([...taughtTags].some((tagId) => !left.has(tagId))) return;
+    if ([...takenTags].some((tagId) => !left.has(tagId))) return;
     iterations.setContents(id, there, revision);
   };
 
@@ -87,7 +87,7 @@ export function createTrainingStore({
       const project = projects.get(projectId);
       // Deleted meanwhile, and the iteration with it.
       if (!project) continue;
-      const taughtTags = new Set<string>();
+      const takenTags = new Set<string>();
       // Else photos that keep coming would keep it going.
       const { newest } = one(sql.newest, projectId) as { newest: string };
       for (let after: Cursor | undefined = ['', '']; after;) {
@@ -96,11 +96,11 @@ export function createTrainingStore({
           database,
           () => iterations.find(id) && images.takeStep(id, projectId, from, newest),
         );
-        for (const tagId of step?.tagIds ?? []) taughtTags.add(tagId);
+        for (const tagId of step?.tagIds ?? []) takenTags.add(tagId);
         after = step?.end;
         between();
       }
-      atomically(database, () => endTaking(iteration, project.contentRevision, taughtTags));
+      atomically(database, () => endTaking(iteration, project.contentRevision, takenTags));
     }
   };
 

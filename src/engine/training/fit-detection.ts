@@ -1,18 +1,18 @@
 import type { Box } from '../domain/box.ts';
-import { efforts } from './effort.ts';
+import { presets } from './preset.ts';
 import { fitHead } from './fit-head.ts';
-import type { FitReport, FitTask, TaughtPhoto } from './fit-head.ts';
+import type { FitReport, FitTask, TrainingPhoto } from './fit-head.ts';
 import { foldsOfSets } from './folds.ts';
 import type { HeadTag, MulticlassHead } from './head.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
-import { seed } from './taught-rows.ts';
+import { seed } from './training-rows.ts';
 import { overlapOf } from '../../shared/overlap.ts';
 import type { PhotoCrops } from '../detection/crop-features.ts';
 import type { HeldOutDetections } from '../detection/held-out-detections.ts';
 import { nameProposals } from '../detection/name-proposals.ts';
 
 /** A photo, what lies there, and how its parts look. */
-export interface TaughtTray {
+export interface TrainingTray {
   readonly regions: readonly { readonly label: number; readonly box: Box }[];
   readonly crops: PhotoCrops;
 }
@@ -37,7 +37,7 @@ const leastOverlapOfThing = 0.5;
 const cropsAtMost = 12_000;
 const fewestProposals = 8;
 
-interface Part extends TaughtPhoto {
+interface Part extends TrainingPhoto {
   readonly photo: number;
   /** Which proposal of the photo it is; a region has none. */
   readonly proposal: number | null;
@@ -47,13 +47,13 @@ interface Part extends TaughtPhoto {
  * A head that names parts of photos, one name being "nothing": the regions are taught as their tags,
  * and what the detector proposes as the region that it shows, or as background.
  */
-export function fitDetection(task: FitTask<TaughtTray>): DetectionFit {
-  const { photos, tags, effort = efforts.Regular } = task;
+export function fitDetection(task: FitTask<TrainingTray>): DetectionFit {
+  const { photos, tags, preset = presets.Regular } = task;
   const most = Math.max(fewestProposals, Math.floor(cropsAtMost / Math.max(photos.length, 1)));
   const parts = photos.flatMap((tray, photo) => partsOf(tray, photo, tags.length, most));
   const folds = foldsOfSets(
     photos.map(({ regions }) => [...new Set(regions.map(({ label }) => label))]),
-    effort.folds,
+    preset.folds,
     seededRandom(seed),
   );
   const { head, report, heldOut } = fitHead({
@@ -83,7 +83,7 @@ export function fitDetection(task: FitTask<TaughtTray>): DetectionFit {
 }
 
 function partsOf(
-  { regions, crops }: TaughtTray,
+  { regions, crops }: TrainingTray,
   photo: number,
   backgroundLabel: number,
   most: number,

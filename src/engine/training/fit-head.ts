@@ -1,11 +1,11 @@
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { fitTemperature, logLoss } from './calibration.ts';
 import type { HeldOutScore } from './calibration.ts';
-import { efforts } from './effort.ts';
-import type { Effort } from './effort.ts';
+import { presets } from './preset.ts';
+import type { TrainingPreset } from './preset.ts';
 import { prototypesOf } from './prototypes.ts';
 import { foldsOf } from './folds.ts';
-import { frameOf, inFrame, outOfFrame } from './frame.ts';
+import { standardisationOf, standardised, unstandardised } from './standardisation.ts';
 import { fitAcceptances } from './acceptance.ts';
 import type { TagNearness } from './acceptance.ts';
 import { exclusiveProbabilities } from './head.ts';
@@ -15,23 +15,23 @@ import { fitLogistic, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf, rowOf } from '../model/matrix.ts';
 import type { Matrix } from '../model/matrix.ts';
-import { notHeld, rowsOf, seed } from './taught-rows.ts';
-import type { Rows } from './taught-rows.ts';
+import { notHeld, rowsOf, seed } from './training-rows.ts';
+import type { Rows } from './training-rows.ts';
 
-export interface TaughtPhoto {
+export interface TrainingPhoto {
   /** Index of the photo's tag. */
   readonly label: number;
   /** Features of each view of it, the plain one first. */
   readonly views: readonly Float32Array[];
 }
 
-export interface FitTask<Photo = TaughtPhoto> {
+export interface FitTask<Photo = TrainingPhoto> {
   readonly backboneId: string;
   readonly featureCount: number;
   readonly tags: readonly HeadTag[];
   readonly photos: readonly Photo[];
   /** `Regular` where it is not given. */
-  readonly effort?: Effort;
+  readonly preset?: TrainingPreset;
   /** The fold of each photo, where some must be held out together. */
   readonly foldOf?: readonly number[];
   readonly onProgress?: (done: number, of: number) => void;
@@ -71,7 +71,7 @@ const judgesAtMost = 4_000;
 interface HeldPhoto {
   readonly photo: number;
   readonly label: number;
-  /** Its embedding in the frame of the fold. */
+  /** Its embedding, standardised as those of the fold. */
   readonly coordinates: Float32Array;
   readonly near: readonly number[];
 }
@@ -90,23 +90,23 @@ type Prototypes = Pick<MulticlassHead, 'prototypes' | 'prototypeTags'>;
  * keep it off any thread that answers.
  */
 export function fitHead(task: FitTask): Fit {
-  const { tags, photos, effort = efforts.Regular } = task;
+  const { tags, photos, preset = presets.Regular } = task;
   const views = photos.map((photo) => photo.views.map((view) => embeddingOf(view)));
   const foldOf =
     task.foldOf ??
     foldsOf(
       photos.map((photo) => photo.label),
-      effort.folds,
+      preset.folds,
       seededRandom(seed),
     );
   const results: FoldResult[] = [];
-  for (let fold = 0; fold < effort.folds; fold += 1) {
-    results.push(runFold(task, effort, views, (photo) => foldOf[photo] === fold));
-    task.onProgress?.(fold + 1, effort.folds + 1);
+  for (let fold = 0; fold < preset.folds; fold += 1) {
+    results.push(runFold(task, preset, views, (photo) => foldOf[photo] === fold));
+    task.onProgress?.(fold + 1, preset.folds + 1);
   }
 
   const stride = Math.ceil(photos.length / judgesAtMost);
-  const judged = effort.penalties.map((_, index) =>
+  const judged = preset.penalties.map((_, index) =>
     results.flatMap(({ held, models }) =>
       held
         .filter(({ photo }) => photo % stride === 0)
@@ -115,21 +115,21 @@ export function fitHead(task: FitTask): Fit {
   );
   const losses = judged.map((scores) => logLoss(scores, fitTemperature(scores)));
   const best = losses.indexOf(Math.min(...losses));
-  const penalty = effort.penalties[best]!;
+  const penalty = preset.penalties[best]!;
   const temperature = fitTemperature(judged[best]!);
   const acceptances = fitAcceptances(nearnessOf(tags, results));
 
   const rows = rowsOf(views);
-  const frame = frameOf(rows.embeddings, task.featureCount);
-  const model = modelOf(task, rows, inFrame(frame, rows.embeddings), penalty);
-  task.onProgress?.(effort.folds + 1, effort.folds + 1);
+  const standardisation = standardisationOf(rows.embeddings, task.featureCount);
+  const model = modelOf(task, rows, standardised(standardisation, rows.embeddings), penalty);
+  task.onProgress?.(preset.folds + 1, preset.folds + 1);
   return {
     head: {
       kind: 'multiclass',
       backboneId: task.backboneId,
       featureCount: task.featureCount,
       tags,
-      model: outOfFrame(frame, model),
+      model: unstandardised(standardisation, model),
       temperature,
       acceptances,
       ...prototypesByTag(task, views),
@@ -147,18 +147,18 @@ export function fitHead(task: FitTask): Fit {
 
 function runFold(
   task: FitTask,
-  { penalties, viewsInFolds }: Effort,
+  { penalties, viewsInFolds }: TrainingPreset,
   views: readonly (readonly Float32Array[])[],
   isHeld: (photo: number) => boolean,
 ): FoldResult {
   const taught = notHeld(views, isHeld, viewsInFolds);
   const rows = rowsOf(taught);
-  const frame = frameOf(rows.embeddings, task.featureCount);
-  const coordinates = inFrame(frame, rows.embeddings);
+  const standardisation = standardisationOf(rows.embeddings, task.featureCount);
+  const coordinates = standardised(standardisation, rows.embeddings);
   const { prototypes, prototypeTags } = prototypesByTag(task, taught);
   const held = [...views.keys()].filter(isHeld);
   const heldEmbeddings = held.map((photo) => views[photo]![0]!);
-  const heldCoordinates = inFrame(frame, heldEmbeddings);
+  const heldCoordinates = standardised(standardisation, heldEmbeddings);
   let model: LogisticModel | undefined;
   return {
     held: held.map((photo, index) => ({
@@ -240,7 +240,7 @@ function prototypesByTag(
   };
 }
 
-function labelsOf(photos: readonly TaughtPhoto[], rows: Rows): number[] {
+function labelsOf(photos: readonly TrainingPhoto[], rows: Rows): number[] {
   return rows.photos.map((photo) => photos[photo]!.label);
 }
 

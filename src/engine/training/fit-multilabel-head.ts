@@ -1,10 +1,10 @@
 import { seededRandom } from '../../shared/seeded-random.ts';
 import { calibrated, fitCalibration } from './calibration.ts';
 import type { Calibration } from './calibration.ts';
-import { efforts } from './effort.ts';
+import { presets } from './preset.ts';
 import type { FitTask, HeldOut } from './fit-head.ts';
 import { foldsOfSets } from './folds.ts';
-import { frameOf, inFrame, outOfFrame } from './frame.ts';
+import { standardisationOf, standardised, unstandardised } from './standardisation.ts';
 import { independentProbabilities } from './head.ts';
 import type { MultilabelHead } from './head.ts';
 import { embeddingOf } from './embedding.ts';
@@ -12,8 +12,8 @@ import { fitSigmoid, logits } from './logistic.ts';
 import type { LogisticModel } from './logistic.ts';
 import { matrixOf, rowOf } from '../model/matrix.ts';
 import type { Matrix } from '../model/matrix.ts';
-import { notHeld, rowsOf, seed } from './taught-rows.ts';
-import type { Rows } from './taught-rows.ts';
+import { notHeld, rowsOf, seed } from './training-rows.ts';
+import type { Rows } from './training-rows.ts';
 
 export interface MultilabelPhoto {
   /** Indices of the photo's tags. */
@@ -54,35 +54,41 @@ interface Photos {
  * turn. Photos of a Negative tag teach what the others are not.
  */
 export function fitMultilabelHead(task: FitTask<MultilabelPhoto>): MultilabelFit {
-  const { tags, effort = efforts.Regular } = task;
+  const { tags, preset = presets.Regular } = task;
   const photos = photosOf(task);
   const foldOf = foldsOfSets(
     task.photos.map(({ labels }) => labels),
-    effort.folds,
+    preset.folds,
     seededRandom(seed),
   );
   const results: FoldResult[] = [];
-  for (let fold = 0; fold < effort.folds; fold += 1) {
+  for (let fold = 0; fold < preset.folds; fold += 1) {
     results.push(runFold(task, photos, (photo) => foldOf[photo] === fold));
-    task.onProgress?.(fold + 1, effort.folds + 1);
+    task.onProgress?.(fold + 1, preset.folds + 1);
   }
-  const tried = effort.penalties.map((_, index) => judge(tags, photos, results, index));
+  const tried = preset.penalties.map((_, index) => judge(tags, photos, results, index));
   const losses = tried.map(({ loss }) => loss);
   const best = losses.indexOf(Math.min(...losses));
-  const penalty = effort.penalties[best]!;
+  const penalty = preset.penalties[best]!;
   const { calibrations } = tried[best]!;
 
   const rows = rowsOf(photos.views);
-  const frame = frameOf(rows.embeddings, task.featureCount);
-  const model = modelOf(task, photos, rows, inFrame(frame, rows.embeddings), penalty);
-  task.onProgress?.(effort.folds + 1, effort.folds + 1);
+  const standardisation = standardisationOf(rows.embeddings, task.featureCount);
+  const model = modelOf(
+    task,
+    photos,
+    rows,
+    standardised(standardisation, rows.embeddings),
+    penalty,
+  );
+  task.onProgress?.(preset.folds + 1, preset.folds + 1);
   return {
     head: {
       kind: 'multilabel',
       backboneId: task.backboneId,
       featureCount: task.featureCount,
       tags,
-      model: outOfFrame(frame, model),
+      model: unstandardised(standardisation, model),
       calibrations,
     },
     report: { photos: task.photos.length, heldOutLogLoss: losses[best]!, penalty },
@@ -104,13 +110,13 @@ function runFold(
   photos: Photos,
   isHeld: (photo: number) => boolean,
 ): FoldResult {
-  const { penalties, viewsInFolds } = task.effort ?? efforts.Regular;
+  const { penalties, viewsInFolds } = task.preset ?? presets.Regular;
   const rows = rowsOf(notHeld(photos.views, isHeld, viewsInFolds));
-  const frame = frameOf(rows.embeddings, task.featureCount);
-  const coordinates = inFrame(frame, rows.embeddings);
+  const standardisation = standardisationOf(rows.embeddings, task.featureCount);
+  const coordinates = standardised(standardisation, rows.embeddings);
   const held = [...photos.views.keys()].filter(isHeld);
-  const heldCoordinates = inFrame(
-    frame,
+  const heldCoordinates = standardised(
+    standardisation,
     held.map((photo) => photos.views[photo]![0]!),
   );
   let model: LogisticModel | undefined;

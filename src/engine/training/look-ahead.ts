@@ -1,7 +1,7 @@
 import type { Backbone } from '../model/backbone.ts';
 import type { Store } from '../store/store.ts';
 import { featuresOfPhoto } from './photo-features.ts';
-import { mostViews, recipeId, viewsFor } from './recipe.ts';
+import { mostViews, augmentationId, viewsFor } from './augmentation.ts';
 
 export interface LookAheadTask {
   readonly store: Store;
@@ -17,7 +17,8 @@ export async function lookAhead(task: LookAheadTask): Promise<void> {
   const views = viewsFor(0, Math.min(task.views, mostViews));
   for (const photo of task.photos) {
     checkpoint();
-    if (store.features.has({ photo, backboneId: backbone.id, recipeId }, views.length)) continue;
+    if (store.features.has({ photo, backboneId: backbone.id, augmentationId }, views.length))
+      continue;
     const read = (): Promise<Uint8Array> => store.photos.read(photo);
     try {
       await featuresOfPhoto({ photo, views, features: store.features, backbone, read, checkpoint });

@@ -3,7 +3,7 @@ import type { Backbone } from '../model/backbone.ts';
 import type { View } from '../model/picture.ts';
 import { limits } from '../domain/limits.ts';
 import type { FeatureStore } from '../store/feature-store.ts';
-import { recipeId } from './recipe.ts';
+import { augmentationId } from './augmentation.ts';
 
 export interface LookTask {
   /** The photo's name. */
@@ -20,7 +20,7 @@ export interface LookTask {
 /** The features of each view of a photo, computed once and kept. @throws PictureError */
 export async function featuresOfPhoto(task: LookTask): Promise<readonly Float32Array[]> {
   const { photo, views, features, backbone } = task;
-  const key = { photo, backboneId: backbone.id, recipeId };
+  const key = { photo, backboneId: backbone.id, augmentationId };
   const kept = features.get(key, backbone.featureCount);
   if (kept.length >= views.length) return kept.slice(0, views.length);
   const bytes = await task.read();

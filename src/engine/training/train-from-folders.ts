@@ -10,12 +10,12 @@ import { checkPicture, PictureError } from '../model/picture.ts';
 import type { View } from '../model/picture.ts';
 import { photoName } from '../store/photo-files.ts';
 import { openStore } from '../store/store.ts';
-import type { Store, TaughtTag } from '../store/store.ts';
+import type { Store, TagContents } from '../store/store.ts';
 import { fitHead, fitId } from './fit-head.ts';
 import { writeHead } from './head-file.ts';
 import type { TagType } from '../domain/tag-type.ts';
 import { featuresOfPhoto } from './photo-features.ts';
-import { recipeId, viewsFor } from './recipe.ts';
+import { augmentationId, viewsFor } from './augmentation.ts';
 import { TrainingError } from './training-fault.ts';
 import { encodeHeldOut, inOrder } from './validation.ts';
 
@@ -125,7 +125,7 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
     }
 
     const photos = await lookAtPhotos(tags, store, backbone, options);
-    const storedTags = store.replaceContents(project.id, tags satisfies readonly TaughtTag[]);
+    const storedTags = store.replaceContents(project.id, tags satisfies readonly TagContents[]);
     const headTags = tags.map(({ name, type }, index) => ({
       id: storedTags[index]!.id,
       name,
@@ -144,7 +144,7 @@ export async function trainFromFolders(options: TrainFromFoldersOptions): Promis
       backboneId: backbone.id,
       fingerprint,
       head: writeHead(head),
-      report: { ...report, fitId, recipeId },
+      report: { ...report, fitId, recipeId: augmentationId },
       trainingMs: performance.now() - startedMs,
       validationOf: (photo, order) => {
         const held = heldOutOf.get(photo);
@@ -262,7 +262,7 @@ function fingerprintOf(
     type,
     photos.map((photo) => photo.name).toSorted(),
   ]);
-  const text = JSON.stringify([backboneId, recipeId, views ?? null, fitId, content]);
+  const text = JSON.stringify([backboneId, augmentationId, views ?? null, fitId, content]);
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { lookAhead } from './look-ahead.ts';
-import { recipeId } from './recipe.ts';
+import { augmentationId } from './augmentation.ts';
 import { trainIteration } from './train-iteration.ts';
 
 const photosEach = 7;
@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 const images = () => store.images.list(projectId, {}, oldest);
 const has = (photo: string): boolean =>
-  store.features.has({ photo, backboneId: backbone.id, recipeId }, 1);
+  store.features.has({ photo, backboneId: backbone.id, augmentationId }, 1);
 
 /** Trains, and does something when so many photos have been looked at. */
 async function train(lookedAt: number, meanwhile: () => Promise<void>): Promise<string> {

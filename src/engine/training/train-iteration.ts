@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { cropRecipeId, cropsOfPhoto } from '../detection/crop-features.ts';
+import { cropAugmentationId, cropsOfPhoto } from '../detection/crop-features.ts';
 import { noDetector } from '../detection/detector.ts';
 import type { Detector } from '../detection/detector.ts';
 import { detectionFitId, fitDetection } from './fit-detection.ts';
@@ -15,15 +15,15 @@ import type { Iteration } from '../store/iteration-store.ts';
 import { PhotoError } from '../store/photo-files.ts';
 import type { Store } from '../store/store.ts';
 import type { Tag } from '../store/tag-store.ts';
-import { efforts } from './effort.ts';
+import { presets } from './preset.ts';
 import { fitHead, fitId } from './fit-head.ts';
 import type { FitTask } from './fit-head.ts';
 import { fitMultilabelHead } from './fit-multilabel-head.ts';
 import type { Head } from './head.ts';
 import { writeHead } from './head-file.ts';
 import { featuresOfPhoto } from './photo-features.ts';
-import { recipeId, viewsToTrain } from './recipe.ts';
-import { lessonFault, TrainingError } from './training-fault.ts';
+import { augmentationId, viewsToTrain } from './augmentation.ts';
+import { trainingSetFault, TrainingError } from './training-fault.ts';
 import { encodeHeldOut } from './validation.ts';
 
 export type TrainingStage = 'looking' | 'fitting';
@@ -60,7 +60,7 @@ export async function trainIteration(task: IterationTask): Promise<void> {
   // Deleted meanwhile.
   if (!iteration) return;
   const all = store.iterationImages.all(iteration.id);
-  checkLesson(iteration, all);
+  checkTrainingSet(iteration, all);
   const { images, head, report, validation } = isDetection(iteration)
     ? await trainDetection(task, iteration, all)
     : await trainClassification(task, iteration, all, startedMs);
@@ -104,8 +104,8 @@ function isDetection({ domainId }: Iteration): boolean {
   return findDomain(domainId)?.type === 'ObjectDetection';
 }
 
-function checkLesson(iteration: Iteration, images: readonly IterationImage[]): void {
-  const fault = lessonFault({
+function checkTrainingSet(iteration: Iteration, images: readonly IterationImage[]): void {
+  const fault = trainingSetFault({
     isDetection: isDetection(iteration),
     classificationType: iteration.classificationType,
     tags: iteration.tags,
@@ -132,7 +132,7 @@ async function trainClassification(
   return {
     images: seen.images,
     head,
-    report: { ...report, fitId, recipeId },
+    report: { ...report, fitId, recipeId: augmentationId },
     validation: heldOut.map(encodeHeldOut),
   };
 }
@@ -162,7 +162,7 @@ async function trainDetection(
   });
   const photos = trays.found;
   const { head, report, heldOut } = fitDetection({ ...commonOf(task, iteration), photos });
-  const ids = { fitId, detectionFitId, cropRecipeId, detectorId: detector.id };
+  const ids = { fitId, detectionFitId, cropRecipeId: cropAugmentationId, detectorId: detector.id };
   return {
     images: trays.images,
     head,
@@ -213,7 +213,7 @@ async function lookAt<Found>(
   if (left.length < images.length) {
     const gone = images.filter(({ imageId }) => !there.has(imageId)).map(({ photo }) => photo);
     features.forget(gone.filter((photo) => !references.isUsed(photo)));
-    checkLesson({ ...iteration, tags: countedAgain(iteration.tags, left) }, left);
+    checkTrainingSet({ ...iteration, tags: countedAgain(iteration.tags, left) }, left);
   }
   return { images: left, found: left.map((image) => found.get(image)!) };
 }
@@ -258,7 +258,7 @@ function commonOf(
     backboneId: backbone.id,
     featureCount: backbone.featureCount,
     tags: tags.map(({ id, name, type }) => ({ id, name, type })),
-    effort: efforts[trainingType],
+    preset: presets[trainingType],
     onProgress: (done, of) => onProgress('fitting', done, of),
     checkpoint,
   };
@@ -291,7 +291,7 @@ function fingerprintOf(
   backboneId: string,
 ): string {
   const hash = createHash('sha256');
-  const how = [backboneId, recipeId, fitId, trainingType, classificationType];
+  const how = [backboneId, augmentationId, fitId, trainingType, classificationType];
   hash.update(JSON.stringify([how, tags.map(({ id, name, type }) => [id, name, type])]));
   for (const { photo, labels } of images) hash.update(JSON.stringify([photo, labels]));
   return hash.digest('hex');

@@ -7,7 +7,7 @@ export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 }
 
-export interface Lesson {
+export interface TrainingSet {
   readonly isDetection: boolean;
   readonly classificationType: ClassificationType;
   readonly tags: readonly Pick<Tag, 'name' | 'type' | 'imageCount'>[];
@@ -16,8 +16,8 @@ export interface Lesson {
 }
 
 /** Why nothing can be learned of these tags, or undefined. */
-export function lessonFault(lesson: Lesson): string | undefined {
-  const { isDetection, classificationType, tags, severalTags } = lesson;
+export function trainingSetFault(trainingSet: TrainingSet): string | undefined {
+  const { isDetection, classificationType, tags, severalTags } = trainingSet;
   const negative = tags.filter(({ type }) => type === 'Negative');
   if (isDetection && negative.length > 0) {
     return (

@@ -11,8 +11,8 @@ import type { TrainingType } from '../../store/iteration-store.ts';
 import type { Project } from '../../store/project-store.ts';
 import type { Store } from '../../store/store.ts';
 import { fitId } from '../../training/fit-head.ts';
-import { viewsToTrain } from '../../training/recipe.ts';
-import { lessonFault } from '../../training/training-fault.ts';
+import { viewsToTrain } from '../../training/augmentation.ts';
+import { trainingSetFault } from '../../training/training-fault.ts';
 import type { TrainingQueue } from '../../training/training-queue.ts';
 import { iterationAnswer } from './answers.ts';
 import { inputsOf, jsonBody } from './inputs.ts';
@@ -117,7 +117,12 @@ function checkProject(store: Store, project: Project, canDetect: boolean): void 
   const tags = store.tags.list(project.id);
   const isExclusive = !forDetection && classificationType === 'Multiclass';
   const severalTags = isExclusive ? store.images.countOfSeveralTags(project.id) : 0;
-  const fault = lessonFault({ isDetection: forDetection, classificationType, tags, severalTags });
+  const fault = trainingSetFault({
+    isDetection: forDetection,
+    classificationType,
+    tags,
+    severalTags,
+  });
   if (fault === undefined && !forDetection) return;
   if (!forDetection) {
     const kind = classificationType === 'Multiclass' ? 'MultiClass' : 'MultiLabel';

@@ -6,13 +6,16 @@ import type { Matrix } from '../model/matrix.ts';
  * Where a regression is fitted: around the middle of what is taught, and so large that a value is
  * about one. It settles sooner there, and one penalty is right for all shops.
  */
-export interface Frame {
+export interface Standardisation {
   readonly mean: Float32Array;
   readonly scale: number;
 }
 
 /** `columns` is the length of each embedding. */
-export function frameOf(embeddings: readonly Float32Array[], columns: number): Frame {
+export function standardisationOf(
+  embeddings: readonly Float32Array[],
+  columns: number,
+): Standardisation {
   const sum = new Float64Array(columns);
   let squares = 0;
   for (const embedding of embeddings) {
@@ -30,7 +33,10 @@ export function frameOf(embeddings: readonly Float32Array[], columns: number): F
 }
 
 /** A row for each embedding. */
-export function inFrame({ mean, scale }: Frame, embeddings: readonly Float32Array[]): Matrix {
+export function standardised(
+  { mean, scale }: Standardisation,
+  embeddings: readonly Float32Array[],
+): Matrix {
   const matrix = createMatrix(embeddings.length, mean.length);
   embeddings.forEach((embedding, index) => {
     const row = rowOf(matrix, index);
@@ -41,9 +47,9 @@ export function inFrame({ mean, scale }: Frame, embeddings: readonly Float32Arra
   return matrix;
 }
 
-/** What was fitted in a frame, for embeddings as they are. */
-export function outOfFrame(
-  { mean, scale }: Frame,
+/** What was fitted to standardised rows, for embeddings as they are. */
+export function unstandardised(
+  { mean, scale }: Standardisation,
   { classes, weights }: LogisticModel,
 ): LogisticModel {
   const moved = createMatrix(weights.rows, weights.columns);

@@ -3,9 +3,9 @@ import type { View } from '../model/picture.ts';
 
 /**
  * How a shop's photos are looked at for training, so that few of them suffice: mirrored, nearer,
- * turned, in another light. A change here needs a new `recipeId`, for cached features carry it.
+ * turned, in another light. A change here needs a new `augmentationId`, for cached features carry it.
  */
-export const recipeId = 'views-3';
+export const augmentationId = 'views-3';
 
 const trainingViews: readonly View[] = [
   plainView,

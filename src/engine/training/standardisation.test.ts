@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { seededRandom } from '../../shared/seeded-random.ts';
-import { frameOf, inFrame, outOfFrame } from './frame.ts';
+import { standardisationOf, standardised, unstandardised } from './standardisation.ts';
 import { logits } from './logistic.ts';
 import { matrixOf, rowOf } from '../model/matrix.ts';
 
@@ -10,10 +10,10 @@ const columns = 6;
 const embeddings = Array.from({ length: 50 }, () =>
   Float32Array.from({ length: columns }, (_, column) => 3 + column + 0.02 * random()),
 );
-const frame = frameOf(embeddings, columns);
+const standardisation = standardisationOf(embeddings, columns);
 
-test('in its frame what is taught lies around nothing and is about one', () => {
-  const { values } = inFrame(frame, embeddings);
+test('what is taught lies around nothing and is about one when it is standardised', () => {
+  const { values } = standardised(standardisation, embeddings);
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
   const square = values.reduce((sum, one) => sum + one * one, 0) / values.length;
   expect(mean).toBeCloseTo(0, 1);
@@ -22,10 +22,12 @@ test('in its frame what is taught lies around nothing and is about one', () => {
 
 test('rows that are all alike stay numbers', () => {
   const alike = [embeddings[0]!, embeddings[0]!];
-  expect([...inFrame(frameOf(alike, columns), alike).values].every(Number.isFinite)).toBe(true);
+  expect(
+    [...standardised(standardisationOf(alike, columns), alike).values].every(Number.isFinite),
+  ).toBe(true);
 });
 
-test('a regression says the same in its frame and out of it', () => {
+test('a regression says the same of standardised rows and, brought back, of plain ones', () => {
   const model = {
     classes: 2,
     weights: matrixOf(
@@ -33,7 +35,7 @@ test('a regression says the same in its frame and out of it', () => {
       columns + 1,
     ),
   };
-  const inside = logits(model, rowOf(inFrame(frame, embeddings), 7));
-  const outside = logits(outOfFrame(frame, model), embeddings[7]!);
+  const inside = logits(model, rowOf(standardised(standardisation, embeddings), 7));
+  const outside = logits(unstandardised(standardisation, model), embeddings[7]!);
   outside.forEach((score, target) => expect(score).toBeCloseTo(inside[target]!, 2));
 });
