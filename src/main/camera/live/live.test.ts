@@ -190,6 +190,20 @@ test('a photo fails with the page, with the camera, and at its deadline', async 
   vi.useRealTimers();
 });
 
+test('a photo of before the camera was lost answers nobody after', async () => {
+  ready();
+  const cut = expect(camera.photo({ maxSide: 1 })).rejects.toMatchObject({ fault: 'no-camera' });
+  const before = lastRequestId();
+  page.say('capture:lost', { name: 'EndedError', message: '' });
+  await cut;
+  page.say('capture:opened', opened);
+  const after = camera.photo({ maxSide: 1 });
+  const answer = { jpeg, height: 1, atMs: 9 };
+  page.say('capture:photo', { ...answer, requestId: before, width: 320 });
+  page.say('capture:photo', { ...answer, requestId: lastRequestId(), width: 640 });
+  await expect(after).resolves.toMatchObject({ width: 640 });
+});
+
 const release = { kind: 'release', goals: ['exposure', 'focus'], mainsHz: 50 } as const;
 
 function requestIdOf(sent: Sent | undefined): number {

@@ -1,8 +1,12 @@
+import type { CallReply } from '../../../shared/calls/call-messages.ts';
+import { createCalls } from '../../../shared/calls/calls.ts';
+import type { Calls } from '../../../shared/calls/calls.ts';
 import type { CameraDevice } from '../../../shared/capture-live.ts';
 import type { TuningOutcome, TuningStep } from '../../../shared/camera-tuning.ts';
 import type { Capture } from '../../../shared/contracts/capture.ts';
 import type { Handlers, PagePort } from '../../../shared/contracts/contract.ts';
 import type { Photo } from '../../../shared/frame.ts';
+import type { ItemRegion } from '../../../shared/item-mask.ts';
 import { asTaken } from '../../../shared/orientation.ts';
 import type { Orientation } from '../../../shared/orientation.ts';
 import { cameraAdvice } from '../advice.ts';
@@ -38,27 +42,32 @@ export interface LiveCamera extends Camera {
   readonly tune: (step: TuningStep) => Promise<TuningOutcome>;
 }
 
-interface Waiting<T> {
-  readonly resolve: (answer: T) => void;
-  readonly reject: (error: CameraError) => void;
-  readonly timer: NodeJS.Timeout;
+/** What the open camera is asked through its page. */
+interface OpenCamera {
+  photo(wish: { readonly region: ItemRegion | null; readonly maxSide: number }): Photo;
+  tune(wish: { readonly step: TuningStep }): TuningOutcome;
 }
+
+const lateMessages = {
+  photo: 'No photo came in time.',
+  tune: 'The camera was not tuned in time.',
+} as const;
 
 export function createLiveCamera(options: LiveOptions): LiveCamera {
   const size = options.size ?? { width: 640, height: 480 };
   const orientation = options.orientation ?? asTaken;
   const photoTimeoutMs = options.photoTimeoutMs ?? 1500;
   const probe = options.probe ?? probeVideoNodes;
-  const photos = new Map<number, Waiting<Photo>>();
-  const tunings = new Map<number, Waiting<TuningOutcome>>();
   const deviceListeners = new Set<(devices: readonly CameraDevice[]) => void>();
   let devices: readonly CameraDevice[] = [];
   let device = options.device;
   let lost: CameraError | null = null;
   let isOpen = false;
+  /** From one opening of the camera until it is lost; another opening meanwhile changes nothing. */
+  let calls: Calls<OpenCamera> | null = null;
+  let reply: (message: CallReply) => void = () => undefined;
   let pageIsReady = false;
   let readyTimer: NodeJS.Timeout | null = null;
-  let lastRequestId = 0;
   let stopped = false;
   // A probe that answers late must not speak over a camera that has come back meanwhile.
   let turn = 0;
@@ -71,38 +80,35 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
     send('capture:open', { device, ...size, framesPerSecond: 30, orientation });
   }
 
-  function settle<T>(waiting: Map<number, Waiting<T>>, requestId: number): Waiting<T> | undefined {
-    const found = waiting.get(requestId);
-    if (found !== undefined) clearTimeout(found.timer);
-    waiting.delete(requestId);
-    return found;
-  }
-
-  function rejectAll(error: CameraError): void {
-    for (const requestId of photos.keys()) settle(photos, requestId)?.reject(error);
-    for (const requestId of tunings.keys()) settle(tunings, requestId)?.reject(error);
-  }
-
-  /** Sends a request under a number of its own, for whose answer so long is waited. */
-  function ask<T>(
-    waiting: Map<number, Waiting<T>>,
-    limitMs: number,
-    late: string,
-    sendRequest: (requestId: number) => void,
-  ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (!isOpen || stopped) {
-        reject(lost ?? new CameraError('timeout', 'No camera is open.', cameraAdvice.timeout));
-        return;
-      }
-      const requestId = ++lastRequestId;
-      const timer = setTimeout(() => {
-        waiting.delete(requestId);
-        reject(new CameraError('timeout', late, cameraAdvice.timeout));
-      }, limitMs);
-      waiting.set(requestId, { resolve, reject, timer });
-      sendRequest(requestId);
+  /** Each message has its request's number; what nobody waits for any more is made all the same. */
+  function callCamera(): Calls<OpenCamera> {
+    return createCalls<OpenCamera>({
+      post: (message) => {
+        if (message.kind !== 'call') return;
+        const { id: requestId } = message;
+        if (message.name === 'photo') {
+          send('capture:take-photo', { requestId, ...message.argument });
+        } else {
+          send('capture:tune', { requestId, ...message.argument });
+        }
+      },
+      on: (receive) => {
+        reply = receive;
+      },
+      errorOf: ({ message }) =>
+        new CameraError('broken-picture', message, cameraAdvice['broken-picture']),
+      lateError: (name) => new CameraError('timeout', lateMessages[name], cameraAdvice.timeout),
     });
+  }
+
+  function endCalls(error: CameraError): void {
+    calls?.end(error);
+    calls = null;
+  }
+
+  function openCamera(): Calls<OpenCamera> {
+    if (calls !== null && isOpen && !stopped) return calls;
+    throw lost ?? new CameraError('timeout', 'No camera is open.', cameraAdvice.timeout);
   }
 
   function lose(fault: CameraFault, message: string, listener: CameraListener): void {
@@ -110,7 +116,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
     const isNews = isOpen || lost?.fault !== fault;
     isOpen = false;
     lost = new CameraError(fault, message, cameraAdvice[fault]);
-    rejectAll(lost);
+    endCalls(lost);
     if (isNews) listener.status({ kind: 'lost', fault, advice: lost.advice });
   }
 
@@ -135,6 +141,7 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
     'capture:opened': ({ label }) => {
       turn += 1;
       isOpen = true;
+      calls ??= callCamera();
       lost = null;
       listener.status({ kind: 'ready', label });
     },
@@ -152,12 +159,11 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
       send('capture:taken', 'preview');
       listener.preview(preview);
     },
-    'capture:photo': ({ requestId, ...photo }) => settle(photos, requestId)?.resolve(photo),
-    'capture:photo-failed': ({ requestId, message }) =>
-      settle(photos, requestId)?.reject(
-        new CameraError('broken-picture', message, cameraAdvice['broken-picture']),
-      ),
-    'capture:tuned': ({ requestId, ...outcome }) => settle(tunings, requestId)?.resolve(outcome),
+    'capture:photo': ({ requestId: id, ...photo }) => reply({ kind: 'done', id, response: photo }),
+    'capture:photo-failed': ({ requestId: id, message }) =>
+      reply({ kind: 'failed', id, failure: { message } }),
+    'capture:tuned': ({ requestId: id, ...outcome }) =>
+      reply({ kind: 'done', id, response: outcome }),
   });
 
   return {
@@ -175,21 +181,18 @@ export function createLiveCamera(options: LiveOptions): LiveCamera {
         },
       });
     },
-    photo: ({ region, maxSide }: PhotoRequest) =>
-      ask(photos, photoTimeoutMs, 'No photo came in time.', (requestId) =>
-        send('capture:take-photo', { requestId, region: region ?? null, maxSide }),
+    photo: async ({ region, maxSide }: PhotoRequest) =>
+      openCamera().call(
+        'photo',
+        { region: region ?? null, maxSide },
+        { deadlineMs: photoTimeoutMs },
       ),
-    tune: (step) =>
-      ask(
-        tunings,
-        options.tuneTimeoutMs ?? 5000,
-        'The camera was not tuned in time.',
-        (requestId) => send('capture:tune', { requestId, step }),
-      ),
+    tune: async (step) =>
+      openCamera().call('tune', { step }, { deadlineMs: options.tuneTimeoutMs ?? 5000 }),
     stop: async () => {
       stopped = true;
       if (readyTimer !== null) clearTimeout(readyTimer);
-      rejectAll(new CameraError('timeout', 'The camera was stopped.', cameraAdvice.timeout));
+      endCalls(new CameraError('timeout', 'The camera was stopped.', cameraAdvice.timeout));
       await options.window.close();
     },
     onDevices: (tell) => {

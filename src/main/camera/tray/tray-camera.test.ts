@@ -21,9 +21,9 @@ function openCamera() {
   return { camera, page, listener, say: page.say };
 }
 
-const photo = (requestId: number) => ({
+const photo = (requestId: number, mark: number) => ({
   requestId,
-  jpeg: new Uint8Array([requestId]),
+  jpeg: new Uint8Array([mark]),
   width: 4,
   height: 3,
   atMs: 5,
@@ -38,12 +38,17 @@ describe('the virtual tray as a camera', () => {
   });
 
   it('matches photos with their requests in any order', async () => {
-    const { camera, say } = openCamera();
+    const { camera, page, say } = openCamera();
     say('scene:ready');
     const first = camera.photo({ maxSide: 256 });
     const second = camera.photo({ maxSide: 256 });
-    say('scene:photo', photo(2));
-    say('scene:photo', photo(1));
+    const [id = 0, next = 0] = page.sent.flatMap((sent) =>
+      sent.event === 'scene:take-photo'
+        ? [(sent.payload as { readonly requestId: number }).requestId]
+        : [],
+    );
+    say('scene:photo', photo(next, 2));
+    say('scene:photo', photo(id, 1));
     expect((await first).jpeg[0]).toBe(1);
     expect((await second).jpeg[0]).toBe(2);
   });

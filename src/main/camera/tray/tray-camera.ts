@@ -1,3 +1,6 @@
+import type { CallReply } from '../../../shared/calls/call-messages.ts';
+import { createCalls } from '../../../shared/calls/calls.ts';
+import type { Calls } from '../../../shared/calls/calls.ts';
 import type { Photo } from '../../../shared/frame.ts';
 import type { LayoutItem, SceneSettings } from '../../../shared/capture.ts';
 import type { Handlers, PagePort } from '../../../shared/contracts/contract.ts';
@@ -27,36 +30,45 @@ export interface TrayCamera extends Camera {
 const photoTimeoutMs = 1_500;
 const jpegQuality = 0.9;
 
-interface Waiting {
-  readonly resolve: (photo: Photo) => void;
-  readonly reject: (error: CameraError) => void;
-  readonly timer: NodeJS.Timeout;
+/** What the scene is asked. */
+interface SceneCalls {
+  photo(request: PhotoRequest): Photo;
 }
 
 /** A camera that looks at the 3D scene of its own hidden window. */
 export function createTrayCamera(port: ScenePort, settings: SceneSettings): TrayCamera {
-  const waiting = new Map<number, Waiting>();
   const layoutListeners = new Set<(items: readonly LayoutItem[]) => void>();
   const weightListeners = new Set<(totalGrams: number) => void>();
   let layout: readonly LayoutItem[] = [];
-  let nextRequestId = 1;
-  let ready = false;
+  /** While the scene's page lives and is ready. */
+  let calls: Calls<SceneCalls> | null = null;
+  let reply: (message: CallReply) => void = () => undefined;
 
-  const settle = (requestId: number): Waiting | undefined => {
-    const found = waiting.get(requestId);
-    if (found !== undefined) clearTimeout(found.timer);
-    waiting.delete(requestId);
-    return found;
-  };
+  const callScene = (): Calls<SceneCalls> =>
+    createCalls<SceneCalls>({
+      post: (message) => {
+        if (message.kind !== 'call') return;
+        const { region = { left: 0, top: 0, width: 1, height: 1 }, maxSide } = message.argument;
+        const { id: requestId } = message;
+        port.send('scene:take-photo', { requestId, region, maxSide, quality: jpegQuality });
+      },
+      on: (receive) => {
+        reply = receive;
+      },
+      deadlineMs: photoTimeoutMs,
+      errorOf: ({ message }) => brokenPicture(message),
+      lateError: () => new CameraError('timeout', 'the scene gave no photo in time', advice),
+    });
 
-  const failAll = (fault: CameraError): void => {
-    for (const requestId of [...waiting.keys()]) settle(requestId)?.reject(fault);
+  const endCalls = (fault: CameraError): void => {
+    calls?.end(fault);
+    calls = null;
   };
 
   const handlersFor = (listener: CameraListener): Handlers<Scene> =>
     heeding(scene, {
       'scene:ready': () => {
-        ready = true;
+        calls ??= callScene();
         port.send('scene:configure', settings);
         listener.status({ kind: 'ready', label: 'Virtual tray' });
       },
@@ -67,10 +79,10 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
         layoutListeners.forEach((tell) => tell(layout));
       },
       'scene:weight': (totalGrams) => weightListeners.forEach((tell) => tell(totalGrams)),
-      'scene:photo': ({ requestId, ...photo }) => settle(requestId)?.resolve(photo),
-      'scene:failed': ({ message, fatal, requestId }) => {
+      'scene:photo': ({ requestId: id, ...photo }) => reply({ kind: 'done', id, response: photo }),
+      'scene:failed': ({ message, fatal, requestId: id }) => {
         if (fatal) listener.status(lost(message));
-        if (requestId !== undefined) settle(requestId)?.reject(brokenPicture(message));
+        if (id !== undefined) reply({ kind: 'failed', id, failure: { message } });
       },
     });
 
@@ -81,34 +93,17 @@ export function createTrayCamera(port: ScenePort, settings: SceneSettings): Tray
       port.open({
         handlers: handlersFor(listener),
         gone: () => {
-          ready = false;
-          failAll(brokenPicture('the scene window ended'));
+          endCalls(brokenPicture('the scene window ended'));
           listener.status(lost('the scene window ended'));
         },
       });
     },
-    photo: (request: PhotoRequest) =>
-      new Promise((resolve, reject) => {
-        if (!ready) {
-          reject(brokenPicture('the scene is not ready'));
-          return;
-        }
-        const requestId = nextRequestId++;
-        const timer = setTimeout(() => {
-          waiting.delete(requestId);
-          reject(new CameraError('timeout', 'the scene gave no photo in time', advice));
-        }, photoTimeoutMs);
-        waiting.set(requestId, { resolve, reject, timer });
-        port.send('scene:take-photo', {
-          requestId,
-          region: request.region ?? { left: 0, top: 0, width: 1, height: 1 },
-          maxSide: request.maxSide,
-          quality: jpegQuality,
-        });
-      }),
+    photo: async (request: PhotoRequest) => {
+      if (calls === null) throw brokenPicture('the scene is not ready');
+      return calls.call('photo', request);
+    },
     stop: async () => {
-      failAll(brokenPicture('the camera was stopped'));
-      ready = false;
+      endCalls(brokenPicture('the camera was stopped'));
       await port.close();
     },
     lay: (productId) => port.send('scene:lay', { productId }),
