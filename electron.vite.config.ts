@@ -19,6 +19,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: source('main/index.ts'),
+          'batch-render': source('main/batch-render/index.ts'),
           'ledger-worker': source('main/ledger/ledger-worker.ts'),
           'pictures-worker': source('main/camera/pictures-worker.ts'),
           'segmenter-worker': source('main/tray/segmenter/segmenter-worker.ts'),

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { startEngine } from '../src/engine/engine.ts';
 import { defaultModelDir } from '../src/engine/process/model-dir.ts';
 import { readCatalogue } from '../src/main/catalogue/read-catalogue.ts';
-import { placementSet } from '../src/main/demo/placement-set.ts';
+import { placementSet } from '../src/main/batch-render/placement-set.ts';
 import { decide } from '../src/main/recognition/decide.ts';
 import { openRecogniser } from '../src/main/recognition/recogniser.ts';
 import type { Decision } from '../src/main/recognition/recognition.ts';

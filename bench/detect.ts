@@ -11,7 +11,7 @@ import { findDomain } from '../src/engine/domain/domains.ts';
 import { startEngine } from '../src/engine/engine.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { defaultModelDir } from '../src/engine/process/model-dir.ts';
-import type { TrayPictures } from '../src/main/demo/tray-pictures.ts';
+import type { TrayPictures } from '../src/main/batch-render/tray-pictures.ts';
 import { demoProducts } from '../src/shared/demo-products.ts';
 import { builtWorkers } from './built-programs.ts';
 import { figure, spread } from './figure.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import type { Reel } from '../src/main/demo/render-script.ts';
+import type { Reel } from '../src/main/batch-render/render-script.ts';
 import { spread } from './figure.ts';
 import type { Figure } from './figure.ts';
 import { openKiosk } from './kiosk.ts';

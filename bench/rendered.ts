@@ -8,24 +8,28 @@ import { electronFile, requireBuild, sandboxSwitches } from './kiosk.ts';
 type Rendered = 'script' | 'film' | 'placements' | 'trays';
 
 const scene = ['src/renderer/tray-scene', 'src/shared/capture.ts', 'src/shared/contracts/scene.ts'];
-const script = [...scene, 'src/main/demo/tray-script.ts'];
+const script = [...scene, 'src/main/batch-render/tray-script.ts'];
 
 /** All that decides what the virtual tray's pictures look like. */
 const sources: Readonly<Record<Rendered, readonly string[]>> = {
-  script: [...script, 'src/main/demo/render-script.ts', 'src/shared/thumb.ts'],
+  script: [...script, 'src/main/batch-render/render-script.ts', 'src/shared/thumb.ts'],
   film: script,
-  trays: [...scene, 'src/main/demo/tray-pictures.ts', 'src/main/demo/placement-set.ts'],
+  trays: [
+    ...scene,
+    'src/main/batch-render/tray-pictures.ts',
+    'src/main/batch-render/placement-set.ts',
+  ],
   placements: [
     ...scene,
-    'src/main/demo/photograph.ts',
-    'src/main/demo/placement-set.ts',
+    'src/main/batch-render/photograph.ts',
+    'src/main/batch-render/placement-set.ts',
     'src/main/tray',
     'src/shared/item-crop.ts',
     'src/shared/item-mask.ts',
   ],
 };
 
-/** What `--seed` says to the app that renders, unless asked for another. */
+/** What `--seed` says to the batch renderer, unless asked for another. */
 export const renderSeed = 1;
 
 /**
@@ -44,10 +48,10 @@ export async function renderedFolder(what: Rendered, seed = renderSeed): Promise
   process.stderr.write(`Rendering the ${name} once; this takes some minutes.\n`);
   await run([
     ...sandboxSwitches,
-    '.',
+    resolve('scripts', 'batch-render'),
+    ...[what, folder],
     `--data=${resolve('.runtime', 'bench', 'data')}`,
     `--seed=${seed}`,
-    `--render-${what}=${folder}`,
   ]);
   await writeFile(stampFile, mark);
   return folder;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chroma, Thumb } from '../src/shared/frame.ts';
-import type { ThumbReel } from '../src/main/demo/render-script.ts';
+import type { ThumbReel } from '../src/main/batch-render/render-script.ts';
 import { seededRandom } from '../src/shared/seeded-random.ts';
 import { createTray } from '../src/main/tray/tray.ts';
 import type { TrayEvent } from '../src/main/tray/tray.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { withDisplay } from './display.mjs';
-import { runAppQuietly } from './electron.mjs';
+import { runBatchRender } from './electron.mjs';
 import { fingerprint, isStamped, stamp } from './fingerprint.mjs';
 import { SetupError, step } from './progress.mjs';
 import { inProject } from './project.mjs';
@@ -14,7 +14,7 @@ const SOURCES = [
   'assets/models',
   'src/engine/model',
   'src/engine/training',
-  'src/main/demo',
+  'src/main/batch-render',
   'src/main/tray',
   'src/renderer/tray-scene',
   'src/shared/demo-products.ts',
@@ -54,9 +54,7 @@ export async function trainDemoProject() {
   const pictures = path.join(fresh, 'pictures');
   const data = path.join(fresh, 'data');
   try {
-    const rendered = await withDisplay((env) =>
-      runAppQuietly(['--render-training', pictures], env),
-    );
+    const rendered = await withDisplay((env) => runBatchRender(['training', pictures], env));
     refuseFailure('Rendering the training pictures', rendered);
     const project = ['--project', 'Demo shop', '--publish', 'demo'];
     // The pictures are turned and lit in many ways already.

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SetupError } from './progress.mjs';
 import { electronPath } from './runtime.mjs';
-import { projectDir } from './project.mjs';
+import { inProject, projectDir } from './project.mjs';
 import { runInForeground, runToEnd } from './run.mjs';
 
 /**
@@ -11,7 +11,15 @@ import { runInForeground, runToEnd } from './run.mjs';
  * @returns {{ program: string, args: string[] }}
  */
 export function appCommand(args) {
-  return { program: electronPath(), args: [...sandboxSwitches(), projectDir, ...args] };
+  return electronCommand(projectDir, args);
+}
+
+/**
+ * @param {string} main the folder of what Electron is to run
+ * @param {readonly string[]} args its own
+ */
+function electronCommand(main, args) {
+  return { program: electronPath(), args: [...sandboxSwitches(), main, ...args] };
 }
 
 /**
@@ -26,12 +34,12 @@ export function runApp(args, env) {
 }
 
 /**
- * Runs the app to its end and gathers what it writes.
- * @param {readonly string[]} args
+ * Renders pictures of the virtual tray to the end and gathers what that writes.
+ * @param {readonly string[]} args what to render, and the folder
  * @param {NodeJS.ProcessEnv} env
  */
-export function runAppQuietly(args, env) {
-  const command = appCommand(args);
+export function runBatchRender(args, env) {
+  const command = electronCommand(inProject('scripts', 'batch-render'), args);
   return runToEnd(command.program, command.args, { env: forApp(env) });
 }
 

@@ -1,4 +1,4 @@
-import { trayFramesPerSecond } from '../../src/main/demo/tray-script.ts';
+import { trayFramesPerSecond } from '../../src/main/batch-render/tray-script.ts';
 import { renderedFolder } from '../rendered.ts';
 import { fasterFramesPerSecond, quiet, reels, weathers } from '../tray.ts';
 import { loadReel, playReel } from '../tray-reel.ts';

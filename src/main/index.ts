@@ -2,28 +2,17 @@ import { mkdirSync } from 'node:fs';
 import inspector from 'node:inspector';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, protocol } from 'electron';
-import { appScheme, serveApp } from './app/app-protocol.ts';
+import { appScheme } from './app/app-protocol.ts';
 import { lockDown, refusedSwitch } from './app/lock-down.ts';
 import { eventLines } from './checkout/fact-lines.ts';
 import { playDemoSale } from './demo/demo-sale.ts';
-import { renderFilm, renderScript } from './demo/render-script.ts';
-import { trayPictureSet, writeTrays } from './demo/tray-pictures.ts';
-import { placementSet } from './demo/placement-set.ts';
-import { trainingSet } from './demo/training-set.ts';
-import { itemFilm, longScript } from './demo/tray-script.ts';
-import { writePictures } from './demo/write-pictures.ts';
-import { openScenePort } from './devices/camera/camera-drivers.ts';
-import { photoSide } from './lane/item-look.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
 import type { Kiosk } from './kiosk/kiosk.ts';
 import { openShop } from './kiosk/shop.ts';
 import { createLog } from './app/log.ts';
 import { OptionsError, parseOptions } from './app/options.ts';
-import type { Options, RenderWish } from './app/options.ts';
+import type { Options } from './app/options.ts';
 import { pathsFrom } from './app/paths.ts';
-
-/** Longest side of a picture to train on: what the engine looks at has fewer pixels still. */
-const trainingSide = 256;
 
 const blockedResolutionMs = 5;
 
@@ -62,8 +51,7 @@ app.commandLine.appendSwitch('disable-pinch');
 app.commandLine.appendSwitch('enable-unsafe-swiftshader');
 lockDown();
 
-if (options.render !== null) void render(options.render);
-else if (app.requestSingleInstanceLock()) void run();
+if (app.requestSingleInstanceLock()) void run();
 else {
   process.stderr.write('Freshlane is already running with this data folder.\n');
   app.exit(exitCodes.alreadyRunning);
@@ -115,48 +103,6 @@ async function run(): Promise<void> {
   } catch (error) {
     log('ended', { error: String(error) });
     await kiosk?.stop().catch((fault: unknown) => log('stop-failed', { error: String(fault) }));
-    app.exit(exitCodes.failed);
-  }
-}
-
-async function render({ what, folder }: RenderWish): Promise<void> {
-  // Whoever ends it before its end has half of the pictures, which must not pass for all.
-  app.on('before-quit', () => app.exit(exitCodes.failed));
-  await app.whenReady();
-  const port = openScenePort({
-    paths,
-    log,
-    serve: (to) =>
-      serveApp(to, {
-        rendererFolder: paths.renderer,
-        productFolder: paths.productPictures,
-        photo: () => null,
-      }),
-  });
-  const progress = (done: number, total: number): void => {
-    if (done % 50 === 0 || done === total) process.stderr.write(`${done} of ${total}\n`);
-  };
-  try {
-    switch (what) {
-      case 'training':
-        await writePictures(port, trainingSet(options.seed), folder, trainingSide, progress);
-        break;
-      case 'placements':
-        await writePictures(port, placementSet(options.seed), folder, photoSide, progress);
-        break;
-      case 'trays':
-        await writeTrays(port, trayPictureSet(options.seed), folder, progress);
-        break;
-      case 'script':
-        await renderScript(port, longScript(options.seed), folder, progress);
-        break;
-      case 'film':
-        await renderFilm(port, itemFilm(options.seed), folder, progress);
-        break;
-    }
-    app.exit(0);
-  } catch (error) {
-    log('rendering-failed', { error: String(error) });
     app.exit(exitCodes.failed);
   }
 }

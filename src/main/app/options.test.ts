@@ -15,13 +15,6 @@ describe('parseOptions', () => {
     });
   });
 
-  it.each(['training', 'trays', 'script', 'film'] as const)(
-    'takes --render-%s as work of its own',
-    (what) => {
-      expect(parse(`--render-${what}=pictures`).render).toEqual({ what, folder: '/shop/pictures' });
-    },
-  );
-
   it('leaves the switches of Chromium alone', () => {
     expect(parse('--no-sandbox', '--enable-unsafe-swiftshader', '--demo').demo).toBe(true);
   });
@@ -33,7 +26,7 @@ describe('parseOptions', () => {
     [['--ledger=mend'], '--ledger=mend is not one of verify, export.'],
     [['--colour=green'], '--colour'],
     [['--terminal-answer-ms=soon'], '--terminal-answer-ms=soon is not a whole number.'],
-    [['--render-film=a', '--render-script=b'], 'Only one kind of --render-'],
+    [['--render-film=a'], '--render-film'],
     [['shop.json'], 'shop.json'],
   ])('names what is wrong in %j', (args, message) => {
     expect(() => parse(...args)).toThrow(OptionsError);

@@ -27,16 +27,6 @@ export interface Options {
   readonly terminalAnswerMs: number | null;
   /** Looks at the ledger, or prints it, without a window, and ends. */
   readonly ledger: LedgerAction | null;
-  /** Renders pictures of the virtual tray into a folder and ends. */
-  readonly render: RenderWish | null;
-}
-
-/**
- * What the demo project is trained on, placements to measure it by, whole trays to find things on, the thumbs of a long script, or a film of items laid down.
- */
-export interface RenderWish {
-  readonly what: 'training' | 'placements' | 'trays' | 'script' | 'film';
-  readonly folder: string;
 }
 
 export class OptionsError extends Error {}
@@ -70,11 +60,6 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
         terminal: { type: 'string' },
         'terminal-answer-ms': { type: 'string' },
         ledger: { type: 'string' },
-        'render-training': { type: 'string' },
-        'render-placements': { type: 'string' },
-        'render-trays': { type: 'string' },
-        'render-script': { type: 'string' },
-        'render-film': { type: 'string' },
       },
     }));
   } catch (error) {
@@ -98,20 +83,12 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
     terminal: oneOf('terminal', values.terminal, terminals) ?? 'approves',
     terminalAnswerMs: wholeNumber('terminal-answer-ms', values['terminal-answer-ms']),
     ledger: oneOf('ledger', values.ledger, ledgerActions),
-    render: renderWish({
-      training: path(values['render-training']),
-      placements: path(values['render-placements']),
-      trays: path(values['render-trays']),
-      script: path(values['render-script']),
-      film: path(values['render-film']),
-    }),
   };
 }
 
 const ownNames = new Set([
   ...['demo', 'demo-sale', 'camera', 'device', 'config', 'catalogue', 'data', 'windowed'],
   ...['orientation', 'json', 'pictures', 'seed', 'terminal', 'terminal-answer-ms', 'ledger'],
-  ...['render-training', 'render-placements', 'render-trays', 'render-script', 'render-film'],
 ]);
 
 const chromiumSwitches =
@@ -120,19 +97,6 @@ const chromiumSwitches =
 function isChromiumSwitch(argument: string): boolean {
   const name = /^--([\w-]+)/.exec(argument)?.[1];
   return name !== undefined && !ownNames.has(name) && chromiumSwitches.test(argument);
-}
-
-function renderWish(
-  folders: Readonly<Record<RenderWish['what'], string | null>>,
-): RenderWish | null {
-  const wishes = (['training', 'placements', 'trays', 'script', 'film'] as const).flatMap(
-    (what) => {
-      const folder = folders[what];
-      return folder === null ? [] : [{ what, folder }];
-    },
-  );
-  if (wishes.length > 1) throw new OptionsError('Only one kind of --render-… goes at a time.');
-  return wishes[0] ?? null;
 }
 
 function oneOf<T extends string>(

@@ -422,12 +422,34 @@ describe('a till that is closed from the start', () => {
     expect(kindsWritten()).toEqual(['help-called']);
   });
 
-  test('throws away an open cart, and tells a payment that was open to its end', async () => {
+  test('throws an open cart away, for the next start too', async () => {
     const before = await started();
     await before.dispatch(laid('apple'));
-    expect(stageOf((await started(undefined, 'catalogue')).state())).toBe('closed');
+    await before.stop();
+    const closed = await started(undefined, 'catalogue');
+    expect(closed.state()).toMatchObject({ closed: 'catalogue', phase: { kind: 'idle' } });
+    expect(kindsWritten().at(-1)).toBe('sale-abandoned');
+    expect((await started()).state().phase.kind).toBe('idle');
+  });
 
-    await before.dispatch({ kind: 'payment-started', totalMinor: 55 });
+  test.each(['declined', 'cancelled'] as const)(
+    'throws the cart away whose payment was %s',
+    async (kind) => {
+      const before = await paying();
+      await before.stop();
+      terminal.truth = { kind };
+      const closed = await started(undefined, 'catalogue');
+      await clock.pass(0);
+      await turns();
+      expect(closed.state()).toMatchObject({ closed: 'catalogue', phase: { kind: 'idle' } });
+      expect(kindsWritten().slice(-2)).toEqual([`payment-${kind}`, 'sale-abandoned']);
+      expect((await started()).state().phase.kind).toBe('idle');
+    },
+  );
+
+  test('tells a payment that was open to its end', async () => {
+    const before = await paying();
+    await before.stop();
     terminal.truth = approved;
     const after = await started(undefined, 'catalogue');
     expect(stageOf(after.state())).toBe('checking');

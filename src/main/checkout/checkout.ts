@@ -12,7 +12,7 @@ import { replay } from './evolve.ts';
 import { readFact } from './facts.ts';
 import type { Fact, RecordedDecision } from './facts.ts';
 import { entriesOf } from './ledger-entries.ts';
-import { closedState, closing, idleState, saleOf } from './state.ts';
+import { closedState, closing, idleState, isClosed, saleOf } from './state.ts';
 import type { CheckoutState, PhaseKind } from './state.ts';
 
 export interface CheckoutTimings {
@@ -150,6 +150,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
         fault('ledger', error);
         writable = false;
         enterLedgerLost();
+        await throwCartAway();
         scheduleDue();
       });
     });
@@ -167,8 +168,16 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       if (!writable) enterLedgerLost();
     }
     if (result.kind !== 'refused') effects.forEach(runEffect);
+    await throwCartAway();
     scheduleDue();
     return result;
+  };
+
+  /** A cart that is open when the till closes is nobody's any more, after the next start either. */
+  const throwCartAway = async (): Promise<void> => {
+    if (isClosed(state) && saleOf(state) !== null) {
+      await step({ kind: 'sale-abandoned', atMs: clock.nowMs() });
+    }
   };
 
   const enqueue = (command: () => CheckoutCommand | null): void => {

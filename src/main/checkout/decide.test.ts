@@ -661,6 +661,12 @@ describe('a lost ledger', () => {
       const isTold = tells.some((stage) => name.startsWith(stage));
       expect(stageOf(after)).toBe(isTold ? stageOf(state) : 'closed');
       expect(stageOf(run(after, commands['help-called']))).toBe(stageOf(after));
+      if (isTold) return;
+      for (const kind of commandKinds) {
+        if (kind.startsWith('help-') || kind === 'sale-abandoned') continue;
+        expect(decide(after, commands[kind]).facts, kind).toEqual([]);
+      }
+      expect(run(after, commands['sale-abandoned']).phase.kind).toBe('idle');
     },
   );
 

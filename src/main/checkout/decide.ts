@@ -88,8 +88,12 @@ function follow(draft: Draft, command: CheckoutCommand): void {
     return;
   }
   const state = draft.state();
-  if (isClosed(state)) return;
   const { phase } = state;
+  if (isClosed(state)) {
+    // The cart that was open when it closed.
+    if (command.kind === 'sale-abandoned' && 'sale' in phase) abandon(draft, phase.sale);
+    return;
+  }
   switch (phase.kind) {
     case 'idle':
       return whenIdle(draft, command);
@@ -121,6 +125,10 @@ function whenIdle(draft: Draft, command: CheckoutCommand): void {
   }
 }
 
+function abandon(draft: Draft, { saleId }: Sale): void {
+  draft.record('sale-abandoned', { saleId });
+}
+
 function beginSale(draft: Draft, { saleId, currency }: NextSale): void {
   draft.record('sale-begun', { saleId, currency, isTraining: false });
 }
@@ -133,7 +141,7 @@ function whenShopping(draft: Draft, phase: Shopping, command: CheckoutCommand): 
     case 'still-there-asked':
       return draft.record('still-there-asked', { endsAtMs: command.endsAtMs });
     case 'sale-abandoned':
-      return draft.record('sale-abandoned', { saleId: sale.saleId });
+      return abandon(draft, sale);
     case 'sale-cancelled':
       return draft.record('sale-cancelled', { saleId: sale.saleId, by: command.by });
     default:
@@ -438,6 +446,7 @@ function settle(
 
 /** What was laid down during the payment joins the sale that goes on. */
 function join(draft: Draft, queued: WithQueue['queued']): void {
+  if (isClosed(draft.state())) return;
   for (const { item } of queued) recognise(draft, item);
 }
 
@@ -460,7 +469,7 @@ function whenDeclined(
     case 'still-there-asked':
       return draft.record('still-there-asked', { endsAtMs: command.endsAtMs });
     case 'sale-abandoned':
-      return draft.record('sale-abandoned', { saleId: sale.saleId });
+      return abandon(draft, sale);
     case 'kiosk-restarted':
       return draft.record('kiosk-restarted', {});
     default:

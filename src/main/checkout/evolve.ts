@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/assert-never.ts';
 import { withChange } from './cart-change.ts';
 import type { CartChange, Fact, FactOf, Latest } from './facts.ts';
 import { emptyCart } from './price-cart.ts';
-import { questionIdOf, whenClosed } from './state.ts';
+import { questionIdOf } from './state.ts';
 import type { CheckoutState, Phase, QueuedItem, Sale, Shopping } from './state.ts';
 
 /** Steps that undo remembers; more than a tray of groceries ever needs. */
@@ -13,7 +13,7 @@ const maxPast = 100;
  * says nothing about the state of now leaves that very state.
  */
 export function evolve(before: CheckoutState, fact: Fact): CheckoutState {
-  return whenClosed(step(present(before, fact), fact));
+  return step(present(before, fact), fact);
 }
 
 /** The state that facts lead to, oldest first. */

@@ -23,8 +23,8 @@ import type { Cart } from './price-cart.ts';
  *      └──────────────── │ receipt │ ◀── │ approved │   receipt ── item-recognised ──▶ shopping, a new sale
  *                        └─────────┘     └──────────┘
  *
- * A closed checkout is idle; where a payment is under way, only once the shopper has seen the truth
- * about it.
+ * A checkout that closes throws an open cart away; where a payment is under way, only once the shopper has
+ * seen the truth about it.
  */
 export interface CheckoutState {
   /** The last receipt's number. */
@@ -129,20 +129,12 @@ const told: ReadonlySet<PhaseKind> = new Set([
 
 /** From now on nothing more is sold; a payment under way is told to its end. The first reason stays. */
 export function closing(state: CheckoutState, reason: OutOfOrderReason): CheckoutState {
-  return whenClosed({ ...state, closed: state.closed ?? reason });
-}
-
-/** A closed checkout whose payment, if any, is told. */
-export function whenClosed(state: CheckoutState): CheckoutState {
-  if (state.closed === null || told.has(state.phase.kind) || state.phase.kind === 'idle') {
-    return state;
-  }
-  return { ...state, phase: { kind: 'idle' } };
+  return state.closed === null ? { ...state, closed: reason } : state;
 }
 
 /** Whether the window says that nothing is sold: not while a payment is told to its end. */
 export function isClosed({ closed, phase }: CheckoutState): boolean {
-  return closed !== null && phase.kind === 'idle';
+  return closed !== null && !told.has(phase.kind);
 }
 
 /**
