@@ -10,20 +10,20 @@ export interface TrainingThreadData {
   readonly stop: SharedArrayBuffer;
 }
 
-/** One after another: a job begins when the one before was answered. */
-export type TrainingJob =
-  | { readonly kind: 'train'; readonly iterationId: string }
+/** What the thread is asked, one after another. */
+export interface TrainingCalls {
+  train(iterationId: string): null;
   /** Computes features ahead, so that a later training finds them. */
-  | { readonly kind: 'look'; readonly photos: readonly string[]; readonly views: number }
-  | { readonly kind: 'close' };
+  look(ahead: { readonly photos: readonly string[]; readonly views: number }): null;
+  /** Ends the thread, which may come before the answer. */
+  close(): null;
+}
 
-export type TrainingAnswer =
-  | {
-      readonly kind: 'progress';
-      readonly stage: TrainingStage;
-      readonly done: number;
-      readonly of: number;
-    }
-  | { readonly kind: 'done' }
-  /** `isForeseen` where the message is in words for whoever asked for the training. */
-  | { readonly kind: 'failed'; readonly message: string; readonly isForeseen: boolean };
+export interface TrainingProgress {
+  readonly stage: TrainingStage;
+  readonly done: number;
+  readonly of: number;
+}
+
+/** The code of a failure whose message is in words for whoever asked for the training. */
+export const foreseen = 'foreseen';

@@ -206,8 +206,8 @@ test('a thread that does not end in time is left to itself, and tells its end', 
   const source = `
     import { BroadcastChannel, parentPort } from 'node:worker_threads';
     const channel = new BroadcastChannel(${JSON.stringify(name)});
-    parentPort.on('message', ({ kind }) => {
-      if (kind !== 'close') return;
+    parentPort.on('message', ({ name }) => {
+      if (name !== 'close') return;
       channel.onmessage = () => {
         channel.postMessage('still there');
         channel.close();

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 
+import { callThread } from '../../shared/calls/thread-calls.ts';
 import type { TrainingStage } from './train-iteration.ts';
 import { TrainingError } from './training-fault.ts';
-import type { TrainingAnswer, TrainingJob, TrainingThreadData } from './training-messages.ts';
+import { foreseen } from './training-messages.ts';
+import type { TrainingCalls, TrainingProgress, TrainingThreadData } from './training-messages.ts';
 
 export type OnTrainingProgress = (stage: TrainingStage, done: number, of: number) => void;
 
@@ -29,65 +31,42 @@ export interface TrainingThreadOptions {
   readonly onLeft: (exited: Promise<unknown>) => void;
 }
 
-interface Running {
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-  readonly onProgress: OnTrainingProgress;
-}
-
 export function openTrainingThread(options: TrainingThreadOptions): TrainingThread {
   const { workerUrl, dataDir, modelDir, detectorDir, threads, closeTimeoutMs, onLeft } = options;
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData: TrainingThreadData = { dataDir, modelDir, detectorDir, threads, stop };
   const worker = new Worker(workerUrl, { workerData });
-  let running: Running | null = null;
-  let ended: Error | null = null;
-
-  const end = (error: Error): void => {
-    ended ??= error;
-    running?.reject(ended);
-    running = null;
-  };
+  const calls = callThread<TrainingCalls, TrainingProgress>(worker, {
+    inOrder: true,
+    errorOf: ({ code, message }) =>
+      code === foreseen ? new TrainingError(message) : new Error(message),
+    endError: (cause) =>
+      cause === undefined
+        ? new Error('The training thread ended.')
+        : new Error('The training thread failed.', { cause }),
+  });
   // Not `once` of node:events, which fails where the thread does.
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
   });
-  worker.on('error', (error) => end(new Error('The training thread failed.', { cause: error })));
-  worker.on('exit', () => end(new Error('The training thread ended.')));
-  worker.on('message', (answer: TrainingAnswer) => {
-    if (!running) return;
-    if (answer.kind === 'progress') {
-      running.onProgress(answer.stage, answer.done, answer.of);
-      return;
-    }
-    const { resolve, reject } = running;
-    running = null;
-    if (answer.kind === 'done') resolve();
-    else reject(answer.isForeseen ? new TrainingError(answer.message) : new Error(answer.message));
-  });
-
-  const run = (job: TrainingJob, onProgress: OnTrainingProgress = () => undefined): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (ended) {
-        reject(ended);
-        return;
-      }
-      running = { resolve, reject, onProgress };
-      worker.postMessage(job);
-    });
-
   return {
-    train: (iterationId, onProgress) => run({ kind: 'train', iterationId }, onProgress),
-    look: (photos, views) => run({ kind: 'look', photos, views }),
-    isAlive: () => ended === null,
+    train: async (iterationId, onProgress) => {
+      await calls.call('train', iterationId, {
+        onProgress: ({ stage, done, of }) => onProgress(stage, done, of),
+      });
+    },
+    look: async (photos, views) => {
+      await calls.call('look', { photos, views });
+    },
+    isAlive: () => !calls.isEnded(),
     async close() {
-      if (ended) return;
+      if (calls.isEnded()) return;
       Atomics.store(new Int32Array(stop), 0, 1);
-      worker.postMessage({ kind: 'close' } satisfies TrainingJob);
+      calls.call('close').catch(() => undefined);
       await new Promise<void>((resolve) => {
         // Not terminated: inside ONNX Runtime that ends the whole process.
         const deadline = setTimeout(() => {
-          end(new Error('The training thread was left to itself.'));
+          calls.end(new Error('The training thread was left to itself.'));
           onLeft(exited);
           resolve();
         }, closeTimeoutMs);
