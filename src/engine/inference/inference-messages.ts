@@ -1,11 +1,10 @@
 import type { Proposal } from '../detection/decode.ts';
-import type { PictureFault, View } from '../model/picture.ts';
+import type { View } from '../model/picture.ts';
 import type { FeatureExtractorFacts, FeatureExtractorOptions } from './feature-extractor.ts';
 
 /** What a inference thread is started with. */
 export type InferenceThreadData = FeatureExtractorOptions;
 
-/** One after another: each is sent when the one before was answered. */
 export type InferenceRequest =
   | {
       readonly kind: 'features';
@@ -14,13 +13,15 @@ export type InferenceRequest =
     }
   | { readonly kind: 'propose'; readonly picture: Uint8Array<ArrayBuffer> };
 
-export type InferenceJob = InferenceRequest | { readonly kind: 'close' };
-
-export type InferenceAnswer =
-  /** The first one: the thread takes jobs from now on. */
-  | ({ readonly kind: 'ready' } & FeatureExtractorFacts)
+export type InferenceResult =
   | { readonly kind: 'features'; readonly rows: readonly Float32Array<ArrayBuffer>[] }
-  | { readonly kind: 'proposals'; readonly proposals: readonly Proposal[] }
-  /** The picture is no good. */
-  | { readonly kind: 'refused'; readonly fault: PictureFault; readonly message: string }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'proposals'; readonly proposals: readonly Proposal[] };
+
+/** What the thread is asked, one after another. A bad picture's fault is the failure's code. */
+export interface InferenceCalls {
+  /** Answered when the thread has its model. */
+  open(): FeatureExtractorFacts;
+  run(job: InferenceRequest): InferenceResult;
+  /** Ends the thread, which may come before the answer. */
+  close(): null;
+}

@@ -2,12 +2,8 @@ import { serviceErrors } from '../domain/service-error.ts';
 import type { View } from '../model/picture.ts';
 import type { FeatureExtractor, FeatureExtractorFacts } from './feature-extractor.ts';
 import { openInferenceThread } from './inference-thread.ts';
-import type { InferenceRequest } from './inference-messages.ts';
-import type {
-  InferenceResult,
-  InferenceThread,
-  InferenceThreadOptions,
-} from './inference-thread.ts';
+import type { InferenceRequest, InferenceResult } from './inference-messages.ts';
+import type { InferenceThread, InferenceThreadOptions } from './inference-thread.ts';
 
 export interface InferencePoolOptions extends InferenceThreadOptions {
   /** Pictures looked at at a time, each in a thread of its own. */

@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads';
 
+import { callThread } from '../../shared/calls/thread-calls.ts';
 import { PictureError } from '../model/picture.ts';
+import type { PictureFault } from '../model/picture.ts';
 import type { FeatureExtractorFacts, FeatureExtractorOptions } from './feature-extractor.ts';
 import type {
+  InferenceCalls,
   InferenceRequest,
-  InferenceAnswer,
-  InferenceJob,
+  InferenceResult,
   InferenceThreadData,
 } from './inference-messages.ts';
-
-export type InferenceResult = Extract<InferenceAnswer, { readonly kind: 'features' | 'proposals' }>;
 
 /** A thread that looks at one picture at a time. */
 export interface InferenceThread {
@@ -33,101 +33,59 @@ export interface InferenceThreadOptions extends FeatureExtractorOptions {
   readonly onLeft: (exited: Promise<unknown>) => void;
 }
 
-interface Turn {
-  readonly resolve: (result: InferenceResult) => void;
-  readonly reject: (error: Error) => void;
-  readonly deadline: NodeJS.Timeout;
-}
-
 export function openInferenceThread(options: InferenceThreadOptions): InferenceThread {
   const { workerUrl, modelDir, detectorDir, threads, inferenceTimeoutMs, onLeft } = options;
   const workerData: InferenceThreadData = { modelDir, detectorDir, threads };
   const worker = new Worker(workerUrl, { workerData });
-  let turn: Turn | null = null;
-  let over: Error | null = null;
-  let onFree = (): void => undefined;
-  let begin: (facts: FeatureExtractorFacts) => void;
-  let fail: (error: Error) => void;
-  const ready = new Promise<FeatureExtractorFacts>((resolve, reject) => {
-    [begin, fail] = [resolve, reject];
-  });
-  let tellEnd: (reason: Error) => void;
-  const ended = new Promise<Error>((resolve) => {
-    tellEnd = resolve;
-  });
   // Not `once` of node:events, which fails where the thread does.
   const exited = new Promise((resolve) => {
     worker.once('exit', resolve);
   });
-  // Whoever waits for the end learns of it there.
-  ready.catch(() => undefined);
-
-  const end = (reason: Error): void => {
-    if (over) return;
-    over = reason;
-    leaveTurn()?.reject(reason);
-    fail(reason);
-    tellEnd(reason);
-  };
-  const leaveTurn = (): Turn | null => {
-    const left = turn;
-    turn = null;
-    clearTimeout(left?.deadline);
-    onFree();
-    return left;
-  };
-  const sendClose = (): void => worker.postMessage({ kind: 'close' } satisfies InferenceJob);
+  const calls = callThread<InferenceCalls>(worker, {
+    inOrder: true,
+    errorOf: ({ code, message }) =>
+      code === undefined ? new Error(message) : new PictureError(code as PictureFault, message),
+    endError: (cause) => cause ?? new Error('The thread that looked at the picture ended.'),
+    lateError: (_name, limitMs) => new Error(`Nothing was seen in a picture within ${limitMs} ms.`),
+    onLate: (error) => leaveBehind(error),
+  });
+  const sendClose = (): void => void calls.call('close').catch(() => undefined);
   // Not terminated: that makes ONNX Runtime end the whole process. It ends by itself where what
   // hangs returns.
-  const leaveBehind = (): void => {
+  const leaveBehind = (reason: Error): void => {
     sendClose();
+    calls.end(reason);
     onLeft(exited);
   };
-  worker.on('error', end);
-  worker.on('exit', () => end(new Error('The thread that looked at the picture ended.')));
-  worker.on('message', (answer: InferenceAnswer) => {
-    if (answer.kind === 'ready') {
-      const { kind: _, ...facts } = answer;
-      begin(facts);
-      return;
-    }
-    const left = leaveTurn();
-    if (answer.kind === 'refused') left?.reject(new PictureError(answer.fault, answer.message));
-    else if (answer.kind === 'failed') left?.reject(new Error(answer.message));
-    else left?.resolve(answer);
-  });
+  const ready = calls.call('open');
+  // Whoever waits for the end learns of it there.
+  ready.catch(() => undefined);
+  let running: Promise<unknown> = Promise.resolve();
 
   return {
     ready,
-    isAlive: () => over === null,
-    ended,
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        if (over) {
-          reject(over);
-          return;
-        }
-        const deadline = setTimeout(() => {
-          end(new Error(`Nothing was seen in a picture within ${inferenceTimeoutMs} ms.`));
-          leaveBehind();
-        }, inferenceTimeoutMs);
-        turn = { resolve, reject, deadline };
-        worker.postMessage(job, [job.picture.buffer]);
-      }),
+    isAlive: () => !calls.isEnded(),
+    ended: calls.ended,
+    run: (job) => {
+      const result = calls.call('run', job, {
+        deadlineMs: inferenceTimeoutMs,
+        transfer: [job.picture.buffer],
+      });
+      running = result;
+      return result;
+    },
     async close(timeoutMs) {
-      if (over) return;
+      if (calls.isEnded()) return;
       await new Promise<void>((resolve) => {
         const deadline = setTimeout(() => {
-          end(new Error('The thread that looked at the picture was left to itself.'));
-          leaveBehind();
+          leaveBehind(new Error('The thread that looked at the picture was left to itself.'));
           resolve();
         }, timeoutMs);
         void exited.then(() => {
           clearTimeout(deadline);
           resolve();
         });
-        onFree = sendClose;
-        if (!turn) onFree();
+        running.then(sendClose, sendClose);
       });
     },
   };

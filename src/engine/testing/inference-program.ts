@@ -29,8 +29,17 @@ export function inferenceProgram({
       channel.onmessage = resolve;
       channel.postMessage('waiting');
     });
-    parentPort.on('message', async ({ kind, picture, views }) => {
-      if (kind === 'close') return parentPort.close();
+    parentPort.on('message', async ({ id, name, argument }) => {
+      if (name === 'close') return parentPort.close();
+      const done = (response) => parentPort.postMessage({ kind: 'done', id, response });
+      if (name === 'open') {
+        return done({
+          backboneId: ${JSON.stringify(backboneId)},
+          featureCount: ${featureCount},
+          proposes: false,
+        });
+      }
+      const { picture, views } = argument;
       const order = picture.at(-1);
       if (order === ${told.end}) process.exit();
       if (order === ${told.hang}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -44,13 +53,7 @@ export function inferenceProgram({
         row.set([picture[0], turnDegrees]);
         return row;
       });
-      parentPort.postMessage({ kind: 'features', rows });
-    });
-    parentPort.postMessage({
-      kind: 'ready',
-      backboneId: ${JSON.stringify(backboneId)},
-      featureCount: ${featureCount},
-      proposes: false,
+      done({ kind: 'features', rows });
     });`;
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
