@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/assert-never.ts';
 import type { Change } from './checkout.ts';
 import type { Fact, Question } from './facts.ts';
 import { isClosed } from './state.ts';
@@ -99,8 +100,18 @@ function saidOf(fact: Fact): Said | null {
       return [fact.kind, {}];
     case 'kiosk-restarted':
       return ['interrupted', {}];
-    default:
+    // Of the window alone, or told by another fact that comes with it.
+    case 'item-queued':
+    case 'queued-item-left':
+    case 'payment-cancel-asked':
+    case 'payment-left':
+    case 'receipt-closed':
+    case 'still-there-asked':
+    case 'still-there-answered':
+    case 'help-dismissed':
       return null;
+    default:
+      return assertNever(fact);
   }
 }
 

@@ -8,7 +8,8 @@ import type { Language } from '../../shared/language.ts';
  * the catalogue nor the rules of that day. It never refuses and is never worked out again.
  *
  * A fact's form never changes once it is released. A new form is a new version: add its schema behind
- * the old one, and a function that lifts the old form to the new (`liftedBy`).
+ * the old one, and a function that lifts the old form to the new (`lifts`). A part more that may be
+ * missing (`.optional()`) needs no new version: rows of before are read without it.
  */
 
 const minor = z.int();
