@@ -39,22 +39,22 @@ export async function benchKills(): Promise<readonly Figure[]> {
   const found: string[] = [];
   let inPayment = 0;
   let sales = 0;
+  const killOnce = async (kill: number): Promise<void> => {
+    const start = [till, folder, workerUrl, String(seed + kill)];
+    if (await runAndKill(start, kill % 2 === 0, random)) inPayment += 1;
+    const shown = await runAndSettle(start);
+    const kept = await readKept(folder);
+    sales = kept.facts.filter(({ kind }) => kind === 'sale-completed').length;
+    const said = shown === null ? ['it did not come back'] : disagreements(shown, kept);
+    for (const each of said) {
+      found.push(each);
+      process.stderr.write(`kill ${kill + 1}, seed ${seed}: ${each}\n`);
+    }
+  };
   try {
     for (let kill = 0; kill < kills; kill += 1) {
-      const start = [till, folder, workerUrl, String(seed + kill)];
       // oxlint-disable-next-line no-await-in-loop -- one life of the till after the other.
-      const wasPaying = await runAndKill(start, kill % 2 === 0, random);
-      if (wasPaying) inPayment += 1;
-      // oxlint-disable-next-line no-await-in-loop -- as above.
-      const shown = await runAndSettle(start);
-      // oxlint-disable-next-line no-await-in-loop -- as above.
-      const kept = await readKept(folder);
-      sales = kept.facts.filter(({ kind }) => kind === 'sale-completed').length;
-      const said = shown === null ? ['it did not come back'] : disagreements(shown, kept);
-      for (const each of said) {
-        found.push(each);
-        process.stderr.write(`kill ${kill + 1}, seed ${seed}: ${each}\n`);
-      }
+      await killOnce(kill);
     }
   } finally {
     await bundle.remove();

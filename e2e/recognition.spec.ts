@@ -148,7 +148,7 @@ test.describe('a till with the lab’s photos as its camera', () => {
     rmSync(device);
     const notice = kiosk.page.locator('.notice');
     await expect(notice).toContainText('The camera is away just now.');
-    await kiosk.logged('camera-lost');
+    await kiosk.logged('device-lost', { device: 'camera' });
     await kiosk.key('Find item').click();
     await kiosk.key(/^Orange/).click();
     await kiosk.event('item-added', { product: 'orange', probability: null });

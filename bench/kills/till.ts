@@ -4,7 +4,7 @@ import { createCheckout } from '../../src/main/checkout/checkout.ts';
 import { systemClock } from '../../src/main/checkout/clock.ts';
 import type { CheckoutInput } from '../../src/main/checkout/commands.ts';
 import { sampleCatalogue } from '../../src/main/checkout/sample-shop.ts';
-import { saleOf } from '../../src/main/checkout/state.ts';
+import { isPaymentOpen, saleOf } from '../../src/main/checkout/state.ts';
 import { toSnapshot } from '../../src/main/checkout/to-snapshot.ts';
 import { openLedger } from '../../src/main/ledger/open-ledger.ts';
 import { openDemoTerminal } from '../../src/main/payment/demo-terminal.ts';
@@ -50,8 +50,7 @@ checkout.subscribe(({ facts }) => {
   for (const { kind } of facts) tell({ kind: 'fact', fact: kind });
 });
 
-const isSettled = (): boolean =>
-  !['paying', 'cancelling', 'checking', 'approved'].includes(checkout.state().phase.kind);
+const isSettled = (): boolean => !isPaymentOpen(checkout.state());
 
 async function settled(): Promise<void> {
   if (isSettled()) return;

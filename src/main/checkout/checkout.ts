@@ -157,13 +157,13 @@ export function createCheckout(parts: CheckoutParts): Checkout {
   };
 
   const step = async (command: CheckoutCommand): Promise<Dispatched> => {
-    const { facts, effects } = decide(state, command);
+    const { facts, state: after, effects } = decide(state, command);
     let result: Dispatched = { kind: facts.length === 0 ? 'ignored' : 'applied' };
     if (facts.length > 0) {
       // Once facts could not be written none are tried again: the ledger must not have gaps.
       if (writable) writable = await append(facts);
       if (writable || mustApply.has(command.kind) || state.closed !== null) {
-        apply(facts, replay(state, facts));
+        apply(facts, after);
       } else result = { kind: 'refused', reason: 'ledger' };
       if (!writable) enterLedgerLost();
     }

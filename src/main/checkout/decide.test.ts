@@ -68,7 +68,9 @@ function step(
     state,
     answers && question !== null ? { ...command, questionId: questionIdOf(question) } : command,
   );
-  return { ...decision, state: replay(state, decision.facts.map(asKept)) };
+  const kept = replay(state, decision.facts.map(asKept));
+  expect(kept).toEqual(decision.state);
+  return { ...decision, state: kept };
 }
 
 function asKept(fact: Fact): Fact {

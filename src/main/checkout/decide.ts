@@ -42,6 +42,8 @@ export type Effect =
 /** No facts, no effects: the command means nothing in this state. */
 export interface Decision {
   readonly facts: readonly Fact[];
+  /** What the facts lead to, by `evolve`. */
+  readonly state: CheckoutState;
   readonly effects: readonly Effect[];
 }
 
@@ -79,7 +81,7 @@ export function decide(before: CheckoutState, command: CheckoutCommand): Decisio
   if (facts.length === 0 && command.kind !== 'still-there-asked') {
     if (saleOf(before)?.abandonsAtMs) record('still-there-answered', {});
   }
-  return { facts, effects };
+  return { facts, state, effects };
 }
 
 function follow(draft: Draft, command: CheckoutCommand): void {

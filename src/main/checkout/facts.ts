@@ -87,17 +87,19 @@ const latest = z
   })
   .readonly();
 
+const placedParts = {
+  /** Names the line, should it become one. */
+  itemId: id,
+  placementId: id,
+  photoId: id.nullable(),
+  /** What the scale shows, tare included; null without a reading. */
+  weightGrams: z.int().nullable(),
+  /** It may be nothing new: a hand, light, or what lay there before. It is asked about, never sold. */
+  unsure: z.boolean(),
+};
+
 /** A thing on the tray that is not yet known. */
-const placed = z
-  .strictObject({
-    itemId: id,
-    placementId: id,
-    photoId: id.nullable(),
-    weightGrams: z.int().nullable(),
-    /** Whether it may be nothing new, which the shopper can say. */
-    unsure: z.boolean(),
-  })
-  .readonly();
+const placed = z.strictObject(placedParts).readonly();
 
 const ask = z
   .strictObject({ kind: z.literal('ask'), placed, candidateIds: z.array(id).readonly() })
@@ -150,15 +152,8 @@ const recordedDecision = z.discriminatedUnion('kind', [
 
 const recognisedItem = z
   .strictObject({
-    /** Names the line, should it become one. */
-    itemId: id,
-    placementId: id,
-    photoId: id.nullable(),
-    /** What the scale shows, tare included; null without a reading. */
-    weightGrams: z.int().nullable(),
+    ...placedParts,
     decision: recordedDecision,
-    /** It may be nothing new: a hand, light, or what lay there before. It is asked about, never sold. */
-    unsure: z.boolean(),
     /** From lying still to recognised, where it was measured. */
     msSinceStill: z.number().nullable(),
   })

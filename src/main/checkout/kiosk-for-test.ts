@@ -6,7 +6,7 @@ import { createCheckout } from './checkout.ts';
 import { systemClock } from './clock.ts';
 import type { CheckoutInput } from './commands.ts';
 import { sampleCatalogue } from './sample-shop.ts';
-import { saleOf } from './state.ts';
+import { isPaymentOpen, saleOf } from './state.ts';
 
 /*
  * The checkout with its real ledger and terminal, without window or camera: a process for the
@@ -80,8 +80,7 @@ const laid = (productId: string): CheckoutInput => ({
   decision: { kind: 'accept', productId, probability: 0.9 },
 });
 
-const settled = (): boolean =>
-  !['paying', 'cancelling', 'checking', 'approved'].includes(checkout.state().phase.kind);
+const settled = (): boolean => !isPaymentOpen(checkout.state());
 
 await checkout.start();
 if (point !== 'resume') {

@@ -119,13 +119,17 @@ export function closedState(reason: OutOfOrderReason, lastNumber = 0): CheckoutS
   return { ...idleState(lastNumber), closed: reason };
 }
 
-const told: ReadonlySet<PhaseKind> = new Set([
+const openPayments: ReadonlySet<PhaseKind> = new Set([
   'paying',
   'cancelling',
   'checking',
   'approved',
-  'receipt',
 ]);
+
+/** Whether it is still open what becomes of a payment, or its receipt is still to come. */
+export function isPaymentOpen({ phase }: CheckoutState): boolean {
+  return openPayments.has(phase.kind);
+}
 
 /** From now on nothing more is sold; a payment under way is told to its end. The first reason stays. */
 export function closing(state: CheckoutState, reason: OutOfOrderReason): CheckoutState {
@@ -133,8 +137,8 @@ export function closing(state: CheckoutState, reason: OutOfOrderReason): Checkou
 }
 
 /** Whether the window says that nothing is sold: not while a payment is told to its end. */
-export function isClosed({ closed, phase }: CheckoutState): boolean {
-  return closed !== null && !told.has(phase.kind);
+export function isClosed(state: CheckoutState): boolean {
+  return state.closed !== null && !isPaymentOpen(state) && state.phase.kind !== 'receipt';
 }
 
 /**

@@ -2,7 +2,6 @@ import type { OutOfOrderReason } from '../../shared/snapshot.ts';
 import type { Change, Checkout } from '../checkout/checkout.ts';
 import type { CheckoutCommand } from '../checkout/commands.ts';
 import { decide } from '../checkout/decide.ts';
-import { replay } from '../checkout/evolve.ts';
 import { closedState } from '../checkout/state.ts';
 
 /**
@@ -19,9 +18,9 @@ export function closedCheckout(reason: OutOfOrderReason, nowMs: () => number): C
         return Promise.resolve({ kind: 'ignored' });
       }
       const command: CheckoutCommand = { kind, atMs: nowMs() };
-      const { facts } = decide(state, command);
       const before = state;
-      state = replay(before, facts);
+      const { facts, state: after } = decide(before, command);
+      state = after;
       for (const listener of listeners) listener({ before, facts, after: state });
       return Promise.resolve({ kind: facts.length === 0 ? 'ignored' : 'applied' });
     },

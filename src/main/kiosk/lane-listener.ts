@@ -65,10 +65,7 @@ export function createLaneListener(parts: LaneListenerParts): LaneListener {
     looking: parts.looking,
     preview: parts.preview,
     cameraStatus: (status) => {
-      if (status.kind === 'lost') {
-        log('camera-lost', { ...status });
-        tray.reset({ keepPlacements: true });
-      }
+      if (status.kind === 'lost') tray.reset({ keepPlacements: true });
       sight.lost(status.kind === 'lost');
       view.setNotice('camera-lost', status.kind === 'lost');
     },

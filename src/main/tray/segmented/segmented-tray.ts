@@ -79,6 +79,14 @@ interface Look {
   readonly masks: ReadonlyMap<number, Mask>;
 }
 
+/** 1 where somebody may have hold of what lies there. */
+interface Holders {
+  /** They touch it. */
+  readonly close: Uint8Array;
+  /** It is near to what of them is further in than who only stands at the border. */
+  readonly armed: Uint8Array;
+}
+
 const LEARNED_PICTURES = 6;
 const MOSTLY = 128;
 const PERSON = 110;
@@ -185,7 +193,7 @@ export function createSegmentedTray(
     const armPixels = arms.map(({ thing }) => masks.get(thing.number)!.own);
     const others = somebody.bodies.includes(1) ? [somebody.bodies, ...armPixels] : armPixels;
     const near = others.length === 0 ? persons : reachOf([somebody.persons, ...others], size);
-    const holders = [somebody.persons, ...others];
+    const holders = holdersOf([somebody.persons, ...others]);
     noteTouched(lying, [...masks.values()], near, { nowMs, size });
     for (let at = 0; at < near.length; at += 1) {
       if (near[at] === 1) visitedMs[at] = nowMs;
@@ -197,19 +205,27 @@ export function createSegmentedTray(
       // What comes over the border does not hold itself.
       const isNear = isHeld(mask, isAtBorder(one.thing) ? persons : near, size);
       const isStill = nowMs - one.stillSinceMs >= STANDING_MS;
-      const held = isNear && !(isStill && isOnlyStoodBy(mask, holders));
+      const held = isNear && !(isStill && isOnlyStoodBy(mask, holders()));
       return { ...one, freeSinceMs: held ? Infinity : Math.min(one.freeSinceMs, nowMs) };
     });
     if (near.includes(1)) somebodyMs = nowMs;
     return somebodyMs === nowMs;
   }
 
+  /** What somebody touches, and what is near to an arm of theirs: worked out once, where it is asked for. */
+  function holdersOf(somebody: readonly Uint8Array[]): () => Holders {
+    let holders: Holders | null = null;
+    return () => {
+      if (holders !== null) return holders;
+      const arms = somebody.map((own) => own.map((is, at) => is & +isInside(at, STANDING_PIXELS)));
+      holders = { close: reachOf(somebody, size, CLOSE_REACH), armed: reachOf(arms, size) };
+      return holders;
+    };
+  }
+
   /** Whoever is near stands at the border, and touches nothing of it. */
-  function isOnlyStoodBy(mask: Mask, somebody: readonly Uint8Array[]): boolean {
-    const close = reachOf(somebody, size, CLOSE_REACH);
-    if (isHeld(mask, close, size)) return false;
-    const arms = somebody.map((own) => own.map((is, at) => is & +isInside(at, STANDING_PIXELS)));
-    return !isHeld(mask, reachOf(arms, size), size);
+  function isOnlyStoodBy(mask: Mask, { close, armed }: Holders): boolean {
+    return !isHeld(mask, close, size) && !isHeld(mask, armed, size);
   }
 
   function isInside(at: number, depth: number): boolean {
@@ -498,10 +514,14 @@ export function createSegmentedTray(
     } = look;
     const bared = new Uint8Array(removed.length);
     let count = 0;
+    if (!removed.some((share) => share > MOSTLY)) {
+      baredSinceMs = Number.NaN;
+      return;
+    }
     // The rest of it would be too little to tell that it is gone.
-    const kept = removed.some((share) => share > MOSTLY) ? surroundings(lying) : null;
+    const kept = surroundings(lying);
     for (let at = 0; at < bared.length; at += 1) {
-      if (removed[at]! <= MOSTLY || kept?.[at] === 1) continue;
+      if (removed[at]! <= MOSTLY || kept[at] === 1) continue;
       bared[at] = 1;
       count += 1;
     }
