@@ -356,6 +356,42 @@ test('what was refused is told in words, and moves nothing', async () => {
   await expect(page.locator('.refusal-text')).toHaveCount(0);
 });
 
+test('what was refused covers no key and no sum', async () => {
+  const easier: Display = { ...plain, largerText: true, lowered: true };
+  for (const size of [
+    portrait,
+    landscape,
+    { width: 1280, height: 800 },
+    { width: 800, height: 480 },
+  ]) {
+    await page.setViewportSize(size);
+    for (const [language, display] of [
+      ['en', plain],
+      ['de', plain],
+      ['de', easier],
+    ] as const) {
+      await show('cart', language, display);
+      await page.evaluate(() => window.gallery.refuse('sale:pay', 'ledger'));
+      await page.locator('.cart-pay').click();
+      await expect(page.locator('.refusal-text')).toHaveCount(1);
+      const covered = await page.evaluate(() => {
+        const line = document.querySelector('.refusal-text')!.getBoundingClientRect();
+        return [...document.querySelectorAll('button, .cart-total')]
+          .filter((each) => {
+            const { left, right, top, bottom } = each.getBoundingClientRect();
+            return left < line.right && right > line.left && top < line.bottom && bottom > line.top;
+          })
+          .map((each) => each.textContent);
+      });
+      expect(covered, `${size.width} ${language}`).toEqual([]);
+      await page.evaluate(() => window.gallery.refuse('sale:pay', null));
+      await page.locator('.cart-pay').click();
+      await expect(page.locator('.refusal-text')).toHaveCount(0);
+    }
+  }
+  await page.setViewportSize(portrait);
+});
+
 test('a countdown goes on where the clock is set back', async () => {
   await show('receipt');
   const [before, after] = await page.evaluate(async () => {
