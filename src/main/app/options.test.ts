@@ -5,7 +5,12 @@ const parse = (...args: string[]) => parseOptions(args, '/shop');
 
 describe('parseOptions', () => {
   it('has a default for everything', () => {
-    expect(parse()).toMatchObject({ demo: false, camera: null, orientation: 'portrait', seed: 1 });
+    expect(parse()).toMatchObject({
+      demo: false,
+      camera: null,
+      orientation: 'portrait',
+      seed: null,
+    });
   });
 
   it('reads paths from the working folder', () => {

@@ -1,7 +1,7 @@
-import { cameraKinds } from '../devices/device-settings.ts';
-import type { CameraKind } from '../devices/device-settings.ts';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cameraPlace } from '../devices/camera/camera-place.ts';
+import { demoBehaviours } from '../devices/terminal/demo/demo-driver.ts';
 import { ledgerActions } from '../ledger/ledger-action.ts';
 import type { LedgerAction } from '../ledger/ledger-action.ts';
 
@@ -11,7 +11,7 @@ export interface Options {
   readonly demo: boolean;
   /** Plays one sale unattended through the window and ends. */
   readonly demoSale: boolean;
-  readonly camera: CameraKind | null;
+  readonly camera: (typeof cameraPlace.kinds)[number] | null;
   /** A device path of the webcam driver, or the id or label of the live one. */
   readonly device: string | null;
   readonly config: string | null;
@@ -21,9 +21,11 @@ export interface Options {
   readonly orientation: 'portrait' | 'landscape';
   readonly json: boolean;
   readonly pictures: string | null;
-  readonly seed: number;
-  readonly terminal: 'approves' | 'declines' | 'slow' | 'silent';
-  /** Until the demo terminal answers; null for as long as a card takes. */
+  /** Of the virtual tray's scene. */
+  readonly seed: number | null;
+  /** How the demo terminal behaves. */
+  readonly terminal: (typeof demoBehaviours)[number] | null;
+  /** Until the demo terminal answers. */
   readonly terminalAnswerMs: number | null;
   /** Looks at the ledger, or prints it, without a window, and ends. */
   readonly ledger: LedgerAction | null;
@@ -32,7 +34,6 @@ export interface Options {
 export class OptionsError extends Error {}
 
 const orientations = ['portrait', 'landscape'] as const;
-const terminals = ['approves', 'declines', 'slow', 'silent'] as const;
 
 /** Parses the arguments after the app's own path. Throws an OptionsError that names the bad one. */
 export function parseOptions(args: readonly string[], workingFolder: string): Options {
@@ -70,7 +71,7 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
   return {
     demo: values.demo ?? false,
     demoSale: values['demo-sale'] ?? false,
-    camera: oneOf('camera', values.camera, cameraKinds),
+    camera: oneOf('camera', values.camera, cameraPlace.kinds),
     device: values.device ?? null,
     config: path(values.config),
     catalogue: path(values.catalogue),
@@ -79,8 +80,8 @@ export function parseOptions(args: readonly string[], workingFolder: string): Op
     orientation: oneOf('orientation', values.orientation, orientations) ?? 'portrait',
     json: values.json ?? false,
     pictures: path(values.pictures),
-    seed: wholeNumber('seed', values.seed) ?? 1,
-    terminal: oneOf('terminal', values.terminal, terminals) ?? 'approves',
+    seed: wholeNumber('seed', values.seed),
+    terminal: oneOf('terminal', values.terminal, demoBehaviours),
     terminalAnswerMs: wholeNumber('terminal-answer-ms', values['terminal-answer-ms']),
     ledger: oneOf('ledger', values.ledger, ledgerActions),
   };

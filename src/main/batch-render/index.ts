@@ -5,7 +5,7 @@ import { appScheme, serveApp } from '../app/app-protocol.ts';
 import { lockDown } from '../app/lock-down.ts';
 import { createLog } from '../app/log.ts';
 import { pathsFrom } from '../app/paths.ts';
-import { openScenePort } from '../devices/camera/camera-drivers.ts';
+import { openScenePort } from '../devices/camera/tray/scene-port.ts';
 import { photoSide } from '../lane/item-look.ts';
 import { BatchOptionsError, parseBatchOptions } from './batch-options.ts';
 import type { BatchOptions } from './batch-options.ts';

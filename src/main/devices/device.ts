@@ -35,16 +35,16 @@ export interface FoundDevice {
   readonly label: string;
 }
 
-/** How devices of one make are driven; `Context` is what the app gives to those of their kind. */
-export interface Driver<
-  Settings extends { readonly kind: string },
-  Context,
-  Opened extends Device,
-> {
+/**
+ * How devices of one make are driven; `Context` is what the app gives to all drivers of the place. Only
+ * the description is loaded with the app; `open` loads what it drives with.
+ */
+export interface Driver<Settings extends z.ZodObject, Context, Opened extends Device> {
   /** As staff read it. */
   readonly title: string;
-  readonly settings: z.ZodType<Settings>;
-  readonly open: (settings: Settings, context: Context) => Opened | Promise<Opened>;
+  /** Its own settings, without the kind, which is its name in the place's table. */
+  readonly settings: Settings;
+  readonly open: (settings: z.output<Settings>, context: Context) => Promise<Opened>;
   /** What is attached here; none where the driver cannot tell. */
   readonly probe: () => Promise<readonly FoundDevice[]>;
 }

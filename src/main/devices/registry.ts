@@ -1,12 +1,12 @@
-import { cameraDrivers } from './camera/camera-drivers.ts';
-import { recogniserDrivers } from './recogniser/recogniser-drivers.ts';
-import { scaleDrivers } from './scale/scale-drivers.ts';
-import { terminalDrivers } from './terminal/terminal-drivers.ts';
+import { cameraPlace } from './camera/camera-place.ts';
+import { recogniserPlace } from './recogniser/recogniser-place.ts';
+import { scalePlace } from './scale/scale-place.ts';
+import { terminalPlace } from './terminal/terminal-place.ts';
 
-/** Every driver that the till has, by the device's place in it and the kind that its settings name. */
-export const drivers = {
-  camera: cameraDrivers,
-  scale: scaleDrivers,
-  terminal: terminalDrivers,
-  recogniser: recogniserDrivers,
+/** Every place for a device in the till, each with its drivers and their settings. */
+export const places = {
+  camera: cameraPlace,
+  scale: scalePlace,
+  terminal: terminalPlace,
+  recogniser: recogniserPlace,
 } as const;

@@ -22,7 +22,7 @@ import { systemClock } from '../checkout/clock.ts';
 import { saleOf } from '../checkout/state.ts';
 import { createHealth } from '../devices/health.ts';
 import type { Health } from '../devices/health.ts';
-import { drivers } from '../devices/registry.ts';
+import { places } from '../devices/registry.ts';
 import { sendTo } from '../ipc/send.ts';
 import { serve } from '../ipc/serve.ts';
 import { startLane } from '../lane/lane.ts';
@@ -110,7 +110,7 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
   // Ledger, terminal and checkout.
   let placementsUnderWay = 0;
   const isLooking = (): boolean => placementsUnderWay > 0;
-  const opening = { shop, options, paths, dataFolder, stops, health, log, isLooking };
+  const opening = { shop, paths, dataFolder, stops, health, log, isLooking };
   const checkout = await openCheckout(opening);
 
   // The window and what it may ask.
@@ -127,10 +127,9 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
     },
     checkout.state(),
   );
-  const camera = await drivers.camera[settings.camera.kind].open(settings.camera, {
+  const camera = await places.camera.open(settings.camera, {
     ...{ paths, serve: servePages, log },
     region: settings.store.region,
-    seed: options.seed,
     takesPictureFiles: options.device !== null,
   });
   health.watch('camera', camera);
@@ -170,11 +169,11 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
 
   // Scale and recogniser.
   const scaleKind = virtualTray === null ? 'none' : 'tray';
-  const scale = await drivers.scale[scaleKind].open({ kind: scaleKind }, { virtualTray });
+  const scale = await places.scale.open({ kind: scaleKind }, { virtualTray });
   stops.push('scale', scale.stop);
   health.watch('scale', scale);
   const recogniserKind = shop.demo ? 'engine' : 'custom-vision';
-  const recognition = await drivers.recogniser[recogniserKind].open(
+  const recognition = await places.recogniser.open(
     { kind: recogniserKind },
     {
       ...{ paths, dataFolder, log },

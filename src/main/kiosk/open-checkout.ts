@@ -1,24 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Log } from '../app/log.ts';
-import type { Options } from '../app/options.ts';
 import type { Paths } from '../app/paths.ts';
 import type { StopStack } from '../app/stop-stack.ts';
 import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import { systemClock } from '../checkout/clock.ts';
 import type { Health } from '../devices/health.ts';
-import { drivers } from '../devices/registry.ts';
-import type { TerminalDevice } from '../devices/terminal/terminal-drivers.ts';
+import { places } from '../devices/registry.ts';
+import type { TerminalDevice } from '../devices/terminal/terminal-device.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { DemoBehaviour } from '../payment/demo-terminal.ts';
 import { closedCheckout } from './closed-checkout.ts';
 import type { Shop } from './shop.ts';
 
 export interface CheckoutOpening {
   readonly shop: Shop;
-  readonly options: Options;
   readonly paths: Paths;
   readonly dataFolder: string;
   readonly stops: StopStack;
@@ -45,7 +42,8 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
   stops.push('ledger', () => ledger.close());
   let device: TerminalDevice;
   try {
-    device = await openTerminal(opening);
+    const terminal = { dataFolder, clock: systemClock };
+    device = await places.terminal.open(shop.settings.terminal, terminal);
   } catch (error) {
     log('terminal-refused', { error: String(error) });
     return closedCheckout('payment-unsettled', systemClock.nowMs);
@@ -67,24 +65,3 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
   stops.push('checkout', checkout.stop);
   return checkout;
 }
-
-function openTerminal({
-  shop,
-  options,
-  dataFolder,
-}: CheckoutOpening): TerminalDevice | Promise<TerminalDevice> {
-  const { terminal } = shop.settings;
-  return drivers.terminal[terminal.kind].open(terminal, {
-    dataFolder,
-    clock: systemClock,
-    behaviour: () => terminalBehaviour[options.terminal],
-    answerMs: options.terminalAnswerMs,
-  });
-}
-
-const terminalBehaviour: Readonly<Record<Options['terminal'], DemoBehaviour>> = {
-  approves: 'approve',
-  declines: 'decline',
-  slow: 'slow',
-  silent: 'no-answer',
-};

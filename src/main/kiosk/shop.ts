@@ -6,7 +6,7 @@ import type { Log } from '../app/log.ts';
 import type { Options } from '../app/options.ts';
 import type { Paths } from '../app/paths.ts';
 import { parseKioskSettings } from '../settings/kiosk-settings.ts';
-import type { KioskSettings } from '../settings/kiosk-settings.ts';
+import type { DeviceOverrides, KioskSettings } from '../settings/kiosk-settings.ts';
 
 /** What this kiosk sells and with what; `fault` says why it cannot sell. */
 export interface Shop {
@@ -31,7 +31,9 @@ export async function openShop(
   const defaults = parseKioskSettings(null);
   if ('problems' in defaults) throw new Error('The default settings are broken.');
   const text = await readOrNull(join(dataFolder, 'settings.json'), log);
-  const parsed = options.demo ? defaults : parseKioskSettings(text);
+  const demo =
+    options.demo || (text === null && options.catalogue === null && options.config === null);
+  const parsed = parseKioskSettings(demo ? demoSettings : text, overridesOf(options));
   if ('problems' in parsed) {
     for (const problem of parsed.problems) log('setting-refused', { ...problem });
     return {
@@ -42,16 +44,8 @@ export async function openShop(
       fault: 'settings',
     };
   }
-  const own = options.catalogue ?? parsed.settings.catalogue;
-  const demo = options.demo || (text === null && own === null && options.config === null);
-  const settings: KioskSettings = {
-    ...parsed.settings,
-    camera: {
-      ...parsed.settings.camera,
-      kind: options.camera ?? (demo ? 'tray' : parsed.settings.camera.kind),
-      device: options.device ?? parsed.settings.camera.device,
-    },
-  };
+  const { settings } = parsed;
+  const own = options.catalogue ?? settings.catalogue;
   const named = own === null ? paths.demoCatalogue : own;
   const file = isAbsolute(named) ? named : join(dataFolder, named);
   const { catalogue, problems } = await readCatalogue(file, settings.store.currency);
@@ -60,6 +54,18 @@ export async function openShop(
     catalogue.products.length > 0 && (problems.length === 0 || settings.keepGoodCatalogueLines);
   const pictureFolder = own === null ? paths.productPictures : join(dirname(file), 'pictures');
   return { settings, catalogue, pictureFolder, demo, fault: usable ? null : 'catalogue' };
+}
+
+/** The demo shop's own: nothing of it hangs on a cable, and nothing is asked elsewhere. */
+const demoSettings = JSON.stringify({ camera: { kind: 'tray' } });
+
+/** What the command line sets of the devices. */
+function overridesOf(options: Options): DeviceOverrides {
+  const { camera, device, seed, terminal, terminalAnswerMs } = options;
+  return {
+    camera: { kind: camera, device, seed },
+    terminal: { behaviour: terminal, answerMs: terminalAnswerMs },
+  };
 }
 
 function emptyCatalogue(settings: KioskSettings): Catalogue {

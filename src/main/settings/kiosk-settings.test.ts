@@ -34,6 +34,15 @@ describe('parseKioskSettings', () => {
     }
   });
 
+  it('reads settings of the time when every camera had the same ones', () => {
+    const mounted = { turned: 180, mirrored: false, tray: null };
+    const camera = { ...mounted, kind: 'tray', device: 'left', mainsHz: 50, fixedExposure: true };
+    const text = JSON.stringify({ camera, terminal: { kind: 'demo' } });
+    expect(parseKioskSettings(text)).toMatchObject({
+      settings: { camera: { kind: 'tray', seed: 1, ...mounted }, terminal: { kind: 'demo' } },
+    });
+  });
+
   it('never repeats what may be a key', () => {
     const result = parseKioskSettings('{"recognition":{"PredictionKey": s3cr3t}}');
     expect(JSON.stringify(result)).not.toContain('s3c');

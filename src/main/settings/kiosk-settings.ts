@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonProblem } from './json-problem.ts';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
-import { cameraSettings, terminalSettings } from '../devices/device-settings.ts';
+import { places } from '../devices/registry.ts';
 
 const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
@@ -25,8 +25,8 @@ const schema = z.strictObject({
       keepsPictures: z.boolean().default(false),
     })
     .prefault({}),
-  camera: cameraSettings.prefault({}),
-  terminal: terminalSettings.prefault({}),
+  camera: places.camera.settings.prefault({}),
+  terminal: places.terminal.settings.prefault({}),
   /** A CSV file; a path that is not absolute starts at the settings' folder. */
   catalogue: z.string().min(1).nullable().default(null),
   /** Sell with the good lines of a catalogue that has bad ones. */
@@ -43,9 +43,15 @@ export interface SettingProblem {
   readonly message: string;
 }
 
+/** What the command line says of devices, which goes before the file; null where it says nothing. */
+export type DeviceOverrides = Partial<
+  Record<keyof typeof places, Readonly<Record<string, string | number | null>>>
+>;
+
 /** Judges the text of `settings.json`; null stands for a file that is not there: all defaults. */
 export function parseKioskSettings(
   text: string | null,
+  overrides: DeviceOverrides = {},
 ): { readonly settings: KioskSettings } | { readonly problems: readonly SettingProblem[] } {
   let raw: unknown = {};
   if (text !== null) {
@@ -55,7 +61,7 @@ export function parseKioskSettings(
       return { problems: [{ setting: 'settings.json', message: jsonProblem(text, error) }] };
     }
   }
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(overridden(raw, overrides));
   if (parsed.success) return { settings: parsed.data };
   return {
     problems: parsed.error.issues.map((issue) => ({
@@ -63,4 +69,22 @@ export function parseKioskSettings(
       message: issue.message,
     })),
   };
+}
+
+/** What is not an object is left for the schema to refuse. */
+function overridden(raw: unknown, overrides: DeviceOverrides): unknown {
+  if (!isObject(raw)) return raw;
+  const result: Record<string, unknown> = { ...raw };
+  for (const [place, settings] of Object.entries(overrides)) {
+    const said = Object.entries(settings).filter(([, value]) => value !== null);
+    const before = raw[place] ?? {};
+    if (said.length > 0 && isObject(before)) {
+      result[place] = { ...before, ...Object.fromEntries(said) };
+    }
+  }
+  return result;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,6 @@
+import type { Session } from 'electron';
+import type { Log } from '../../app/log.ts';
+import type { Paths } from '../../app/paths.ts';
 import type { Camera, CameraListener, CameraStatus } from '../../camera/camera.ts';
 import type { TrayCamera } from '../../camera/tray/tray-camera.ts';
 import type { Device, DeviceCondition, TestResult } from '../device.ts';
@@ -10,6 +13,18 @@ export interface CameraDevice extends Device {
   readonly retune: () => void;
   /** The virtual tray's own face where it is that. */
   readonly virtualTray: TrayCamera | null;
+}
+
+/** What the app gives to a camera's driver. */
+export interface CameraContext {
+  readonly paths: Paths;
+  /** Serves the app's pages to a session. */
+  readonly serve: (session: Session) => void;
+  /** ISO 3166 country of the store: its mains have 50 or 60 Hz. */
+  readonly region: string;
+  /** Whether a picture file may stand in for a device, as in tests and trials. */
+  readonly takesPictureFiles: boolean;
+  readonly log: Log;
 }
 
 const testSide = 320;

@@ -1,8 +1,4 @@
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
 import type { Catalogue } from '../../../shared/catalogue.ts';
-import { startEngineProcess } from '../../engine-process/engine-process.ts';
 import type { Log } from '../../app/log.ts';
 import type { Paths } from '../../app/paths.ts';
 import { decide } from '../../recognition/decide.ts';
@@ -11,9 +7,7 @@ import type { RunningRecogniser } from '../../recognition/recogniser.ts';
 import type { Decision, Recogniser, RecognitionResult } from '../../recognition/recognition.ts';
 import { loadRecognitionSettings } from '../../settings/recognition-settings.ts';
 import type { RecognitionSettings } from '../../settings/recognition-settings.ts';
-import type { Device, Driver, TestResult } from '../device.ts';
-import { recogniserKinds } from '../device-settings.ts';
-import type { RecogniserKind } from '../device-settings.ts';
+import type { Device, TestResult } from '../device.ts';
 import { createStatusHolder } from '../status-holder.ts';
 import { conditionOf, outOfService } from './recogniser-condition.ts';
 
@@ -45,34 +39,6 @@ export interface RecogniserContext {
   readonly log: Log;
 }
 
-const settings = z.object({ kind: z.enum(recogniserKinds) });
-
-type RecogniserDriver = Driver<z.infer<typeof settings>, RecogniserContext, RecogniserDevice>;
-
-/** An engine in a process of its own, with the project of the demo shop. */
-const engine: RecogniserDriver = {
-  title: "The kiosk's own engine",
-  settings,
-  probe: async () => [],
-  open: (_settings, context) => openRecogniserDevice(context, startOwnEngine),
-};
-
-/** Azure AI Custom Vision, or whatever speaks its API. */
-const customVision: RecogniserDriver = {
-  title: 'Custom Vision',
-  settings,
-  probe: async () => [],
-  open: (_settings, context) => openRecogniserDevice(context, startOnSettings),
-};
-
-export const recogniserDrivers: Readonly<Record<RecogniserKind, RecogniserDriver>> = {
-  engine,
-  'custom-vision': customVision,
-};
-
-/** The name under which set-up publishes the demo project. */
-const demoModelName = 'demo';
-
 /** What a way to an endpoint can do with the recogniser that it opens. */
 interface Opening {
   readonly openSettings: (sources: Parameters<typeof loadRecognitionSettings>[0]) => Promise<void>;
@@ -88,13 +54,13 @@ interface Started {
   readonly stop: () => Promise<void>;
 }
 
-type Start = (context: RecogniserContext, opening: Opening) => Started;
+export type Start = (context: RecogniserContext, opening: Opening) => Started;
 
 /**
  * Until its endpoint is ready a placement is answered as unavailable, so that the shopper finds it by
  * hand.
  */
-function openRecogniserDevice(context: RecogniserContext, start: Start): RecogniserDevice {
+export function openRecogniserDevice(context: RecogniserContext, start: Start): RecogniserDevice {
   const { log } = context;
   const holder = createStatusHolder();
   let judged: RecognitionSettings | null = null;
@@ -195,97 +161,4 @@ async function recogniseProbe(recogniser: Recogniser): Promise<TestResult> {
   return result.kind === 'recognised'
     ? { kind: 'passed', detail: `${result.predictions.length} tags answered.`, tookMs }
     : { kind: 'failed', message: result.message };
-}
-
-const startOnSettings: Start = (context, { openSettings, failed }) => {
-  openSettings({
-    explicit: {
-      ...(context.keepsPictures ? { KeepPictures: true } : {}),
-      ...context.recognition,
-    },
-    configFile: context.configFile,
-    env: process.env,
-  }).catch(failed);
-  return { mayLookAhead: false, stop: () => Promise.resolve() };
-};
-
-const startOwnEngine: Start = (context, opening) => {
-  const { paths, dataFolder, log } = context;
-  let engine: ReturnType<typeof startEngineProcess> | null = null;
-  let endpointOpen: string | null = null;
-
-  const start = async (): Promise<void> => {
-    const engineData = join(dataFolder, 'engine');
-    await provideDemoProject(paths.demoProject, engineData);
-    if (opening.isStopped()) return;
-    engine = startEngineProcess({
-      entry: paths.engineEntry,
-      dataFolder: engineData,
-      modelFolder: paths.models,
-      log,
-      onDown: opening.down,
-      onReady: ({ endpoint, predictionKey, projects }) => {
-        const project = projects.find((each) => each.publishedNames.includes(demoModelName));
-        if (project === undefined) {
-          opening.failed('The engine has no project of the demo shop.');
-          return;
-        }
-        // Back on its old port it is found again by the recogniser's own probes, only sooner.
-        if (endpoint === endpointOpen && opening.askAgain()) return;
-        endpointOpen = endpoint;
-        opening
-          .openSettings({
-            // The environment has no say here: half of another endpoint's settings would slip in.
-            explicit: {
-              ...judgementOf(context.recognition),
-              PredictionEndpoint: endpoint,
-              PredictionKey: predictionKey,
-              ProjectID: project.id,
-              ModelName: demoModelName,
-            },
-            env: {},
-          })
-          .catch(opening.failed);
-      },
-    });
-  };
-
-  start().catch(opening.failed);
-  return {
-    mayLookAhead: true,
-    stop: async () => {
-      await engine?.stop();
-    },
-  };
-};
-
-/** In the demo shop only what is made of an answer, and its deadline: the endpoint is its own. */
-function judgementOf(recognition: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(recognition).filter(([name]) =>
-      ['acceptprobability', 'acceptgap', 'askprobability', 'deadlinems'].includes(
-        name.toLowerCase(),
-      ),
-    ),
-  );
-}
-
-/** Lays the project that set-up trained into the kiosk's own engine folder, anew when it changed. */
-async function provideDemoProject(source: string, target: string): Promise<void> {
-  const stampName = '.freshlane-demo';
-  const [theirs, ours] = await Promise.all(
-    [source, target].map((folder) => readFile(join(folder, stampName), 'utf8').catch(() => null)),
-  );
-  if (theirs === null || theirs === undefined) {
-    throw new Error(`The demo shop's project is not in ${source}; run the set-up again.`);
-  }
-  if (theirs === ours) return;
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target, { recursive: true, mode: 0o700 });
-  // The stamp comes last: a copy that was cut short is made anew.
-  await cp(source, target, {
-    recursive: true,
-    filter: (path) => !path.endsWith(stampName),
-  });
-  await cp(join(source, stampName), join(target, stampName));
 }

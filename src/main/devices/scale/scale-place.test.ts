@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { scaleDrivers } from './scale-drivers.ts';
+import { scalePlace } from './scale-place.ts';
 
 test('the virtual tray weighs what is laid on it', async () => {
   let weigh: (grams: number) => void = () => undefined;
   let ended = false;
-  const scale = await scaleDrivers.tray.open(
+  const scale = await scalePlace.open(
     { kind: 'tray' },
     {
       virtualTray: {
@@ -29,7 +29,7 @@ test('the virtual tray weighs what is laid on it', async () => {
 });
 
 test('without a scale nothing is weighed, and a test says so', async () => {
-  const scale = await scaleDrivers.none.open({ kind: 'none' }, { virtualTray: null });
+  const scale = await scalePlace.open({ kind: 'none' }, { virtualTray: null });
   expect(scale.scale).toBeNull();
   expect(await scale.test()).toEqual({ kind: 'failed', message: 'There is no scale.' });
 });

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../checkout/clock.ts';
-import { terminalDrivers } from './terminal-drivers.ts';
+import { systemClock } from '../../../checkout/clock.ts';
+import { demo } from './demo-driver.ts';
 
 let dataFolder: string;
 beforeEach(async () => {
@@ -12,10 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataFolder, { recursive: true }));
 
 const open = () =>
-  terminalDrivers.demo.open(
-    { kind: 'demo' },
-    { dataFolder, clock: systemClock, behaviour: () => 'approve', answerMs: 1 },
-  );
+  demo.open({ behaviour: 'approves', answerMs: 1 }, { dataFolder, clock: systemClock });
 
 test('a test of the terminal is a real exchange that charges nobody', async () => {
   const terminal = await open();
