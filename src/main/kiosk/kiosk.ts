@@ -168,20 +168,15 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
   });
 
   // Scale and recogniser.
-  const scaleKind = virtualTray === null ? 'none' : 'tray';
-  const scale = await places.scale.open({ kind: scaleKind }, { virtualTray });
+  const scale = await places.scale.open(settings.scale, { virtualTray });
   stops.push('scale', scale.stop);
   health.watch('scale', scale);
-  const recogniserKind = shop.demo ? 'engine' : 'custom-vision';
-  const recognition = await places.recogniser.open(
-    { kind: recogniserKind },
-    {
-      ...{ paths, dataFolder, log },
-      recognition: settings.recognition,
-      keepsPictures: settings.store.keepsPictures,
-      configFile: options.config,
-    },
-  );
+  const recognition = await places.recogniser.open(settings.recogniser, {
+    ...{ paths, dataFolder, log },
+    recognition: settings.recognition,
+    keepsPictures: settings.store.keepsPictures,
+    configFile: options.config,
+  });
   stops.push('recogniser', recognition.stop);
   health.watch('recogniser', recognition);
   recognition.onStatus((status) => {
@@ -210,8 +205,7 @@ async function start(parts: KioskParts, stops: StopStack): Promise<Kiosk> {
     decide: (result) => recognition.decide(result, catalogue),
     questionOf: (decision, { predictions }) => questionOf(decision, predictions, catalogue),
     cropFor: (region, { width, height }) => {
-      // Other projects than the demo shop's were taught on pictures with their surroundings.
-      const wanted = shop.demo ? region : placeOf(region);
+      const wanted = recognition.wantsSurroundings ? placeOf(region) : region;
       const scaled = nominalSide / Math.max(width, height);
       return cropFor(wanted, width * scaled, height * scaled);
     },

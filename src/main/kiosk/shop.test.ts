@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseOptions } from '../app/options.ts';
 import { pathsFrom } from '../app/paths.ts';
 import { openShop } from './shop.ts';
+import type { Shop } from './shop.ts';
 
 const paths = pathsFrom({ app: resolve(import.meta.dirname, '..', '..', '..'), resources: null });
 
@@ -23,12 +24,49 @@ async function open(settings: object | string | null, ...args: string[]) {
   return openShop(parseOptions(args, dataFolder), dataFolder, paths, log);
 }
 
+/** The kinds of camera, scale, terminal and recogniser. */
+function kindsOf({ settings: { camera, scale, terminal, recogniser } }: Shop): readonly string[] {
+  return [camera, scale, terminal, recogniser].map(({ kind }) => kind);
+}
+
 test('a folder without settings is the demo shop', async () => {
-  expect(await open(null)).toMatchObject({
-    demo: true,
-    fault: null,
-    settings: { camera: { kind: 'tray', seed: 1 }, terminal: { kind: 'demo' } },
+  const shop = await open(null);
+  expect(shop).toMatchObject({ demo: true, fault: null });
+  expect(kindsOf(shop)).toEqual(['tray', 'tray', 'demo', 'engine']);
+});
+
+/** Each with the devices that it had before scale and recogniser were settings. */
+test.each<[what: string, settings: object | null, args: readonly string[], kinds: string[]]>([
+  ['default settings', {}, [], ['live', 'none', 'demo', 'custom-vision']],
+  ['a webcam', { camera: { kind: 'webcam' } }, [], ['webcam', 'none', 'demo', 'custom-vision']],
+  ['the virtual tray', { camera: { kind: 'tray' } }, [], ['tray', 'tray', 'demo', 'custom-vision']],
+  ['the virtual tray by option', {}, ['--camera=tray'], ['tray', 'tray', 'demo', 'custom-vision']],
+  [
+    'a real camera by option',
+    { camera: { kind: 'tray' } },
+    ['--camera=live'],
+    ['live', 'none', 'demo', 'custom-vision'],
+  ],
+  ['a configuration', null, ['--config=lab.env'], ['live', 'none', 'demo', 'custom-vision']],
+  ['a catalogue', null, ['--catalogue=own.csv'], ['live', 'none', 'demo', 'custom-vision']],
+  [
+    'the demo shop before a real camera',
+    { camera: { kind: 'webcam' } },
+    ['--demo', '--camera=live'],
+    ['live', 'none', 'demo', 'engine'],
+  ],
+])('%s: every data folder keeps its devices', async (_what, settings, args, kinds) => {
+  expect(kindsOf(await open(settings, ...args))).toEqual(kinds);
+});
+
+test('scale and recogniser are as the settings say', async () => {
+  const shop = await open({
+    camera: { kind: 'tray' },
+    scale: { kind: 'none' },
+    recogniser: { kind: 'engine' },
   });
+  expect(shop.demo).toBe(false);
+  expect(kindsOf(shop)).toEqual(['tray', 'none', 'demo', 'engine']);
 });
 
 test('the demo shop has settings of its own, whatever the folder says', async () => {
@@ -37,16 +75,6 @@ test('the demo shop has settings of its own, whatever the folder says', async ()
   expect(shop.settings.store.name).not.toBe('Corner');
   expect(await open('{', '--demo')).toMatchObject({ demo: true, fault: null });
 });
-
-test.each([['--config=lab.env'], ['--catalogue=own.csv']])(
-  'a folder without settings is no demo with %s',
-  async (argument) => {
-    expect(await open(null, argument)).toMatchObject({
-      demo: false,
-      settings: { camera: { kind: 'live' } },
-    });
-  },
-);
 
 test('the command line goes before the settings, and keeps how the camera is mounted', async () => {
   const camera = { kind: 'live', device: 'left', turned: 90, mirrored: true };

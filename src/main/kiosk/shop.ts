@@ -57,7 +57,11 @@ export async function openShop(
 }
 
 /** The demo shop's own: nothing of it hangs on a cable, and nothing is asked elsewhere. */
-const demoSettings = JSON.stringify({ camera: { kind: 'tray' } });
+const demoSettings = JSON.stringify({
+  camera: { kind: 'tray' },
+  terminal: { kind: 'demo' },
+  recogniser: { kind: 'engine' },
+});
 
 /** What the command line sets of the devices. */
 function overridesOf(options: Options): DeviceOverrides {

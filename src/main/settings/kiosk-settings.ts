@@ -6,7 +6,7 @@ import { places } from '../devices/registry.ts';
 
 const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   store: z
     .strictObject({
       name: z.string().trim().min(1).max(60).default('Freshlane'),
@@ -26,13 +26,21 @@ const schema = z.strictObject({
     })
     .prefault({}),
   camera: places.camera.settings.prefault({}),
+  scale: places.scale.settings.prefault({}),
   terminal: places.terminal.settings.prefault({}),
+  recogniser: places.recogniser.settings.prefault({}),
   /** A CSV file; a path that is not absolute starts at the settings' folder. */
   catalogue: z.string().min(1).nullable().default(null),
   /** Sell with the good lines of a catalogue that has bad ones. */
   keepGoodCatalogueLines: z.boolean().default(false),
   /** The recogniser's own settings, judged by recognition-settings.ts. */
   recognition: z.record(z.string(), z.unknown()).default({}),
+});
+
+const schema = fields.check(({ value: { camera, scale }, issues }) => {
+  if (scale.kind !== 'tray' || camera.kind === 'tray') return;
+  const message = `is tray, which weighs the virtual tray; camera.kind is ${camera.kind}`;
+  issues.push({ code: 'custom', path: ['scale', 'kind'], message, input: scale.kind });
 });
 
 /** What an operator sets for one kiosk, in `settings.json` of the data folder. */
@@ -61,7 +69,7 @@ export function parseKioskSettings(
       return { problems: [{ setting: 'settings.json', message: jsonProblem(text, error) }] };
     }
   }
-  const parsed = schema.safeParse(overridden(raw, overrides));
+  const parsed = schema.safeParse(withTraysScale(overridden(raw, overrides)));
   if (parsed.success) return { settings: parsed.data };
   return {
     problems: parsed.error.issues.map((issue) => ({
@@ -83,6 +91,13 @@ function overridden(raw: unknown, overrides: DeviceOverrides): unknown {
     }
   }
   return result;
+}
+
+/** The virtual tray weighs what lies on it, where nothing is said of a scale. */
+function withTraysScale(raw: unknown): unknown {
+  if (!isObject(raw) || raw['scale'] !== undefined) return raw;
+  const { camera } = raw;
+  return isObject(camera) && camera['kind'] === 'tray' ? { ...raw, scale: { kind: 'tray' } } : raw;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -23,6 +23,8 @@ export interface RecogniserDevice extends Device {
    * alone, for elsewhere every prediction may be billed, counted against a limit, or kept.
    */
   readonly mayLookAhead: () => boolean;
+  /** Whether it was taught on pictures that show what lies beside an item too. */
+  readonly wantsSurroundings: boolean;
   /** Resolves when the first endpoint has been asked once; false where it does not work. */
   readonly ready: Promise<boolean>;
 }
@@ -49,7 +51,7 @@ interface Opening {
   readonly isStopped: () => boolean;
 }
 
-interface Started {
+interface Started extends Pick<RecogniserDevice, 'wantsSurroundings'> {
   readonly mayLookAhead: boolean;
   readonly stop: () => Promise<void>;
 }
@@ -134,6 +136,7 @@ export function openRecogniserDevice(context: RecogniserContext, start: Start): 
     onStatus: holder.onStatus,
     recogniser,
     ready,
+    wantsSurroundings: started.wantsSurroundings,
     mayLookAhead: () => started.mayLookAhead && open !== null && !(judged?.keepPictures ?? true),
     decide: (result, catalogue) =>
       judged === null

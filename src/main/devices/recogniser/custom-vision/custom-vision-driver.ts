@@ -23,5 +23,5 @@ const startOnSettings: Start = (context, { openSettings, failed }) => {
     configFile: context.configFile,
     env: process.env,
   }).catch(failed);
-  return { mayLookAhead: false, stop: () => Promise.resolve() };
+  return { mayLookAhead: false, wantsSurroundings: true, stop: () => Promise.resolve() };
 };

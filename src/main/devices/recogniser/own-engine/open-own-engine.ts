@@ -55,6 +55,7 @@ const startOwnEngine: Start = (context, opening) => {
   start().catch(opening.failed);
   return {
     mayLookAhead: true,
+    wantsSurroundings: false,
     stop: async () => {
       await engine?.stop();
     },
