@@ -167,6 +167,35 @@ describe('while it is not known whether the ledger is whole', () => {
   });
 });
 
+describe('closed while it sells', () => {
+  test('the cart is thrown away by a fact, and nothing more is sold', async () => {
+    const checkout = await started();
+    await checkout.dispatch(laid('apple'));
+    await checkout.close('ledger');
+    expect(checkout.state()).toMatchObject({ closed: 'ledger', phase: { kind: 'idle' } });
+    expect(await checkout.dispatch(laid('juice'))).toEqual({ kind: 'ignored' });
+    expect(kindsWritten()).toEqual(['sale-begun', 'item-added', 'sale-abandoned']);
+    expect(faults).toEqual([]);
+  });
+
+  test('a payment under way is told and written to its end', async () => {
+    const checkout = await paying();
+    await checkout.close('ledger');
+    await terminal.answer(approved);
+    expect(checkout.state()).toMatchObject({
+      closed: 'ledger',
+      phase: { kind: 'receipt', receipt: { number: 1 } },
+    });
+    await clock.pass(defaultTimings.receiptMs);
+    expect(checkout.state()).toMatchObject({ closed: 'ledger', phase: { kind: 'idle' } });
+    expect(kindsWritten().slice(-3)).toEqual([
+      'payment-approved',
+      'sale-completed',
+      'receipt-closed',
+    ]);
+  });
+});
+
 test('a sale is paid, numbered, shown and closed; the next has the next number', async () => {
   const checkout = await paying();
   expect(terminal.asked).toMatchObject([{ amountMinor: 55, currency: 'EUR' }]);

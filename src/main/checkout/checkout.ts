@@ -77,6 +77,8 @@ export interface Checkout {
   start(): Promise<void>;
   /** One after another: in the ledger first, then in the state, then to the listeners. Never rejects. */
   dispatch(input: CheckoutInput): Promise<Dispatched>;
+  /** Sells nothing more from now on; a payment under way is told, and written, to its end. */
+  close(reason: OutOfOrderReason): Promise<void>;
   state(): CheckoutState;
   /** Calls back after every change; the answer ends it. */
   subscribe(listener: (change: Change) => void): () => void;
@@ -138,8 +140,14 @@ export function createCheckout(parts: CheckoutParts): Checkout {
     }
   };
 
-  const enterLedgerLost = (): void => {
-    if (state.closed === null) apply([], closing(state, 'ledger'));
+  const enterClosed = (reason: OutOfOrderReason): void => {
+    if (state.closed === null) apply([], closing(state, reason));
+  };
+
+  const close = async (reason: OutOfOrderReason): Promise<void> => {
+    enterClosed(reason);
+    await throwCartAway();
+    scheduleDue();
   };
 
   /** Sells nothing more once damage was found, whether or not anybody is here to sell to. */
@@ -149,9 +157,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
         if (stopped || !writable) return;
         fault('ledger', error);
         writable = false;
-        enterLedgerLost();
-        await throwCartAway();
-        scheduleDue();
+        await close('ledger');
       });
     });
   };
@@ -165,7 +171,7 @@ export function createCheckout(parts: CheckoutParts): Checkout {
       if (writable || mustApply.has(command.kind) || state.closed !== null) {
         apply(facts, after);
       } else result = { kind: 'refused', reason: 'ledger' };
-      if (!writable) enterLedgerLost();
+      if (!writable) enterClosed('ledger');
     }
     if (result.kind !== 'refused') effects.forEach(runEffect);
     await throwCartAway();
@@ -376,6 +382,10 @@ export function createCheckout(parts: CheckoutParts): Checkout {
         if (command !== null) return step(command);
         scheduleDue();
         return { kind: 'refused', reason: 'unknown-product' };
+      }),
+    close: (reason) =>
+      inTurn(async () => {
+        if (!stopped) await close(reason);
       }),
     state: () => state,
     subscribe: (listener) => {

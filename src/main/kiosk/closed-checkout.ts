@@ -24,6 +24,8 @@ export function closedCheckout(reason: OutOfOrderReason, nowMs: () => number): C
       for (const listener of listeners) listener({ before, facts, after: state });
       return Promise.resolve({ kind: facts.length === 0 ? 'ignored' : 'applied' });
     },
+    // It is.
+    close: () => Promise.resolve(),
     state: () => state,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { systemTimers } from '../../shared/timers.ts';
 import type { Log } from '../app/log.ts';
 import type { Paths } from '../app/paths.ts';
 import type { StopStack } from '../app/stop-stack.ts';
@@ -10,8 +11,10 @@ import type { Health } from '../devices/health.ts';
 import { places } from '../devices/registry.ts';
 import type { TerminalDevice } from '../devices/terminal/terminal-device.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
+import { LedgerError } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { closedCheckout } from './closed-checkout.ts';
+import { refusedLedger, watchLedger } from './ledger-health.ts';
 import type { Shop } from './shop.ts';
 
 export interface CheckoutOpening {
@@ -29,17 +32,24 @@ export interface CheckoutOpening {
 export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> {
   const { shop, dataFolder, paths, stops, health, log } = opening;
   let ledger: Ledger;
+  let badRow: string | null = null;
   try {
-    ledger = await openLedger(
-      join(dataFolder, 'ledger.db'),
-      paths.ledgerWorker,
-      ({ kind, ...notice }) => log(`ledger-${kind}`, notice),
-    );
+    ledger = await openLedger(join(dataFolder, 'ledger.db'), paths.ledgerWorker, (notice) => {
+      const { kind, ...told } = notice;
+      log(`ledger-${kind}`, told);
+      if (notice.kind === 'bad-row') badRow = notice.advice;
+    });
   } catch (error) {
     log('ledger-refused', { error: String(error) });
+    health.watch('ledger', refusedLedger(error));
     return closedCheckout('ledger', systemClock.nowMs);
   }
   stops.push('ledger', () => ledger.close());
+  let close: () => void = () => undefined;
+  const ledgerHealth = watchLedger({ ledger, log, onBroken: () => close(), timers: systemTimers });
+  health.watch('ledger', ledgerHealth);
+  stops.push('ledger verification', ledgerHealth.stop);
+  if (badRow !== null) ledgerHealth.lost(new LedgerError('corrupt', badRow));
   let device: TerminalDevice;
   try {
     const terminal = { dataFolder, clock: systemClock };
@@ -57,10 +67,14 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
     newId: randomUUID,
     catalogue: () => shop.catalogue,
     timings: defaultTimings,
-    closed: shop.fault,
+    closed: shop.fault ?? (badRow === null ? null : 'ledger'),
     isLooking: opening.isLooking,
-    fault: (where, error) => log('checkout-fault', { where, error: String(error) }),
+    fault: (where, error) => {
+      log('checkout-fault', { where, error: String(error) });
+      if (where === 'ledger') ledgerHealth.lost(error);
+    },
   });
+  close = () => void checkout.close('ledger');
   await checkout.start();
   stops.push('checkout', checkout.stop);
   return checkout;

@@ -16,6 +16,7 @@ import { damageLook } from './look-for-damage.ts';
 import { firstVersion, migrations } from './migrations.ts';
 import { placeNewLedger } from './new-ledger.ts';
 import { setAsideOldForm } from './old-form.ts';
+import { rememberedBadRow } from './remembered-row.ts';
 import { beforeAll, brokenLink, rowOf } from './stored-row.ts';
 import type { Link } from './stored-row.ts';
 
@@ -73,6 +74,8 @@ export function openLedgerFile(file: string, nowMs: () => number = Date.now): Le
     if (lastWritten === null && last.seq > 1) {
       notices.push({ kind: 'head-missing', file: headPath(file), lastSeq: last.seq });
     }
+    const badRow = rememberedBadRow(file, rows);
+    if (badRow !== null) notices.push(badRow);
     head = openHead(file, last);
     return ledgerOn({ db, file, rows, last, head, notices, unlock });
   } catch (error) {

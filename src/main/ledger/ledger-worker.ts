@@ -1,11 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CallFailure } from '../../shared/calls/call-messages.ts';
 import { serveThread } from '../../shared/calls/thread-calls.ts';
 import { openLedgerFile } from './ledger-file.ts';
 import type { LedgerFile } from './ledger-file.ts';
-import { ledgerErrorFrom } from './ledger-fault.ts';
+import { ledgerErrorFrom, stoppedError } from './ledger-fault.ts';
 import type { LedgerJob, LedgerVerifier, LedgerWriter } from './ledger-protocol.ts';
-import { verifyLedger } from './verify-ledger.ts';
+import { rememberBadRow } from './remembered-row.ts';
+import { verifyLedgerInSteps } from './verify-ledger.ts';
 
 const { kind, file } = workerData as LedgerJob;
 const port = parentPort ?? refuse();
@@ -85,13 +87,31 @@ function write(): void {
   });
 }
 
+/** From one step to the next: a step takes a few milliseconds, so that most of a core stays free. */
+const verifyPauseMs = 20;
+
 function verify(): void {
   serveThread<LedgerVerifier>(port, {
     failureOf,
     handlers: {
-      verify: () => {
-        endThread();
-        return verifyLedger(file);
+      verify: async (_none, _tellProgress, isWanted) => {
+        const steps = verifyLedgerInSteps(file);
+        try {
+          while (isWanted()) {
+            const step = steps.next();
+            if (step.done === true) {
+              rememberBadRow(file, step.value);
+              return step.value;
+            }
+            // oxlint-disable-next-line no-await-in-loop -- what is sold meanwhile goes between.
+            await pause(verifyPauseMs);
+          }
+          throw stoppedError(file);
+        } finally {
+          // Closes the file; nobody gets what it returns.
+          steps.return(null as never);
+          endThread();
+        }
       },
     },
   });

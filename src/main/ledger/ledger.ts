@@ -43,7 +43,14 @@ export type LedgerNotice =
       readonly lastNumber: number;
     }
   /** Nothing said how far the ledger went: it may lack rows behind the last. */
-  | { readonly kind: 'head-missing'; readonly file: string; readonly lastSeq: number };
+  | { readonly kind: 'head-missing'; readonly file: string; readonly lastSeq: number }
+  /** A row that was found not to be as it was written is still so. */
+  | {
+      readonly kind: 'bad-row';
+      readonly file: string;
+      readonly seq: number;
+      readonly advice: string;
+    };
 
 /** What has to be read back at start. */
 export interface OpenTail {
@@ -123,7 +130,11 @@ export interface Ledger {
   checked(): Promise<void>;
   /** Rows after `afterSeq`, oldest first, at most `limit`. */
   rows(afterSeq: number, limit: number): Promise<readonly LedgerRow[]>;
-  /** Looks at all of it in a thread of its own; takes seconds for a year of sales. */
+  /**
+   * Looks at all of it in a thread of its own, in steps between which it leaves most of a core to
+   * whoever sells; takes minutes for a year of sales. Rejects with LedgerError where it cannot be
+   * read, or is closed meanwhile.
+   */
   verify(): Promise<Verification>;
   /** Resolves when the file is free for another process. */
   close(): Promise<void>;

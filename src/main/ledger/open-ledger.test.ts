@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { TestBundle } from '../testing/bundle-for-tests.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { changeRows, writeLedger } from './ledger-for-test.ts';
 import { openLedger } from './open-ledger.ts';
+import { verifyLedger } from './verify-ledger.ts';
 
 let folder: string;
 let bundle: TestBundle;
@@ -73,6 +75,44 @@ test('damage in old rows is told after the start, and nothing is written from th
   });
   await expect(ledger.append([entry('more')])).rejects.toMatchObject({ fault: 'corrupt' });
   await ledger.close();
+});
+
+test('an old row that is changed under a running ledger is found, and still so after a restart', async () => {
+  writeLedger(file, 2100);
+  const told: unknown[] = [];
+  const openAndNote = () => openLedger(file, workerUrl, (notice) => told.push(notice));
+  const ledger = await openAndNote();
+  expect(await ledger.verify()).toMatchObject({ kind: 'whole', rowCount: 2100 });
+  changeRows(file, `UPDATE fact SET body = '"other"' WHERE seq IN (7, 901)`);
+  expect(await ledger.verify()).toMatchObject({
+    kind: 'broken',
+    findings: [{ kind: 'row', seq: 7, message: 'Row 7 was changed.' }, { seq: 901 }],
+  });
+  // What is open is still told to its end.
+  expect(await ledger.append([entry('the end')])).toMatchObject([{ seq: 2101 }]);
+  await ledger.close();
+
+  told.length = 0;
+  const again = await openAndNote();
+  expect(told).toMatchObject([{ kind: 'bad-row', seq: 7 }]);
+  await again.close();
+
+  changeRows(file, `UPDATE fact SET body = '"${'x'.repeat(40)}"' WHERE seq IN (7, 901)`);
+  const healed = await openAndNote();
+  expect(told).toHaveLength(1);
+  expect(existsSync(join(folder, `${count}.bad-row`))).toBe(false);
+  expect(await healed.verify()).toMatchObject({ kind: 'whole' });
+  await healed.close();
+});
+
+test('closing ends a verification at once, and the file is whole', async () => {
+  writeLedger(file, 2100);
+  const ledger = await openLedger(file, workerUrl);
+  const verified = ledger.verify();
+  const failed = expect(verified).rejects.toMatchObject({ fault: 'stopped' });
+  await ledger.close();
+  await failed;
+  expect(verifyLedger(file)).toMatchObject({ rowCount: 2100 });
 });
 
 test('that an old ledger was set aside is told before anything else', async () => {

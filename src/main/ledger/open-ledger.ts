@@ -18,6 +18,8 @@ export async function openLedger(
 ): Promise<Ledger> {
   const worker = startThread({ kind: 'write', file }, workerUrl);
   const calls = callThread<LedgerWriter>(worker, errorsOf(file));
+  const verifications = new Set<Promise<unknown>>();
+  const closing = new AbortController();
   const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
 
   const notices = await calls.call('open');
@@ -33,13 +35,18 @@ export async function openLedger(
     openTail: () => calls.call('openTail'),
     checked: async () => void (await checked),
     rows: (afterSeq, limit) => calls.call('rows', { afterSeq, limit }),
-    verify: () =>
-      callThread<LedgerVerifier>(
-        // Beside the thread that writes, so that no row has to wait.
-        startThread({ kind: 'verify', file }, workerUrl),
-        errorsOf(file),
-      ).call('verify'),
+    verify: async () => {
+      // Beside the thread that writes, so that no row has to wait.
+      const thread = startThread({ kind: 'verify', file }, workerUrl);
+      const beside = callThread<LedgerVerifier>(thread, errorsOf(file));
+      verifications.add(beside.ended);
+      void beside.ended.then(() => verifications.delete(beside.ended));
+      return beside.call('verify', undefined, { signal: closing.signal });
+    },
     close: async () => {
+      closing.abort(stoppedError(file));
+      // They hold the file too.
+      await Promise.all(verifications);
       if (calls.isEnded()) return;
       await calls.call('close');
       await exited;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedgerFile } from './ledger-file.ts';
-import { changeRows, writeLedger } from './ledger-for-test.ts';
-import { verifyLedger } from './verify-ledger.ts';
+import { changeRows, factOf, writeLedger } from './ledger-for-test.ts';
+import type { Verification } from './ledger.ts';
+import { verifyLedger, verifyLedgerInSteps } from './verify-ledger.ts';
 
 let folder: string;
 let file: string;
@@ -28,8 +29,18 @@ function inFile(sql: string): void {
   db.close();
 }
 
-function messages(): readonly string[] {
-  const verification = verifyLedger(file);
+/** Until the end, with `between` after each step. */
+function inSteps(between: () => void = () => undefined): Verification {
+  const steps = verifyLedgerInSteps(file);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    between();
+  }
+}
+
+function messages(verify = verifyLedger): readonly string[] {
+  const verification = verify(file);
   return verification.kind === 'whole' ? [] : verification.findings.map(({ message }) => message);
 }
 
@@ -48,6 +59,37 @@ test('all that is amiss is named, each with its first row', () => {
     'Rows 1000 to 1001 are missing before row 1002.',
     expect.stringContaining('Rows 2099 to 2100'),
   ]);
+  expect(messages(() => inSteps()).filter((message) => message.startsWith('Row'))).toEqual([
+    'Row 5 was changed.',
+    'Row 9 does not follow the row before it.',
+    'Rows 1000 to 1001 are missing before row 1002.',
+    expect.stringContaining('Rows 2099 to 2100'),
+  ]);
+});
+
+test('in steps, what is written meanwhile is no fault, and what was changed before is one', () => {
+  writeLedger(file, 2100);
+  const ledger = openLedgerFile(file);
+  let steps = 0;
+  const whole = inSteps(() => {
+    steps += 1;
+    ledger.append([factOf(steps)]);
+  });
+  expect(steps).toBeGreaterThan(5);
+  expect(whole).toMatchObject({ kind: 'whole' });
+  changeRows(file, `UPDATE fact SET body = '"other"' WHERE seq = 7`);
+  expect(inSteps()).toMatchObject({ kind: 'broken', findings: [{ kind: 'row', seq: 7 }] });
+  ledger.close();
+});
+
+test('steps may be left at any of them, and the file is free again', () => {
+  write(3);
+  const steps = verifyLedgerInSteps(file);
+  steps.next();
+  steps.return({ kind: 'whole', rowCount: 0, lastHash: '' });
+  const ledger = openLedgerFile(file);
+  ledger.append([factOf(1)]);
+  ledger.close();
 });
 
 test('a ledger that was written anew from its first row on is found to lack that', () => {
@@ -57,20 +99,21 @@ test('a ledger that was written anew from its first row on is found to lack that
 });
 
 test('an index that does not agree with the rows is found', () => {
-  write(20);
-  // The index's entries, but not the rows, are as if receipt 1 were another.
+  write(2100);
+  // The index lacks entries, though only of rows that are not among the first.
   inFile(
     `PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET sql = replace(sql, 'IS NOT NULL', 'IS NULL')
+     UPDATE sqlite_schema SET sql = replace(sql, 'IS NOT NULL', '< 200')
        WHERE name = 'fact_by_receipt_number'`,
   );
   inFile('REINDEX fact_by_receipt_number');
   inFile(
     `PRAGMA writable_schema = ON;
-     UPDATE sqlite_schema SET sql = replace(sql, 'IS NULL', 'IS NOT NULL')
+     UPDATE sqlite_schema SET sql = replace(sql, '< 200', 'IS NOT NULL')
        WHERE name = 'fact_by_receipt_number'`,
   );
   expect(messages()[0]).toContain('fact_by_receipt_number');
+  expect(messages(() => inSteps())).toEqual([expect.stringContaining('not all of the rows')]);
 });
 
 describe('what the app did not make, or somebody took away, is found and refused', () => {

@@ -6,40 +6,62 @@ import type { LedgerRows } from './ledger-rows.ts';
 import { schemaDifferences } from './ledger-schema.ts';
 import { ledgerBegunKind } from './ledger.ts';
 import type { LedgerFinding, Verification } from './ledger.ts';
-import { readLedger } from './read-ledger.ts';
+import { damageLook } from './look-for-damage.ts';
+import { readLedger, readLedgerInSteps } from './read-ledger.ts';
+import type { Steps } from './read-ledger.ts';
 import { beforeAll, rowFits } from './stored-row.ts';
 import type { Link, StoredRow } from './stored-row.ts';
 
 /** Rows that are in memory at a time. */
-const pageRows = 1000;
+const pageRows = 250;
 
 /** More of them say nothing new. */
 const mostBadRows = 10;
 
 /**
- * Looks at all of a ledger and changes nothing, perhaps while a kiosk writes to it. Throws
+ * Looks at all of a ledger at once and changes nothing, perhaps while a kiosk writes to it. Throws
  * LedgerError where it cannot be read at all.
  */
 export function verifyLedger(file: string): Verification {
   return readLedger(file, (db) => {
-    // Before the rows: what is written meanwhile is behind it.
-    const head = readHead(file);
-    const rows = rowsOf(db);
-    const chain = verifyChain(rows);
-    const headFault =
-      head === null ? noHeadFinding(file) : headFinding(file, head, chain.last.seq, rows);
-    const findings = [
-      ...schemaFindings(db),
-      ...pageFindings(db),
-      ...chain.findings,
-      ...(headFault === null ? [] : [headFault]),
-    ];
-    if (findings.length > 0) return { kind: 'broken', findings };
-    return { kind: 'whole', rowCount: chain.last.seq, lastHash: chain.last.hash };
+    const steps = verification(db, file, pageFindings);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
   });
 }
 
-function schemaFindings(db: Connection): readonly LedgerFinding[] {
+/**
+ * The same in steps of some milliseconds each, so that a kiosk can do it beside its sales and leave it
+ * at any step. Instead of SQLite's own check, which has no steps, it looks up each row in the indexes.
+ */
+export function verifyLedgerInSteps(file: string): Steps<Verification> {
+  return readLedgerInSteps(file, (db) => verification(db, file, indexFindings));
+}
+
+type FileCheck = (db: Connection, file: string, topSeq: number) => Steps<readonly LedgerFinding[]>;
+
+function* verification(db: Connection, file: string, checkFile: FileCheck): Steps<Verification> {
+  // Before the rows: what is written meanwhile is behind it.
+  const head = readHead(file);
+  const rows = rowsOf(db);
+  const schemaFindings = findingsOfSchema(db);
+  const chain = yield* verifyChain(rows);
+  const fileFindings = yield* checkFile(db, file, chain.last.seq);
+  const headFault =
+    head === null ? noHeadFinding(file) : headFinding(file, head, chain.last.seq, rows);
+  const findings = [
+    ...schemaFindings,
+    ...fileFindings,
+    ...chain.findings,
+    ...(headFault === null ? [] : [headFault]),
+  ];
+  if (findings.length > 0) return { kind: 'broken', findings };
+  return { kind: 'whole', rowCount: chain.last.seq, lastHash: chain.last.hash };
+}
+
+function findingsOfSchema(db: Connection): readonly LedgerFinding[] {
   return schemaDifferences(db, formVersion(db)).map((difference) => ({
     kind: 'schema',
     seq: null,
@@ -48,29 +70,54 @@ function schemaFindings(db: Connection): readonly LedgerFinding[] {
 }
 
 /** Of SQLite's own structures: pages, and whether indexes and rows agree. */
-function pageFindings(db: Connection): readonly LedgerFinding[] {
+function* pageFindings(db: Connection): Steps<readonly LedgerFinding[]> {
   const lines = db.prepare('PRAGMA integrity_check(10)').all() as readonly {
     readonly integrity_check: string;
   }[];
+  yield;
   return lines
     .map((line) => line.integrity_check)
     .filter((line) => line !== 'ok')
-    .map((line) => ({ kind: 'file', seq: null, message: `The file is damaged: ${line}.` }));
+    .map((line) => fileFinding(`The file is damaged: ${line}.`));
 }
 
-function verifyChain({ read }: LedgerRows): {
+function* indexFindings(
+  db: Connection,
+  file: string,
+  topSeq: number,
+): Steps<readonly LedgerFinding[]> {
+  try {
+    const look = damageLook(db, file, topSeq);
+    while (!look()) yield;
+    return [];
+  } catch (error) {
+    return [fileFinding(error instanceof Error ? error.message : String(error))];
+  }
+}
+
+function fileFinding(message: string): LedgerFinding {
+  return { kind: 'file', seq: null, message };
+}
+
+function* verifyChain({ read, topSeq }: LedgerRows): Steps<{
   readonly findings: readonly LedgerFinding[];
   readonly last: Link;
-} {
+}> {
   const findings: LedgerFinding[] = [];
   let last: Link = beforeAll;
   try {
-    for (let page = read(0, pageRows); page.length > 0; page = read(last.seq, pageRows)) {
+    // Not until there are no more: a kiosk that sells writes one after another.
+    const upTo = topSeq();
+    while (last.seq < upTo) {
+      const page = read(last.seq, pageRows);
+      // The end was cut off meanwhile, which the head tells.
+      if (page.length === 0) break;
       for (const row of page) {
         const fault = rowFault(row, last);
         if (fault !== null && findings.length < mostBadRows) findings.push(fault);
         last = row;
       }
+      yield;
     }
   } catch (error) {
     const message = `The rows behind ${last.seq} cannot be read: ${String(error)}.`;

@@ -364,6 +364,25 @@ describe('the side that serves', () => {
     ]);
   });
 
+  test('what is being worked on learns that nobody waits for it any more', async () => {
+    const known: boolean[] = [];
+    let goOn = (): void => undefined;
+    const { ask, abort } = serveSide({
+      ...kitchen,
+      cook: async (dish, _tell, isWanted) => {
+        known.push(isWanted());
+        await new Promise<void>((resolve) => (goOn = resolve));
+        known.push(isWanted());
+        return dish;
+      },
+    });
+    ask(1, 'stew');
+    abort(1);
+    goOn();
+    await settle();
+    expect(known).toEqual([true, false]);
+  });
+
   test('what was aborted before its turn is not begun', async () => {
     const { begun, handlers, finish } = slowKitchen();
     const { replies, ask, abort } = serveSide(handlers, true);

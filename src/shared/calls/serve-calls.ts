@@ -28,6 +28,8 @@ export type CallHandlers<C extends Contract<C>, Progress = never> = {
   readonly [Name in keyof C]: (
     argument: ArgumentOf<C, Name>,
     tellProgress: (progress: Progress) => void,
+    /** False once whoever called no longer waits: what takes long may then be left. */
+    isWanted: () => boolean,
   ) => Served<ResponseOf<C, Name>> | Promise<Served<ResponseOf<C, Name>>>;
 };
 
@@ -60,15 +62,18 @@ export function serveCalls<C extends Contract<C>, Progress = never>({
     name,
     argument,
   }: Extract<CallMessage<C>, { kind: 'call' }>): Promise<void> => {
-    if (!wanted.delete(id)) return;
+    const isWanted = (): boolean => wanted.has(id);
+    if (!isWanted()) return;
     try {
       const tell = (progress: Progress): void => post({ kind: 'progress', id, progress }, []);
-      const served = await handlers[name](argument, tell);
+      const served = await handlers[name](argument, tell, isWanted);
       const { response, transfer } =
         served instanceof HandedOver ? served : handOver(served as unknown, []);
       post({ kind: 'done', id, response }, transfer);
     } catch (error) {
       post({ kind: 'failed', id, failure: failureOf(error) }, []);
+    } finally {
+      wanted.delete(id);
     }
   };
 
