@@ -91,7 +91,7 @@ function createLedger(file: string, lastWritten: Link | null, atMs: number): voi
     throw new LedgerError('corrupt', damaged(file, 'only its write-ahead log is there'));
   }
   if (lastWritten !== null) throw missing(file, 1, lastWritten);
-  placeNewLedger(file, { lastNumber: 0, setAside: null }, atMs);
+  placeNewLedger(file, { lastNumber: 0, setAside: null, setAsideFinding: null }, atMs);
 }
 
 function missing(file: string, first: number, lastWritten: Link): LedgerError {

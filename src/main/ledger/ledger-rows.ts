@@ -23,8 +23,11 @@ export function rowsOf(db: Connection): LedgerRows {
   };
 }
 
-/** What the first row says, which every ledger has from its making on. @throws LedgerError */
-export function begunBy(first: StoredRow | undefined, file: string): LedgerBegun {
+/** What the first row, of any version, says: every ledger has it from its making on. @throws LedgerError */
+export function begunBy(
+  first: StoredRow | undefined,
+  file: string,
+): Pick<LedgerBegun, 'lastNumber'> {
   if (first?.kind !== ledgerBegunKind || brokenLink([first], beforeAll) !== null) {
     throw new LedgerError('corrupt', damaged(file, 'its first row does not begin a ledger'));
   }

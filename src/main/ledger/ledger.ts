@@ -25,12 +25,14 @@ export interface LedgerRow extends LedgerEntry {
 /** The kind of each ledger's first row. */
 export const ledgerBegunKind = 'ledger-begun';
 
-/** The body of the first row, version 1. */
+/** The body of the first row, version 2; version 1 had no `setAsideFinding`. */
 export interface LedgerBegun {
   /** The last receipt number of the ledger before this one; 0 where there was none. */
   readonly lastNumber: number;
   /** The file name under which the ledger before this one lies beside it. */
   readonly setAside: string | null;
+  /** What was amiss in that one's chain, with its first row; null where it was whole. */
+  readonly setAsideFinding: string | null;
 }
 
 /** What happened at opening that staff may have to know; for the log. */
@@ -41,6 +43,8 @@ export type LedgerNotice =
       readonly file: string;
       readonly to: string;
       readonly lastNumber: number;
+      /** What was amiss in the old one's chain. */
+      readonly setAsideFinding: string | null;
     }
   /** Nothing said how far the ledger went: it may lack rows behind the last. */
   | { readonly kind: 'head-missing'; readonly file: string; readonly lastSeq: number }

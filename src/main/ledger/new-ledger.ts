@@ -21,7 +21,7 @@ export function placeNewLedger(file: string, begun: LedgerBegun, atMs: number): 
   migrate(db, draft, migrations);
   const row = storedRow(beforeAll, {
     kind: ledgerBegunKind,
-    version: 1,
+    version: 2,
     atMs,
     saleId: null,
     atRest: true,

@@ -78,11 +78,18 @@ test('an old ledger is set aside whole, and a new one goes on with its numbers',
   const before = readFileSync(file);
   const ledger = opened();
   const to = join(folder, usualName);
-  expect(ledger.notices).toEqual([{ kind: 'set-aside', file, to, lastNumber: 6 }]);
+  expect(ledger.notices).toEqual([
+    { kind: 'set-aside', file, to, lastNumber: 6, setAsideFinding: null },
+  ]);
   expect(readFileSync(to).equals(before)).toBe(true);
   expect(ledger.openTail()).toEqual({ lastNumber: 6, rows: [] });
   expect(ledger.rows(0, 10)).toMatchObject([
-    { kind: 'ledger-begun', version: 1, atMs: now, body: { lastNumber: 6, setAside: usualName } },
+    {
+      kind: 'ledger-begun',
+      version: 2,
+      atMs: now,
+      body: { lastNumber: 6, setAside: usualName, setAsideFinding: null },
+    },
   ]);
   ledger.append([{ ...completed, receiptNumber: 7, body: null }]);
   expect(ledger.openTail()).toEqual({ lastNumber: 7, rows: [] });
@@ -108,6 +115,26 @@ test('version 1, without indexes, is set aside in the same way', () => {
   );
   expect(opened().openTail().lastNumber).toBe(6);
   expect(oldRows()).toBe(30);
+});
+
+describe('what is amiss in its chain is told, and kept in the new one’s first row,', () => {
+  test.each([
+    ['a changed row', `UPDATE event SET body = '{}' WHERE seq IN (4, 9)`, 'Row 4 was changed.'],
+    ['a row taken out', 'DELETE FROM event WHERE seq = 5', 'Rows 5 to 5 are missing.'],
+    ['a row of another chain', `UPDATE event SET hash = 'x' WHERE seq = 6`, 'Row 6 was changed.'],
+    [
+      'a row put in between',
+      `UPDATE event SET previous_hash = 'x' WHERE seq = 1`,
+      'Row 1 does not follow the row before it.',
+    ],
+  ])('%s', (_what, sql, setAsideFinding) => {
+    putOldLedger({ withLog: true });
+    inOldLedger(`DROP TRIGGER event_never_changes; DROP TRIGGER event_never_goes; ${sql}`);
+    const ledger = opened();
+    expect(ledger.notices).toMatchObject([{ kind: 'set-aside', lastNumber: 7, setAsideFinding }]);
+    expect(ledger.rows(0, 1)).toMatchObject([{ body: { lastNumber: 7, setAsideFinding } }]);
+    expect(asideNames()).toEqual([usualName]);
+  });
 });
 
 test('a name that is taken is left to who has it', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'libsql';
@@ -6,36 +7,83 @@ import type { Connection } from './connection.ts';
 import { syncFile, syncFolder } from './files.ts';
 import { damaged } from './ledger-fault.ts';
 import { LedgerError } from './ledger.ts';
-import type { LedgerNotice } from './ledger.ts';
+import type { LedgerBegun, LedgerNotice } from './ledger.ts';
 import { besideLedger } from './ledger-paths.ts';
 import { placeNewLedger } from './new-ledger.ts';
+import { beforeAll, readable } from './stored-row.ts';
+import type { Link, StoredRow } from './stored-row.ts';
+
+/** A row of the table `event`. */
+type OldRow = Omit<StoredRow, 'version'>;
+
+/** As `columnsRead`, of a table that has no versions. */
+const columns = [
+  ...['seq', 'at_ms', 'at_rest', 'receipt_number'],
+  ...['kind', 'sale_id', 'body', 'previous_hash', 'hash'].map(
+    (name) => `CAST(${name} AS BLOB) AS ${name}`,
+  ),
+].join(', ');
+
+/** Rows that are in memory at a time. */
+const pageRows = 1000;
 
 /**
  * Puts a ledger of the older form (versions 1 and 2 of the file, table `event`) under another name
- * and a new one in its place, which goes on with its receipt numbers. Whenever the process ends in
+ * and a new one in its place, which goes on with its receipt numbers and begins with what was amiss
+ * in the old one's chain: whatever that is, nobody can go on with the old form. Whenever the process ends in
  * between, `file` is one or the other, and the next start begins again. Throws LedgerError or what
  * SQLite and the file system throw; only for whoever has the lock.
  */
 export function setAsideOldForm(file: string, atMs: number): LedgerNotice {
-  const lastNumber = closeOldForm(file);
+  const last = closeOldForm(file);
   const to = keepUnderAnotherName(file, atMs);
-  placeNewLedger(file, { lastNumber, setAside: basename(to) }, atMs);
-  return { kind: 'set-aside', file, to, lastNumber };
+  placeNewLedger(file, { ...last, setAside: basename(to) }, atMs);
+  return { kind: 'set-aside', file, to, ...last };
 }
 
-/** Leaves one file without a log, and says the last receipt number in it. */
-function closeOldForm(file: string): number {
+type LastOfOldForm = Pick<LedgerBegun, 'lastNumber' | 'setAsideFinding'>;
+
+/** Leaves one file without a log, and says what the next ledger has to know of it. */
+function closeOldForm(file: string): LastOfOldForm {
   const db = new Database(file);
-  let lastNumber: number;
+  let last: LastOfOldForm;
   try {
-    lastNumber = lastNumberOf(db, file);
+    last = { lastNumber: lastNumberOf(db, file), setAsideFinding: findingOf(db) };
   } finally {
     release(db);
   }
   if (existsSync(`${file}-wal`)) {
     throw new LedgerError('unreachable', `The write-ahead log of ${file} cannot be taken in.`);
   }
-  return lastNumber;
+  return last;
+}
+
+/** The first row that does not fit the one before; it has no head that could say more. */
+function findingOf(db: Connection): string | null {
+  const page = db.prepare(
+    `SELECT ${columns} FROM event WHERE seq > ? ORDER BY seq LIMIT ${pageRows}`,
+  );
+  let last: Link = beforeAll;
+  for (;;) {
+    const rows = page.all(last.seq) as readonly Readonly<Record<string, unknown>>[];
+    if (rows.length === 0) return null;
+    for (const row of rows.map((read): OldRow => readable(read))) {
+      const next = last.seq + 1;
+      if (row.seq !== next) return `Rows ${next} to ${row.seq - 1} are missing.`;
+      if (row.previous_hash !== last.hash) {
+        return `Row ${row.seq} does not follow the row before it.`;
+      }
+      if (row.hash !== hashOf(row)) return `Row ${row.seq} was changed.`;
+      last = row;
+    }
+  }
+}
+
+/** As the app of that form made it: as `rowHash` does, but for the version that rows did not have. */
+function hashOf(row: OldRow): string {
+  const { previous_hash, seq, kind, at_ms, sale_id, at_rest, receipt_number, body } = row;
+  const parts = [previous_hash, seq, kind, at_ms, sale_id, at_rest === 1, receipt_number, body];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 function lastNumberOf(db: Connection, file: string): number {
