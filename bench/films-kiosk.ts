@@ -180,9 +180,9 @@ function courseOf(
     what: `due ${kind} ${thing}`,
   }));
   const said = lines
-    .filter((line) => line['event'] !== undefined || told.has(String(line['log'])))
-    .map(({ at, ...line }) => ({
-      atS: filmTimeS(Date.parse(String(at))),
+    .filter((line) => line['level'] === undefined || told.has(String(line['event'])))
+    .map(({ at, time, ...line }) => ({
+      atS: filmTimeS(Date.parse(String(at ?? time))),
       what: JSON.stringify(line),
     }));
   return [...due, ...said]
@@ -225,10 +225,10 @@ async function giveAnswer(answer: NonNullable<ReturnType<typeof answerTo>>): Pro
 
 /** Of what became a line without a question. */
 function stillToLine(lines: readonly KioskLine[], paintedAtMs: readonly number[]): number[] {
-  const atMs = (line: KioskLine): number => Date.parse(String(line['at']));
+  const atMs = (line: KioskLine): number => Date.parse(String(line['at'] ?? line['time']));
   const added = lines.filter((line) => line['event'] === 'item-added' && line['probability']);
   return lines
-    .filter((line) => line['log'] === 'item-timed')
+    .filter((line) => line['event'] === 'item-timed')
     .flatMap((timed) => {
       const toldAtMs = atMs(timed);
       // Both are said when the ledger has it.

@@ -107,13 +107,13 @@ async function watchItems(kiosk: BenchKiosk): Promise<Watched> {
     if (Date.now() > deadlineMs) throw new Error(`Only ${times.length} items came in time.`);
     const from = last;
     const timed = await kiosk.said(
-      (line) => line['log'] === 'item-timed' && kiosk.lines.indexOf(line) >= from,
+      (line) => line['event'] === 'item-timed' && kiosk.lines.indexOf(line) >= from,
       'an item',
     );
     last = kiosk.lines.indexOf(timed) + 1;
     // To be asked costs the page some ten milliseconds, which would be the line's.
     await new Promise((resolve) => setTimeout(resolve, linePatienceMs));
-    const shown = await kiosk.page.evaluate(shownAfter, Date.parse(String(timed['at'])));
+    const shown = await kiosk.page.evaluate(shownAfter, Date.parse(String(timed['time'])));
     if (shown === 'question') questions += 1;
     else times.push(timesOf(kiosk.lines, timed, shown));
   }
@@ -181,8 +181,8 @@ function timesOf(lines: readonly KioskLine[], timed: KioskLine, paintedAtMs: num
     Number(line?.[name] ?? Number.NaN);
   const recognition = lines
     .slice(0, lines.indexOf(timed))
-    .findLast((line) => line['log'] === 'recognition-timed');
-  const toldAtMs = Date.parse(String(timed['at']));
+    .findLast((line) => line['event'] === 'recognition-timed');
+  const toldAtMs = Date.parse(String(timed['time']));
   const stillness = number('stillnessMs');
   const photo = number('photoMs');
   const decision = number('decisionMs');

@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-/** A line of the kiosk's `--json` or of its log; `event` names the one, `log` the other. */
+/** A line of the kiosk's `--json`, with its time in `at`, or of its log, with `time` and `level`. */
 export type KioskLine = Readonly<Record<string, unknown>>;
 
 /** The real kiosk in the demo shop, in a data folder of its own. */

@@ -62,8 +62,8 @@ function startOnce(dataFolder: string): Promise<StartTimes> {
     let ready = Number.NaN;
     let blocked = Number.NaN;
     readLines(child.stderr, (line) => {
-      if (line['log'] === 'start-timed') blocked = Number(line['mainBlockedMostMs']);
-      if (line['log'] === 'window-shown') window = performance.now() - startedMs;
+      if (line['event'] === 'start-timed') blocked = Number(line['mainBlockedMostMs']);
+      if (line['event'] === 'window-shown') window = performance.now() - startedMs;
     });
     readLines(child.stdout, (line) => {
       if (line['event'] !== 'ready') return;

@@ -140,7 +140,7 @@ export class Kiosk {
 
   /** A line of the log, from the start on. */
   async logged(name: string, fields: Line = {}): Promise<Line> {
-    const wanted = { log: name, ...fields };
+    const wanted = { event: name, ...fields };
     return wait(
       `the log line ${JSON.stringify(wanted)}`,
       () => this.output('stderr'),
@@ -211,7 +211,7 @@ export class Kiosk {
       'an empty tray',
       () => this.output('stderr'),
       () => {
-        const count = (name: string) => this.log().filter((line) => line['log'] === name).length;
+        const count = (name: string) => this.log().filter((line) => line['event'] === name).length;
         return count('item-timed') === count('item-left') ? true : null;
       },
     );

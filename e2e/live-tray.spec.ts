@@ -30,7 +30,7 @@ test('what lies under a live camera, and what leaves it, is told by the model', 
   // The rules' ids begin with another letter.
   await till.logged('item-left', { placementId: 's1' });
   await till.logged('item-left', { placementId: 's2' });
-  expect(till.log().filter(({ log }) => log === 'tray-model-failed')).toEqual([]);
+  expect(till.log().filter(({ event }) => event === 'tray-model-failed')).toEqual([]);
 });
 
 test('an apple that lies where an orange was taken is not taken for the orange', async () => {

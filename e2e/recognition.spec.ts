@@ -125,10 +125,10 @@ test.describe('a till with the lab’s photos as its camera', () => {
       await test.step(basename(file), async () => {
         show(withFruit[index] ?? empty);
         await kiosk.event('item-added', { product: fruit });
-        const left = kiosk.log().filter((line) => line['log'] === 'item-left').length;
+        const left = kiosk.log().filter((line) => line['event'] === 'item-left').length;
         show(empty);
         await expect
-          .poll(() => kiosk.log().filter((line) => line['log'] === 'item-left').length)
+          .poll(() => kiosk.log().filter((line) => line['event'] === 'item-left').length)
           .toBe(left + 1);
       });
     }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Contract } from '../src/shared/contracts/contract.ts';
@@ -279,6 +279,9 @@ test('the keys of recognition show nowhere', async () => {
   const shown = [
     kiosk.output('stdout'),
     kiosk.output('stderr'),
+    ...readdirSync(join(kiosk.data, 'logs')).map((name) =>
+      readFileSync(join(kiosk.data, 'logs', name), 'utf8'),
+    ),
     JSON.stringify(await kiosk.snapshot()),
     await kiosk.page.content(),
     JSON.stringify(await kiosk.page.evaluate(() => window.shopper.request['catalogue:list']())),

@@ -93,7 +93,7 @@ test('two things laid down together are two lines', async () => {
 
 test('what leaves the tray stays in the cart', async () => {
   await layInCart('Organic lemon', 'lemon');
-  const lefts = () => kiosk.log().filter((entry) => entry['log'] === 'item-left').length;
+  const lefts = () => kiosk.log().filter((entry) => entry['event'] === 'item-left').length;
   const before = lefts();
   await kiosk.key('Take Organic lemon from the tray').click();
   await expect.poll(lefts).toBe(before + 1);

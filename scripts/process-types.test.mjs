@@ -15,6 +15,7 @@ const all = { usesNode, usesNodeGlobals, usesDom };
 const processes = {
   shared: [],
   engine: ['usesNode', 'usesNodeGlobals'],
+  logging: ['usesNode', 'usesNodeGlobals'],
   main: ['usesNode', 'usesNodeGlobals'],
   renderer: ['usesDom'],
 };

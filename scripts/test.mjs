@@ -27,7 +27,7 @@ const CHECKS = [
   },
   { title: 'Lint, and the layers', tool: 'oxlint/bin/oxlint', args: [] },
   { title: 'Types of everything, tests included', tool: 'typescript/bin/tsc', args: [] },
-  ...['shared', 'main', 'preload', 'renderer', 'engine'].map((name) => ({
+  ...['shared', 'main', 'preload', 'renderer', 'engine', 'logging'].map((name) => ({
     title: `Types of src/${name}, with what that process has`,
     tool: 'typescript/bin/tsc',
     args: ['-p', `src/${name}`],

@@ -14,6 +14,7 @@ import type { CameraDevice } from '../../src/shared/capture-live.ts';
 import { capture } from '../../src/shared/contracts/capture.ts';
 import type { Photo, Region, Thumb } from '../../src/shared/frame.ts';
 import type { Orientation } from '../../src/shared/orientation.ts';
+import { createLog } from '../../src/shared/log.ts';
 import { picturesOf, picturesOfVirtualTray } from './mounted.ts';
 import type { MountedPictures } from './mounted.ts';
 
@@ -81,6 +82,7 @@ Reflect.set(
         session: own,
         hangMs: Number(process.env['LIVE_HANG_MS'] ?? 30_000),
         restartMs: [50],
+        log: createLog(() => undefined),
       });
     const window = openWindow();
     const windows = [window];

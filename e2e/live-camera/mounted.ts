@@ -7,6 +7,7 @@ import { scene } from '../../src/shared/contracts/scene.ts';
 import type { Photo, Thumb } from '../../src/shared/frame.ts';
 import { asTaken } from '../../src/shared/orientation.ts';
 import type { Orientation } from '../../src/shared/orientation.ts';
+import { createLog } from '../../src/shared/log.ts';
 
 /** What a camera gives that is mounted in some way. */
 export interface MountedPictures {
@@ -37,6 +38,7 @@ export async function picturesOfVirtualTray(
     preload: join(folder, 'preload.cjs'),
     session,
     hangMs: 60_000,
+    log: createLog(() => undefined),
   });
   const settings = {
     seed: 3,

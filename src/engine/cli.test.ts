@@ -144,10 +144,13 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   'ends well by a %s that comes as soon as it is ready',
   async (signal) => {
     const options = signalledAt('stdout', '{"kind":"ready"', signal);
-    const args = ['serve', '--data', temporaryFolder(), '--port', '0'];
+    const dataDir = temporaryFolder();
+    const args = ['serve', '--data', dataDir, '--port', '0'];
     const { code, stderr } = await finish(spawn(process.execPath, [...options, cli(), ...args]));
     expect(code).toBe(0);
     expect(stderr).toContain('"event":"stopped"');
+    // Its own file has the same lines.
+    expect(readFileSync(join(dataDir, 'logs', 'engine.log'), 'utf8')).toBe(stderr);
   },
   patient,
 );
@@ -157,7 +160,8 @@ describe('told to stop while a request is under way', () => {
     'it answers that one, refuses others, ends well, and says so in its log without keys',
     async () => {
       const log = join(temporaryFolder(), 'engine.log');
-      const served = await serve(temporaryFolder(), '--log', log, '--log-requests');
+      const dataDir = temporaryFolder();
+      const served = await serve(dataDir, '--log', log, '--log-requests');
       const socket = await beginRequest(served, 4);
       served.child.kill('SIGTERM');
       const status = async () => (await fetch(`${served.endpoint}/healthz`)).status;
@@ -166,6 +170,7 @@ describe('told to stop while a request is under way', () => {
       expect(await text(socket)).toMatch(/^HTTP\/1.1 404 [^]*NotFoundProject/);
       expect(await served.closed).toEqual([0, null]);
 
+      expect(readdirSync(dataDir)).not.toContain('logs');
       const written = readFileSync(log, 'utf8');
       const events = written
         .trim()
@@ -300,6 +305,14 @@ test(
   },
   patient,
 );
+
+test('a log that cannot be written is told at the start', async () => {
+  const folder = temporaryFolder();
+  const args = ['serve', '--data', folder, '--port', '0', '--log', folder];
+  const { code, stderr } = await finish(engine(...args));
+  expect(code).toBe(1);
+  expect(stderr).toContain('EISDIR');
+});
 
 test('a key that is too short ends with 1 and is not told', async () => {
   const dataDir = temporaryFolder();

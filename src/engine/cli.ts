@@ -1,5 +1,8 @@
+import { appendFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
+import { createProcessLog } from '../logging/process-log.ts';
 import { backUp } from './store/backup.ts';
 import { parseCommand, usage, UsageError } from './cli/cli-options.ts';
 import type {
@@ -17,8 +20,6 @@ import { createImportLines, importSummary } from './import/import-lines.ts';
 import { readKey } from './http/key-source.ts';
 import { endWithThreads } from './process/left-threads.ts';
 import { limits } from './domain/limits.ts';
-import { createLogFile, logLine } from './monitoring/log-file.ts';
-import type { LogEvent } from './domain/log-event.ts';
 import { defaultModelDir } from './process/model-dir.ts';
 import { builtPageDir } from './process/page-dir.ts';
 import { makeDataFolder } from './store/database.ts';
@@ -63,17 +64,21 @@ async function alone(dataDir: string, user: FolderUser, work: () => Promise<void
 
 async function serve(command: ServeCommand): Promise<void> {
   const { kind: _, logFile, predictionKey: source, trainingKey: other, ...options } = command;
-  const log =
-    logFile === undefined
-      ? (event: LogEvent): void => void process.stderr.write(logLine(event))
-      : createLogFile(logFile, { bytes: limits.logFileBytes, older: limits.olderLogFiles });
+  const toStderr = (line: string): void => void process.stderr.write(line);
+  const log = createProcessLog({
+    print: logFile === undefined ? toStderr : () => undefined,
+    complain: toStderr,
+  });
+  // A wrong path is told at the start.
+  if (logFile !== undefined) appendFileSync(logFile, '', { mode: 0o600 });
+  log.toFile(logFile ?? join(options.dataDir, 'logs', 'engine.log'));
   const engine = await startEngine({
     modelDir: defaultModelDir(import.meta.url),
     pageDir: builtPageDir(import.meta.url),
     ...options,
     ...(source && { predictionKey: readKey(source) }),
     ...(other && { trainingKey: readKey(other) }),
-    onEvent: log,
+    onEvent: log.write,
   });
   const { endpoint, predictionKey, trainingKey, projects } = engine;
   // Who reads that it is ready may send a signal at once.
@@ -85,6 +90,7 @@ async function serve(command: ServeCommand): Promise<void> {
   try {
     await engine.close();
   } finally {
+    await log.close();
     await endWithThreads(engine.threadsEnded(), limits.hangingThreadsMs);
   }
 }

@@ -15,7 +15,7 @@ import { startEngine } from './engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { PredictionAnswer } from './http/predict.ts';
 import { limits } from './domain/limits.ts';
-import type { LogEvent } from './domain/log-event.ts';
+import type { LogEvent } from '../shared/log.ts';
 import { loadFeatureExtractor } from './inference/feature-extractor.ts';
 import { defaultModelDir } from './process/model-dir.ts';
 import { openStore } from './store/store.ts';

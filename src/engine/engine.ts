@@ -27,8 +27,8 @@ import { checkKeys } from './http/key-source.ts';
 import { createLeftThreads } from './process/left-threads.ts';
 import { limits } from './domain/limits.ts';
 import type { AdjustableLimits } from './domain/limits.ts';
-import { faultEvent } from './domain/log-event.ts';
-import type { LogWriter } from './domain/log-event.ts';
+import { faultEvent } from './domain/fault-event.ts';
+import type { LogWriter } from '../shared/log.ts';
 import type {
   FeatureExtractor,
   FeatureExtractorFacts,

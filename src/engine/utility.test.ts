@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterEach, expect, test, vi } from 'vitest';
 
@@ -41,9 +43,11 @@ afterEach(() => {
 test('starts by its first message and exits by stop', async () => {
   const parent = await startProcess();
   const predictionKey = 'given-by-hand-and-long';
+  const logFile = join(temporaryFolder(), 'logs', 'engine.log');
   const start: EngineRequest = {
     kind: 'start',
     dataDir: temporaryFolder(),
+    logFile,
     port: 0,
     predictionKey,
   };
@@ -57,6 +61,10 @@ test('starts by its first message and exits by stop', async () => {
   });
   parent.emit('message', { data: { kind: 'stop' } });
   await exited;
+  const events = readFileSync(logFile, 'utf8').trim().split('\n');
+  expect(events.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+    ...['started', 'stopping', 'stopped'],
+  ]);
   await expect(fetch(`${ready.endpoint}/healthz`)).rejects.toThrow();
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { createProcessLog } from '../logging/process-log.ts';
 import type { EngineMessage, EngineRequest } from '../shared/engine-messages.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -18,6 +19,7 @@ const startSchema = z.object({
   kind: z.literal('start'),
   dataDir: z.string().min(1),
   modelDir: z.string().min(1).exactOptional(),
+  logFile: z.string().min(1).exactOptional(),
   port: z.int().min(0).max(65_535),
   host: z.string().min(1).exactOptional(),
   trainingKey: z.string().min(1).exactOptional(),
@@ -33,6 +35,12 @@ const stopSchema = z.object({ kind: z.literal('stop') }) satisfies z.ZodType<
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
 if (!parentPort) throw new Error('This entry is for a utility process of Electron.');
 attend(parentPort);
+
+// It has no terminal: what it prints is for what goes wrong outside the log.
+const log = createProcessLog({
+  print: () => undefined,
+  complain: (line) => void process.stderr.write(line),
+});
 
 function attend(port: ParentPort): void {
   let starting: Promise<Engine> | undefined;
@@ -56,11 +64,13 @@ function attend(port: ParentPort): void {
 async function start(port: ParentPort, data: unknown): Promise<Engine> {
   const parsed = startSchema.safeParse(data);
   if (!parsed.success) throw new Error(`Bad options: ${z.prettifyError(parsed.error)}`);
-  const { kind: _, ...options } = parsed.data;
+  const { kind: _, logFile, ...options } = parsed.data;
+  if (logFile !== undefined) log.toFile(logFile);
   return startEngine({
     modelDir: defaultModelDir(import.meta.url),
     pageDir: builtPageDir(import.meta.url),
     ...options,
+    onEvent: log.write,
     onFault: (error) => port.postMessage({ kind: 'fault', message: messageOf(error) }),
   });
 }
@@ -71,6 +81,7 @@ async function stop(port: ParentPort, starting: Promise<Engine>): Promise<void> 
     try {
       await engine.close();
     } finally {
+      await log.close();
       await endWithThreads(engine.threadsEnded(), limits.hangingThreadsMs);
     }
   } catch (error) {

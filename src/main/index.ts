@@ -1,15 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import inspector from 'node:inspector';
+import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, protocol } from 'electron';
 import { appScheme } from './app/app-protocol.ts';
 import { lockDown, refusedSwitch } from './app/lock-down.ts';
+import { createProcessLog } from '../logging/process-log.ts';
+import { createLog } from '../shared/log.ts';
 import { eventLines } from './checkout/fact-lines.ts';
 import { playDemoSale } from './demo/demo-sale.ts';
 import { startKiosk } from './kiosk/kiosk.ts';
 import type { Kiosk } from './kiosk/kiosk.ts';
 import { openShop } from './kiosk/shop.ts';
-import { createLog } from './app/log.ts';
 import { OptionsError, parseOptions } from './app/options.ts';
 import type { Options } from './app/options.ts';
 import { pathsFrom } from './app/paths.ts';
@@ -18,7 +20,10 @@ const blockedResolutionMs = 5;
 
 const exitCodes = { wrongUse: 2, alreadyRunning: 3, failed: 1 } as const;
 
-const log = createLog((line) => process.stderr.write(line), Date.now);
+// A terminal that is gone or full must not end the till.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const processLog = createProcessLog({ print: (line) => process.stderr.write(line) });
+const log = createLog(processLog.write);
 const options = readOptions();
 const paths = pathsFrom({
   app: app.getAppPath(),
@@ -27,8 +32,8 @@ const paths = pathsFrom({
 
 // Electron would show a dialog that nobody is there to close; the supervisor starts anew instead.
 process.on('uncaughtException', (error) => {
-  log('ended', { error: error.stack ?? String(error) });
-  app.exit(exitCodes.failed);
+  log.error('ended', { error });
+  fail();
 });
 refuseOpenDoors();
 if (options.ledger !== null) {
@@ -58,6 +63,8 @@ else {
 }
 
 async function run(): Promise<void> {
+  processLog.toFile(join(app.getPath('userData'), 'logs', 'kiosk.log'));
+  log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   await app.whenReady();
   const blocked = monitorEventLoopDelay({ resolution: blockedResolutionMs });
   blocked.enable();
@@ -74,7 +81,7 @@ async function run(): Promise<void> {
       onChange: (change) => {
         if (options.json) eventLines(change, Date.now()).forEach(printLine);
       },
-      onHopeless: () => app.exit(exitCodes.failed),
+      onHopeless: fail,
     });
     kiosk = running;
     running.window.browserWindow.on('closed', () => app.quit());
@@ -84,7 +91,7 @@ async function run(): Promise<void> {
       blocked.disable();
       // Counted from one look to the next, which lie that far apart where nothing is blocked.
       const mostMs = Math.round(blocked.max / 1e6 - blockedResolutionMs);
-      log('start-timed', { mainBlockedMostMs: mostMs });
+      log.info('start-timed', { mainBlockedMostMs: mostMs });
       if (options.json) printLine({ event: 'ready', at: new Date().toISOString(), recognition });
     });
     if (options.demoSale) {
@@ -101,10 +108,18 @@ async function run(): Promise<void> {
     }
     await told;
   } catch (error) {
-    log('ended', { error: String(error) });
-    await kiosk?.stop().catch((fault: unknown) => log('stop-failed', { error: String(fault) }));
-    app.exit(exitCodes.failed);
+    log.error('ended', { error: String(error) });
+    await kiosk
+      ?.stop()
+      .catch((fault: unknown) => log.error('stop-failed', { error: String(fault) }));
+    fail();
   }
+}
+
+/** Ends at once, with the last lines in the log. */
+function fail(): void {
+  processLog.writeRest();
+  app.exit(exitCodes.failed);
 }
 
 function readOptions(): Options {
@@ -139,7 +154,11 @@ function stopInOrder(stop: () => Promise<void>): void {
     if (stopped) return;
     event.preventDefault();
     void stop()
-      .catch((error: unknown) => log('stop-failed', { error: String(error) }))
+      .catch((error: unknown) => log.error('stop-failed', { error: String(error) }))
+      .then(() => {
+        log.info('stopped');
+        return processLog.close();
+      })
       .finally(() => {
         stopped = true;
         app.exit(0);

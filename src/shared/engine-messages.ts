@@ -5,6 +5,8 @@ export interface EngineStart {
   readonly kind: 'start';
   readonly dataDir: string;
   readonly modelDir?: string;
+  /** It writes no log where it is not given. */
+  readonly logFile?: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly host?: string;

@@ -93,8 +93,8 @@ export const usage = `Usage: engine <command> [options]
     --tls-key FILE              key (PEM); renewed files are taken by themselves
     --plain-http                serve other machines without TLS all the same
     --allow-url-fetch           fetch pictures that a request names by URL
-    --log FILE                  events as JSON lines there instead of stderr; a full
-                                file makes way for a new one
+    --log FILE                  events as JSON lines there alone, instead of stderr and
+                                DIR/logs/engine.log
     --log-requests              each answer is an event too
     --limit NAME=N              set a limit otherwise, as often as needed; NAME is one of
 ${adjustableLimits.map((name) => `${' '.repeat(32)}${name} (${limits[name]})\n`).join('')}  train --data DIR --project NAME --from FOLDER

@@ -170,8 +170,6 @@ export const limits = {
   delayWindowMs: 30_000,
   certificateWarningMs: 14 * 86_400_000,
   certificateCheckMs: 30_000,
-  logFileBytes: 10 * 1024 * 1024,
-  olderLogFiles: 5,
 } as const;
 
 /** Those that an operator may set otherwise for one engine. */

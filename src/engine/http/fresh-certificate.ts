@@ -2,7 +2,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import type { Server } from 'node:tls';
 
 import { limits } from '../domain/limits.ts';
-import type { LogWriter } from '../domain/log-event.ts';
+import type { LogWriter } from '../../shared/log.ts';
 import { loadCertificate } from './certificate.ts';
 import type { Certificate, CertificateFiles } from './certificate.ts';
 

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import type { LogEvent } from '../domain/log-event.ts';
+import type { LogEvent } from '../../shared/log.ts';
 import { defaultModelDir } from '../process/model-dir.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { runEngine } from '../testing/running-engine.ts';

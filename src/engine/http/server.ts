@@ -11,7 +11,7 @@ import { limits } from '../domain/limits.ts';
 import type { PageFile } from './page-files.ts';
 import { addPageRoutes } from './page-routes.ts';
 import type { AdjustableLimits } from '../domain/limits.ts';
-import type { LogWriter } from '../domain/log-event.ts';
+import type { LogWriter } from '../../shared/log.ts';
 import { toServiceError } from './to-service-error.ts';
 import { serviceErrors } from '../domain/service-error.ts';
 import type { ServiceError } from '../domain/service-error.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { LogEvent } from '../domain/log-event.ts';
+import type { LogEvent } from '../../shared/log.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { makeFolder, removeFolder } from '../testing/folders.ts';

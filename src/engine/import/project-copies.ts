@@ -1,4 +1,4 @@
-import type { LogWriter } from '../domain/log-event.ts';
+import type { LogWriter } from '../../shared/log.ts';
 import type { Project } from '../store/project-store.ts';
 import type { Store } from '../store/store.ts';
 import { bringProject } from './bring-project.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import type { LogEvent } from '../domain/log-event.ts';
+import type { LogEvent } from '../../shared/log.ts';
 import { scrubPhotos } from './photo-scrubber.ts';
 import { openStore } from '../store/store.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { limits } from '../domain/limits.ts';
-import type { LogWriter } from '../domain/log-event.ts';
+import type { LogWriter } from '../../shared/log.ts';
 import { PhotoError } from '../store/photo-files.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../domain/log-event.ts';
+import type { LogEvent } from '../../shared/log.ts';
 import type { TrainingEvent } from './training-queue.ts';
 
 /** What a log tells of a training: when it begins and ends, not how far it is. */

@@ -2,6 +2,7 @@ import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
 import type { Contract } from '../../shared/contracts/contract.ts';
 import { exposing } from '../../shared/contracts/exposed.ts';
+import type { Log } from '../../shared/log.ts';
 import { devToolsAllowed, sealedPage } from './lock-down.ts';
 
 export interface KioskWindowOptions {
@@ -12,7 +13,7 @@ export interface KioskWindowOptions {
   readonly session: Session;
   readonly windowed: boolean;
   readonly size: { readonly width: number; readonly height: number };
-  readonly log: (event: string, details: Record<string, unknown>) => void;
+  readonly log: Log;
   /** The page died more often than reloading can mend; the app should end for its supervisor. */
   readonly onHopeless: () => void;
 }
@@ -47,7 +48,7 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
   });
   window.once('ready-to-show', () => {
     window.show();
-    options.log('window-shown', {});
+    options.log.info('window-shown');
   });
   reloadAfterCrashes(window, options);
   void window.loadURL(options.pageUrl);
@@ -63,14 +64,14 @@ function reloadAfterCrashes(window: BrowserWindow, options: KioskWindowOptions):
     if (details.reason === 'clean-exit') return;
     const now = Date.now();
     crashes = [...crashes.filter((at) => now - at < crashWindowMs), now];
-    options.log('window-crashed', { reason: details.reason, times: crashes.length });
+    options.log.error('window-crashed', { reason: details.reason, times: crashes.length });
     if (crashes.length > crashesAllowed) options.onHopeless();
     else void window.loadURL(options.pageUrl);
   });
   // A page that hangs is ended after a while, and so comes back like one that crashed.
   let patience: NodeJS.Timeout | undefined;
   window.on('unresponsive', () => {
-    options.log('window-hangs', {});
+    options.log.error('window-hangs');
     patience = setTimeout(() => window.webContents.forcefullyCrashRenderer(), hangPatienceMs);
   });
   window.on('responsive', () => clearTimeout(patience));

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { app, protocol } from 'electron';
 import { appScheme, serveApp } from '../app/app-protocol.ts';
 import { lockDown } from '../app/lock-down.ts';
-import { createLog } from '../app/log.ts';
+import { logLine } from '../../shared/log-line.ts';
+import { createLog } from '../../shared/log.ts';
 import { pathsFrom } from '../app/paths.ts';
 import { openScenePort } from '../devices/camera/tray/scene-port.ts';
 import { photoSide } from '../lane/item-look.ts';
@@ -25,7 +26,7 @@ import { writePictures } from './write-pictures.ts';
 const trainingSide = 256;
 const exitCodes = { wrongUse: 2, failed: 1 } as const;
 
-const log = createLog((line) => process.stderr.write(line), Date.now);
+const log = createLog((event) => process.stderr.write(logLine(event, new Date())));
 const options = readOptions();
 const paths = pathsFrom({ app: resolve(import.meta.dirname, '..', '..'), resources: null });
 
@@ -78,7 +79,7 @@ async function render({ batch, folder, seed }: BatchOptions): Promise<void> {
     }
     app.exit(0);
   } catch (error) {
-    log('rendering-failed', { error: String(error) });
+    log.error('rendering-failed', { error: String(error) });
     app.exit(exitCodes.failed);
   }
 }

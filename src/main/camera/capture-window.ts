@@ -4,6 +4,7 @@ import type { Contract, PageListener, PagePort } from '../../shared/contracts/co
 import { exposing } from '../../shared/contracts/exposed.ts';
 import { keepAlive } from '../../shared/keep-alive.ts';
 import type { KeepAliveOptions, KeptAlive, Life } from '../../shared/keep-alive.ts';
+import type { Log } from '../../shared/log.ts';
 import { sealedPage } from '../app/lock-down.ts';
 import { sendTo } from '../ipc/send.ts';
 import { serve } from '../ipc/serve.ts';
@@ -19,7 +20,7 @@ export interface CaptureWindowOptions<C extends Contract> {
   readonly hangMs?: number;
   /** How long to wait before the first, second, … window after one that failed; the last stays. */
   readonly restartMs?: KeepAliveOptions['backoffMs'];
-  readonly log?: (event: string, details: Record<string, unknown>) => void;
+  readonly log: Log;
 }
 
 /** A window that nobody sees, whose page works with the camera or draws the demo's tray. */
@@ -33,7 +34,7 @@ const settledMs = 30_000;
 export function createCaptureWindow<C extends Contract>(
   options: CaptureWindowOptions<C>,
 ): CaptureWindow<C> {
-  const { contract, log = () => undefined } = options;
+  const { contract, log } = options;
   let keeper: KeptAlive | null = null;
   let window: BrowserWindow | null = null;
   let heartbeat: NodeJS.Timeout | null = null;
@@ -108,7 +109,7 @@ export function createCaptureWindow<C extends Contract>(
         healthyAfterMs: settledMs,
         onEnded: (cause, { failures }) => {
           const reason = typeof cause === 'string' ? cause : `not loaded: ${cause}`;
-          log('capture-window-gone', { url: options.url, reason, failures });
+          log.error('capture-window-gone', { url: options.url, reason, failures });
           remove(reason === hung);
           to.gone(reason);
         },

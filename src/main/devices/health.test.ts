@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import type { Device } from './device.ts';
 import { createHealth } from './health.ts';
 import { createStatusHolder } from './status-holder.ts';
@@ -29,24 +30,25 @@ test('a change is told once, with its time; the same again is none', () => {
 });
 
 test('staff see how each device is, and the log says it with the remedy', () => {
-  const log = vi.fn();
+  const { log, events } = keptLog();
   const health = createHealth(log);
   const { device: camera, set } = device();
   health.watch('camera', camera);
-  expect(log).not.toHaveBeenCalled();
+  expect(events).toEqual([]);
+  const of = { device: 'camera' };
   set(lost);
   set({ kind: 'degraded', code: 'slow', advice: 'Use another socket.' });
   set({ kind: 'ready', label: 'USB camera' });
-  expect(log.mock.calls).toEqual([
-    ['device-lost', { device: 'camera', code: 'no-camera', advice: 'Plug it in.' }],
-    ['device-degraded', { device: 'camera', code: 'slow', advice: 'Use another socket.' }],
-    ['device-ready', { device: 'camera', label: 'USB camera' }],
+  expect(events).toEqual([
+    { level: 'error', event: 'device-lost', ...of, code: 'no-camera', advice: 'Plug it in.' },
+    { level: 'warn', event: 'device-degraded', ...of, code: 'slow', advice: 'Use another socket.' },
+    { level: 'info', event: 'device-ready', ...of, label: 'USB camera' },
   ]);
   expect(health.devices()).toMatchObject([{ name: 'camera', status: { kind: 'ready' } }]);
 });
 
 test('a device can be tested by its name', async () => {
-  const health = createHealth(() => undefined);
+  const health = createHealth(keptLog().log);
   health.watch('scale', device().device);
   expect(await health.test('scale')).toMatchObject({ kind: 'passed' });
   expect(health.test('printer')).toBeNull();

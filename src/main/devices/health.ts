@@ -1,4 +1,4 @@
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Device, DeviceStatus, TestResult } from './device.ts';
 
 /** How one of the till's devices is. */
@@ -24,12 +24,13 @@ export function createHealth(log: Log): Health {
       case 'starting':
         return;
       case 'ready':
-        log('device-ready', { device, label: status.label });
+        log.info('device-ready', { device, label: status.label });
         return;
       case 'degraded':
       case 'lost': {
         const { code, advice } = status;
-        log(`device-${status.kind}`, { device, code, advice });
+        const say = status.kind === 'lost' ? log.error : log.warn;
+        say(`device-${status.kind}`, { device, code, advice });
       }
     }
   };

@@ -1,11 +1,10 @@
 import { EventEmitter } from 'node:events';
 
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Mock } from 'vitest';
 
 import { manualTimers } from '../../shared/testing/manual-timers.ts';
 import type { ManualTimers } from '../../shared/testing/manual-timers.ts';
-import type { Log } from '../app/log.ts';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import { startEngineProcess } from './engine-process.ts';
 
 /** A utility process of Electron, as far as it is used here. */
@@ -32,14 +31,15 @@ vi.mock('electron', () => ({
 
 let timers: ManualTimers;
 let said: string[];
-let log: Mock<Log>;
+let kept: ReturnType<typeof keptLog>;
 
 function start() {
   return startEngineProcess({
     entry: 'utility.js',
     dataFolder: 'data',
+    logFile: 'logs/engine.log',
     modelFolder: 'models',
-    log,
+    log: kept.log,
     onReady: ({ endpoint }) => said.push(endpoint),
     onDown: (message) => said.push(message),
     timers,
@@ -62,15 +62,13 @@ async function answers(port = 4711): Promise<void> {
 }
 
 const waits = () =>
-  log.mock.calls
-    .filter(([event]) => event === 'engine-ended')
-    .map(([, told]) => told?.['againInMs']);
+  kept.events.filter(({ event }) => event === 'engine-ended').map((told) => told['againInMs']);
 
 beforeEach(() => {
   children.length = 0;
   timers = manualTimers();
   said = [];
-  log = vi.fn<Log>();
+  kept = keptLog();
 });
 
 test('an engine that ends is begun again on its port, and both is told', async () => {
@@ -79,7 +77,9 @@ test('an engine that ends is begun again on its port, and both is told', async (
   newest().emit('exit', 9);
   timers.pass(1_000);
   expect(children).toHaveLength(2);
-  expect(newest().told).toMatchObject([{ kind: 'start', dataDir: 'data', port: 4711 }]);
+  expect(newest().told).toMatchObject([
+    { kind: 'start', dataDir: 'data', logFile: 'logs/engine.log', port: 4711 },
+  ]);
   await answers();
   expect(said).toEqual([
     'http://127.0.0.1:4711',
@@ -129,7 +129,7 @@ test('what is no message of an engine is refused', () => {
   start();
   newest().emit('message', { kind: 'ready', endpoint: 'nowhere' });
   expect(said).toEqual([]);
-  expect(log).toHaveBeenCalledExactlyOnceWith('engine-message-refused');
+  expect(kept.events).toEqual([{ level: 'warn', event: 'engine-message-refused' }]);
 });
 
 test('stopped while it runs, it is told so, and its end is no news', async () => {

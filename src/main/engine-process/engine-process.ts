@@ -4,13 +4,15 @@ import type { EngineAccess, EngineMessage, EngineRequest } from '../../shared/en
 import { keepAlive } from '../../shared/keep-alive.ts';
 import type { Life } from '../../shared/keep-alive.ts';
 import type { Timers } from '../../shared/timers.ts';
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 
 export interface EngineProcessOptions {
   /** The bundled entry of the engine's utility process. */
   readonly entry: string;
   readonly dataFolder: string;
   readonly modelFolder: string;
+  /** Where it writes its own log. */
+  readonly logFile: string;
   readonly log: Log;
   /** Each time it answers; the endpoint is the same as before where its port is still free. */
   readonly onReady: (ready: EngineReady) => void;
@@ -57,12 +59,14 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       });
       child = current;
       for (const stream of [current.stdout, current.stderr]) {
-        stream?.on('data', (chunk: Buffer) => log('engine-said', { text: String(chunk).trim() }));
+        stream?.on('data', (chunk: Buffer) =>
+          log.info('engine-said', { text: String(chunk).trim() }),
+        );
       }
       current.on('message', (raw: unknown) => {
         const parsed = engineMessage.safeParse(raw);
         if (!parsed.success) {
-          log('engine-message-refused');
+          log.warn('engine-message-refused');
           return;
         }
         const message = parsed.data;
@@ -73,14 +77,14 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
             options.onReady(readyOf(message));
             return;
           case 'failed':
-            log('engine-failed', { message: message.message });
+            log.error('engine-failed', { message: message.message });
             options.onDown(message.message);
             // Its port may be another program's by now.
             port = 0;
             current.kill();
             return;
           case 'fault':
-            log('engine-fault', { message: message.message });
+            log.error('engine-fault', { message: message.message });
         }
       });
       current.on('exit', (code) => {
@@ -91,6 +95,7 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
         kind: 'start',
         dataDir: options.dataFolder,
         modelDir: options.modelFolder,
+        logFile: options.logFile,
         port,
       });
     });
@@ -99,7 +104,7 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
     backoffMs: restartMs,
     healthyAfterMs,
     onEnded: (code, { againInMs }) => {
-      log('engine-ended', { code, againInMs });
+      log.error('engine-ended', { code, againInMs });
       options.onDown(`The engine ended with ${code}.`);
     },
     ...(options.timers && { timers: options.timers }),

@@ -9,6 +9,7 @@ import { shopper } from '../../shared/contracts/shopper.ts';
 import { withRight } from '../../shared/contracts/staff.ts';
 import type { StaffContract, TakesRight } from '../../shared/contracts/staff.ts';
 import { nothing } from '../../shared/contracts/values.ts';
+import { createLog } from '../../shared/log.ts';
 import { RequestError, answer, serve } from './serve.ts';
 import type { Guard } from './serve.ts';
 
@@ -20,7 +21,7 @@ const withRights = {
   events: {},
 } satisfies StaffContract;
 
-const quiet = () => undefined;
+const quiet = createLog(() => undefined);
 const pageOf = ({ audience }: Contract) => `app://${audience}/index.html`;
 
 /** Somebody who may do all that there is. */
@@ -65,7 +66,7 @@ function served<C extends Contract>(
     handlers,
     {
       ipc,
-      log: (event, details) => void logged.push([event, details]),
+      log: createLog(({ level: _, event, ...details }) => logged.push([event, details])),
     },
   );
   const own = { sender: window, senderFrame: { url: pageOf(contract), parent: null } };

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Contract, Handlers, RequestName } from '../../shared/contracts/contract.ts';
 import type { Refusal, RefusalCode, Reply } from '../../shared/contracts/refusal.ts';
 import type { TakesRight } from '../../shared/contracts/staff.ts';
+import type { Log } from '../../shared/log.ts';
 
 /** Who may ask: the main frame of one window, showing one page. */
 export interface Guard {
@@ -33,7 +34,6 @@ export class RequestError extends Error {
   }
 }
 
-type Log = (event: string, details: Record<string, unknown>) => void;
 type Sender = Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>;
 
 /**
@@ -86,7 +86,7 @@ export async function answer<C extends Contract>(
     return { ok: true, value: await handlerOf(handlers, channel)(parsed.value) };
   } catch (error) {
     if (error instanceof RequestError) return refusal(error.code, error.message);
-    log('ipc-failed', { channel, error: String(error) });
+    log.error('ipc-failed', { channel, error: String(error) });
     return refusal('failed', 'The request could not be carried out.');
   }
 }
@@ -97,7 +97,7 @@ function parse(channel: string, schema: z.ZodType, argument: unknown, log: Log):
   const message = parsed.error.issues
     .map((issue) => `${issue.path.join('.') || 'argument'}: ${issue.message}`)
     .join('; ');
-  log('ipc-bad-argument', { channel, message });
+  log.warn('ipc-bad-argument', { channel, message });
   return refusal('bad-argument', message);
 }
 
@@ -113,7 +113,7 @@ function refusedSender(
     senderFrame.parent === null &&
     senderFrame.url === pageUrl;
   if (isTrusted) return null;
-  log('ipc-refused', { channel, url: senderFrame?.url ?? null });
+  log.warn('ipc-refused', { channel, url: senderFrame?.url ?? null });
   return refusal('refused-sender', 'This page may not ask.');
 }
 
@@ -127,7 +127,7 @@ function refusedStaff(
   if (right === undefined) return null;
   const rights = guard.rights?.() ?? null;
   if (rights?.has(right) === true) return null;
-  log('ipc-not-permitted', { channel, right });
+  log.warn('ipc-not-permitted', { channel, right });
   return rights === null
     ? refusal('staff-locked', 'Nobody has signed in.')
     : refusal('not-permitted', `This takes the right "${right}".`);

@@ -12,6 +12,7 @@ import type { Reply } from '../../shared/contracts/refusal.ts';
 import { shopper } from '../../shared/contracts/shopper.ts';
 import type { Shopper } from '../../shared/contracts/shopper.ts';
 import type { Snapshot } from '../../shared/snapshot.ts';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import { demoHandlers, shopperHandlers } from './handlers.ts';
 import { createKioskView } from './view.ts';
 import type { KioskView } from './view.ts';
@@ -74,7 +75,7 @@ function ask<C extends RequestName<Shopper>>(
   argument: ArgumentOf<Shopper, C>,
 ): Promise<Reply<unknown>> {
   const handlers = shopperHandlers({ checkout, view, catalogue, preview: () => null });
-  return answer(shopper, channel, argument, handlers, () => undefined);
+  return answer(shopper, channel, argument, handlers, keptLog().log);
 }
 
 const laid = (placementId: string, decision: object): CheckoutInput =>

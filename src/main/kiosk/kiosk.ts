@@ -7,7 +7,7 @@ import { placeOf } from '../../shared/item-mask.ts';
 import { cropFor } from '../../shared/item-crop.ts';
 import { serveApp } from '../app/app-protocol.ts';
 import { denyPermissions } from '../app/lock-down.ts';
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Options } from '../app/options.ts';
 import type { Paths } from '../app/paths.ts';
 import { createPhotos } from '../app/photos.ts';
@@ -74,7 +74,7 @@ export interface Kiosk {
 export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   const { log } = parts;
   const stops = createStopStack((what, error) =>
-    log('stop-failed', { what, error: String(error) }),
+    log.error('stop-failed', { what, error: String(error) }),
   );
   try {
     return await start(parts, stops);

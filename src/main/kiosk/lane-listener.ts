@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { placeOf } from '../../shared/item-mask.ts';
 import type { PreviewFrame } from '../camera/camera.ts';
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Photos } from '../app/photos.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { CameraDevice } from '../devices/camera/camera-device.ts';
@@ -49,15 +49,15 @@ export function createLaneListener(parts: LaneListenerParts): LaneListener {
       msSinceStill: Math.round(stillnessMs + photoMs + recognitionMs + decisionMs),
     });
     const ledgerMs = performance.now() - toldMs;
-    log('item-timed', { placementId, ...rounded({ ...timings, ledgerMs }) });
+    log.info('item-timed', { placementId, ...rounded({ ...timings, ledgerMs }) });
   };
 
   return {
     outcome: tellCheckout,
-    passedOver: (placementId) => log('item-passed-over', { placementId }),
+    passedOver: (placementId) => log.info('item-passed-over', { placementId }),
     moved: showRegion,
     left: (placementId) => {
-      log('item-left', { placementId });
+      log.info('item-left', { placementId });
       showRegion(placementId, null);
       void checkout.dispatch({ kind: 'item-left-tray', placementId });
     },
@@ -79,7 +79,7 @@ export function createLaneListener(parts: LaneListenerParts): LaneListener {
       sight.impaired(isDrawn ? reasons.filter((reason) => reason !== 'slow') : reasons);
       if (reasons.includes('dim')) camera.retune();
     },
-    fault: (where, error) => log('lane-fault', { where, error: String(error) }),
+    fault: (where, error) => log.error('lane-fault', { where, error: String(error) }),
   };
 }
 

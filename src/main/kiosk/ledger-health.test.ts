@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import { manualTimers } from '../../shared/testing/manual-timers.ts';
-import type { Log } from '../app/log.ts';
 import { LedgerError } from '../ledger/ledger.ts';
 import type { LedgerFinding, Verification } from '../ledger/ledger.ts';
 import { refusedLedger, watchLedger } from './ledger-health.ts';
@@ -16,7 +16,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function watched(checked: Promise<void> = Promise.resolve()) {
   const timers = manualTimers();
-  const log = vi.fn<Log>();
+  const { log, events } = keptLog();
   const onBroken = vi.fn();
   const verify = vi.fn<() => Promise<Verification>>(async () => whole);
   const ledger = { checked: () => checked, verify };
@@ -25,11 +25,11 @@ function watched(checked: Promise<void> = Promise.resolve()) {
     timers.pass(ms);
     await settle();
   };
-  return { health, timers, log, onBroken, verify, pass };
+  return { health, timers, events, onBroken, verify, pass };
 }
 
 test('it is verified a minute after the start and then each day', async () => {
-  const { health, log, verify, pass } = watched();
+  const { health, events, verify, pass } = watched();
   await pass(minuteMs - 1);
   expect(verify).not.toHaveBeenCalled();
   await pass(1);
@@ -37,7 +37,10 @@ test('it is verified a minute after the start and then each day', async () => {
   expect(verify).toHaveBeenCalledTimes(1);
   await pass(1);
   expect(verify).toHaveBeenCalledTimes(2);
-  expect(log).toHaveBeenCalledWith('ledger-verified', { rowCount: 3, tookMs: 0 });
+  expect(events).toContainEqual({
+    ...{ level: 'info', event: 'ledger-verified' },
+    ...{ rowCount: 3, tookMs: 0 },
+  });
   expect(health.status()).toMatchObject({ kind: 'ready' });
 });
 
@@ -52,13 +55,16 @@ test('not before the search for damage has ended', async () => {
 });
 
 test('a bad row closes the till once, and staff learn which it is', async () => {
-  const { health, log, onBroken, timers, verify, pass } = watched();
+  const { health, events, onBroken, timers, verify, pass } = watched();
   verify.mockResolvedValue({ kind: 'broken', findings: [noHead, missing, changed] });
   await pass(minuteMs);
   expect(onBroken).toHaveBeenCalledTimes(1);
   expect(health.status()).toMatchObject({ kind: 'lost', code: 'corrupt', advice: changed.message });
-  expect(log.mock.calls).toEqual(
-    [noHead, missing, changed].map((finding) => ['ledger-finding', finding]),
+  expect(events).toEqual(
+    [noHead, missing, changed].map((finding) => ({
+      ...{ level: 'error', event: 'ledger-finding' },
+      ...finding,
+    })),
   );
   expect(timers.waiting()).toBe(0);
 });
@@ -83,11 +89,14 @@ describe('the till goes on, and staff are told,', () => {
   });
 
   test('where it cannot be looked at', async () => {
-    const { health, log, onBroken, verify, pass } = watched();
+    const { health, events, onBroken, verify, pass } = watched();
     verify.mockRejectedValueOnce(new LedgerError('unreachable', 'No disk.'));
     await pass(minuteMs);
     expect(health.status()).toMatchObject({ kind: 'degraded', advice: 'No disk.' });
-    expect(log).toHaveBeenCalledWith('ledger-not-verified', { error: 'No disk.' });
+    expect(events).toContainEqual({
+      ...{ level: 'warn', event: 'ledger-not-verified' },
+      error: 'No disk.',
+    });
     await pass(dayMs);
     expect(health.status()).toMatchObject({ kind: 'ready' });
     expect(onBroken).not.toHaveBeenCalled();
@@ -110,14 +119,14 @@ test('damage that the search finds is told elsewhere', async () => {
 });
 
 test('stopped meanwhile, what comes of it is no news', async () => {
-  const { health, log, onBroken, timers, verify, pass } = watched();
+  const { health, events, onBroken, timers, verify, pass } = watched();
   let answer = (_found: Verification): void => undefined;
   verify.mockReturnValue(new Promise((resolve) => (answer = resolve)));
   await pass(minuteMs);
   await health.stop();
   answer({ kind: 'broken', findings: [changed] });
   await settle();
-  expect([log.mock.calls, onBroken.mock.calls, timers.waiting()]).toEqual([[], [], 0]);
+  expect([events, onBroken.mock.calls, timers.waiting()]).toEqual([[], [], 0]);
 });
 
 test('its test verifies all of it', async () => {

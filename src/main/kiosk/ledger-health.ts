@@ -1,5 +1,5 @@
+import type { Log } from '../../shared/log.ts';
 import type { Timers } from '../../shared/timers.ts';
-import type { Log } from '../app/log.ts';
 import type { Device, DeviceCondition, TestResult } from '../devices/device.ts';
 import { createStatusHolder } from '../devices/status-holder.ts';
 import { LedgerError } from '../ledger/ledger.ts';
@@ -43,7 +43,7 @@ export function watchLedger({ ledger, log, onBroken, timers }: LedgerHealthOptio
   };
 
   const broken = (findings: readonly LedgerFinding[]): void => {
-    for (const finding of findings) log('ledger-finding', { ...finding });
+    for (const finding of findings) log.error('ledger-finding', { ...finding });
     // That the head is gone says by itself of no row that it is missing; a start goes on then, too.
     const grave =
       findings.find(({ kind }) => kind === 'row') ??
@@ -60,7 +60,7 @@ export function watchLedger({ ledger, log, onBroken, timers }: LedgerHealthOptio
 
   const conclude = (found: Verification, tookMs: number): void => {
     if (found.kind === 'broken') return broken(found.findings);
-    log('ledger-verified', { rowCount: found.rowCount, tookMs });
+    log.info('ledger-verified', { rowCount: found.rowCount, tookMs });
     holder.set({ kind: 'ready', label: 'ledger' });
   };
 
@@ -83,7 +83,7 @@ export function watchLedger({ ledger, log, onBroken, timers }: LedgerHealthOptio
     if (error instanceof LedgerError && error.fault === 'corrupt') {
       return broken([{ kind: 'file', seq: null, message }]);
     }
-    log('ledger-not-verified', { error: message });
+    log.warn('ledger-not-verified', { error: message });
     holder.set({ kind: 'degraded', code: 'not-verified', advice: message });
   };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Log } from '../../shared/log.ts';
 import { systemTimers } from '../../shared/timers.ts';
-import type { Log } from '../app/log.ts';
 import type { Paths } from '../app/paths.ts';
 import type { StopStack } from '../app/stop-stack.ts';
 import { createCheckout, defaultTimings } from '../checkout/checkout.ts';
@@ -36,11 +36,12 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
   try {
     ledger = await openLedger(join(dataFolder, 'ledger.db'), paths.ledgerWorker, (notice) => {
       const { kind, ...told } = notice;
-      log(`ledger-${kind}`, told);
+      const say = kind === 'bad-row' ? log.error : log.warn;
+      say(`ledger-${kind}`, told);
       if (notice.kind === 'bad-row') badRow = notice.advice;
     });
   } catch (error) {
-    log('ledger-refused', { error: String(error) });
+    log.error('ledger-refused', { error: String(error) });
     health.watch('ledger', refusedLedger(error));
     return closedCheckout('ledger', systemClock.nowMs);
   }
@@ -55,7 +56,7 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
     const terminal = { dataFolder, clock: systemClock };
     device = await places.terminal.open(shop.settings.terminal, terminal);
   } catch (error) {
-    log('terminal-refused', { error: String(error) });
+    log.error('terminal-refused', { error: String(error) });
     return closedCheckout('payment-unsettled', systemClock.nowMs);
   }
   stops.push('terminal', device.stop);
@@ -70,7 +71,7 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
     closed: shop.fault ?? (badRow === null ? null : 'ledger'),
     isLooking: opening.isLooking,
     fault: (where, error) => {
-      log('checkout-fault', { where, error: String(error) });
+      log.error('checkout-fault', { where, error: String(error) });
       if (where === 'ledger') ledgerHealth.lost(error);
     },
   });

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import { parseOptions } from '../app/options.ts';
 import { pathsFrom } from '../app/paths.ts';
 import { openShop } from './shop.ts';
@@ -10,18 +11,19 @@ import type { Shop } from './shop.ts';
 const paths = pathsFrom({ app: resolve(import.meta.dirname, '..', '..', '..'), resources: null });
 
 let dataFolder: string;
+let kept: ReturnType<typeof keptLog>;
 beforeEach(async () => {
+  kept = keptLog();
   dataFolder = await mkdtemp(join(tmpdir(), 'freshlane-shop-'));
 });
 afterEach(() => rm(dataFolder, { recursive: true }));
 
-const log = vi.fn();
 async function open(settings: object | string | null, ...args: string[]) {
   if (settings !== null) {
     const text = typeof settings === 'string' ? settings : JSON.stringify(settings);
     await writeFile(join(dataFolder, 'settings.json'), text);
   }
-  return openShop(parseOptions(args, dataFolder), dataFolder, paths, log);
+  return openShop(parseOptions(args, dataFolder), dataFolder, paths, kept.log);
 }
 
 /** The kinds of camera, scale, terminal and recogniser. */
@@ -94,8 +96,8 @@ test('the command line goes before the settings, and keeps how the camera is mou
 
 test('settings that are wrong close the shop, whatever the command line says', async () => {
   expect(await open({ camera: 'live' }, '--camera=tray')).toMatchObject({ fault: 'settings' });
-  expect(log).toHaveBeenCalledWith('setting-refused', {
-    setting: 'camera',
-    message: expect.stringContaining('expected object') as string,
-  });
+  const message: unknown = expect.stringContaining('expected object');
+  expect(kept.events).toEqual([
+    { level: 'error', event: 'setting-refused', setting: 'camera', message },
+  ]);
 });

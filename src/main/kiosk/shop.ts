@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Catalogue } from '../../shared/catalogue.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Options } from '../app/options.ts';
 import type { Paths } from '../app/paths.ts';
 import { parseKioskSettings } from '../settings/kiosk-settings.ts';
@@ -35,7 +35,7 @@ export async function openShop(
     options.demo || (text === null && options.catalogue === null && options.config === null);
   const parsed = parseKioskSettings(demo ? demoSettings : text, overridesOf(options));
   if ('problems' in parsed) {
-    for (const problem of parsed.problems) log('setting-refused', { ...problem });
+    for (const problem of parsed.problems) log.error('setting-refused', { ...problem });
     return {
       settings: defaults.settings,
       catalogue: emptyCatalogue(defaults.settings),
@@ -49,7 +49,7 @@ export async function openShop(
   const named = own === null ? paths.demoCatalogue : own;
   const file = isAbsolute(named) ? named : join(dataFolder, named);
   const { catalogue, problems } = await readCatalogue(file, settings.store.currency);
-  for (const problem of problems) log('catalogue-line-refused', { file, ...problem });
+  for (const problem of problems) log.error('catalogue-line-refused', { file, ...problem });
   const usable =
     catalogue.products.length > 0 && (problems.length === 0 || settings.keepGoodCatalogueLines);
   const pictureFolder = own === null ? paths.productPictures : join(dirname(file), 'pictures');
@@ -81,7 +81,7 @@ async function readOrNull(file: string, log: Log): Promise<string | null> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    log('settings-unreadable', { file, error: String(error) });
+    log.error('settings-unreadable', { file, error: String(error) });
     // Not there and not readable differ: the second must not pass for the demo shop.
     return '';
   }

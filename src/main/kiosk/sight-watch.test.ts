@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../shared/snapshot.ts';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import { sightTroubles } from '../camera/sight-troubles.ts';
 import { manualClock } from '../checkout/manual-clock.ts';
 import { createSightWatch } from './sight-watch.ts';
@@ -7,33 +8,31 @@ import { createSightWatch } from './sight-watch.ts';
 function open() {
   const clock = manualClock();
   const shown: (Notice | null)[] = [];
-  const log = vi.fn();
+  const { log, events } = keptLog();
   const watch = createSightWatch({ clock, show: (notice) => shown.push(notice), log });
-  return { clock, watch, shown, log };
+  return { clock, watch, shown, events };
 }
 
 describe('what is said of the camera’s sight', () => {
   it.each(['dark', 'bright', 'covered', 'frozen', 'restless'] as const)(
     'blindness is told as it is, and staff read what to do: %s',
     (reason) => {
-      const { watch, shown, log } = open();
+      const { watch, shown, events } = open();
       watch.blind(reason);
       expect(shown).toEqual([`camera-${reason}`]);
-      expect(log.mock.calls).toEqual([
-        ['camera-blind', { reason, advice: expect.stringMatching(/^The |^Most |^So /) }],
-      ]);
+      const advice: unknown = expect.stringMatching(/^The |^Most |^So /);
+      expect(events).toEqual([{ level: 'warn', event: 'camera-blind', reason, advice }]);
     },
   );
 
   it.each(['flicker', 'dim', 'slow'] as const)(
     'what makes it see less well is told as it is, and staff read what to do: %s',
     (reason) => {
-      const { watch, shown, log } = open();
+      const { watch, shown, events } = open();
       watch.impaired([reason]);
       expect(shown).toEqual([`camera-${reason}`]);
-      expect(log.mock.calls).toEqual([
-        ['camera-impaired', { reason, advice: sightTroubles[reason].advice }],
-      ]);
+      const { advice } = sightTroubles[reason];
+      expect(events).toEqual([{ level: 'warn', event: 'camera-impaired', reason, advice }]);
     },
   );
 
@@ -74,14 +73,14 @@ describe('what is said of the camera’s sight', () => {
   });
 
   it('of several, one is told: blindness first, then the order of the table', () => {
-    const { watch, shown, log } = open();
+    const { watch, shown, events } = open();
     watch.impaired(['slow']);
     watch.impaired(['slow', 'flicker']);
     watch.blind('dark');
     watch.blind(null);
     expect(shown).toEqual(['camera-slow', 'camera-flicker', 'camera-dark', 'camera-flicker']);
     // Staff are told of each of them once.
-    expect(log.mock.calls.map(([event, details]) => [event, details?.reason])).toEqual([
+    expect(events.map(({ event, reason }) => [event, reason])).toEqual([
       ['camera-impaired', 'slow'],
       ['camera-impaired', 'flicker'],
       ['camera-blind', 'dark'],
@@ -98,13 +97,13 @@ describe('what is said of the camera’s sight', () => {
   });
 
   it('the end of it all is in the log', () => {
-    const { watch, log } = open();
+    const { watch, events } = open();
     watch.impaired(['dim']);
     watch.impaired([]);
     watch.impaired([]);
-    expect(log.mock.calls.map(([event]) => event)).toEqual([
-      'camera-impaired',
-      'camera-unimpaired',
+    expect(events.map(({ level, event }) => [level, event])).toEqual([
+      ['warn', 'camera-impaired'],
+      ['info', 'camera-unimpaired'],
     ]);
   });
 });

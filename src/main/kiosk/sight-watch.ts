@@ -2,7 +2,7 @@ import type { Notice } from '../../shared/snapshot.ts';
 import { sightTroubles } from '../camera/sight-troubles.ts';
 import type { SightTrouble } from '../camera/sight-troubles.ts';
 import type { Clock } from '../checkout/clock.ts';
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { BlindReason, Impairment } from '../tray/tray-event.ts';
 
 export interface SightWatchParts {
@@ -61,17 +61,17 @@ export function createSightWatch({ clock, show, log }: SightWatchParts): SightWa
   return {
     blind: (reason) => {
       if (reason === blind) return;
-      if (reason === null) log('camera-sees-again');
-      else log('camera-blind', { reason, advice: sightTroubles[reason].advice });
+      if (reason === null) log.info('camera-sees-again');
+      else log.warn('camera-blind', { reason, advice: sightTroubles[reason].advice });
       blind = reason;
       update();
     },
     impaired: (reasons) => {
       for (const reason of reasons) {
         if (impairments.includes(reason)) continue;
-        log('camera-impaired', { reason, advice: sightTroubles[reason].advice });
+        log.warn('camera-impaired', { reason, advice: sightTroubles[reason].advice });
       }
-      if (reasons.length === 0 && impairments.length > 0) log('camera-unimpaired');
+      if (reasons.length === 0 && impairments.length > 0) log.info('camera-unimpaired');
       impairments = reasons;
       update();
     },

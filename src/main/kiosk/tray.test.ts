@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseKioskSettings } from '../settings/kiosk-settings.ts';
 import type { TrayEvent } from '../tray/tray-event.ts';
 import type { Thumb } from '../../shared/frame.ts';
+import { keptLog } from '../../shared/testing/kept-log.ts';
 import { openTray } from './tray.ts';
 import type { KioskTray } from './tray.ts';
 
@@ -39,11 +40,11 @@ const missing = pathToFileURL('/nowhere/segmenter-worker.js');
 async function open(kind: 'live' | 'webcam' | 'tray', segmenterWorker: URL) {
   const parsed = parseKioskSettings(JSON.stringify({ camera: { kind } }));
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  const log = vi.fn();
+  const { log, events } = keptLog();
   const paths = { segmenterWorker, models: 'models' };
   const tray = await openTray(parsed.settings, { paths, log });
   onTestFinished(tray.stop);
-  return { tray, log };
+  return { tray, events };
 }
 
 /** A grey table with noise, and from half a second on a dark square on it. */
@@ -70,35 +71,33 @@ async function placedOn({ see }: KioskTray): Promise<TrayEvent> {
 }
 
 test.each(['webcam', 'tray'] as const)('a %s asks the rules alone, and no model', async (kind) => {
-  const { tray, log } = await open(kind, missing);
+  const { tray, events } = await open(kind, missing);
   expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
-  expect(log).not.toHaveBeenCalled();
+  expect(events).toEqual([]);
 });
 
 test('for a live camera the model tells of things', async () => {
-  const { tray, log } = await open('live', worker('thing();'));
+  const { tray, events } = await open('live', worker('thing();'));
   expect(await placedOn(tray)).toMatchObject({ placementId: 's1' });
-  expect(log).not.toHaveBeenCalled();
+  expect(events).toEqual([]);
 });
 
 test('where the model cannot be loaded, the rules are asked alone, and it is logged', async () => {
-  const { tray, log } = await open('live', missing);
+  const { tray, events } = await open('live', missing);
   expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
-  expect(log).toHaveBeenCalledExactlyOnceWith('tray-model-failed', {
-    error: expect.stringContaining('segmenter-worker.js'),
-  });
+  const error: unknown = expect.stringContaining('segmenter-worker.js');
+  expect(events).toEqual([{ level: 'error', event: 'tray-model-failed', error }]);
 });
 
 test('when the model fails the rules go on, and it is logged', async () => {
-  const { tray, log } = await open('live', worker('failed();'));
+  const { tray, events } = await open('live', worker('failed();'));
   expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
-  expect(log).toHaveBeenCalledExactlyOnceWith('tray-model-failed', {
-    error: 'Error: No model at models/tray.onnx',
-  });
+  const error = 'Error: No model at models/tray.onnx';
+  expect(events).toEqual([{ level: 'error', event: 'tray-model-failed', error }]);
 });
 
 test('a stop closes the thread in the midst of a picture, and is no fault', async () => {
-  const { tray, log } = await open('live', worker(''));
+  const { tray, events } = await open('live', worker(''));
   const say = vi.fn();
   for (let index = 0; index < 10; index += 1) {
     tray.see(picture(index), () => undefined);
@@ -108,5 +107,5 @@ test('a stop closes the thread in the midst of a picture, and is no fault', asyn
   await tray.stop();
   for (let index = 10; index < 20; index += 1) tray.see(picture(index), say);
   expect(say).not.toHaveBeenCalled();
-  expect(log).not.toHaveBeenCalled();
+  expect(events).toEqual([]);
 });

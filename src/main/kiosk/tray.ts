@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Log } from '../app/log.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Paths } from '../app/paths.ts';
 import type { KioskSettings } from '../settings/kiosk-settings.ts';
 import { createJoinedTray } from '../tray/segmented/joined-tray.ts';
@@ -41,7 +41,8 @@ export async function openTray(
     stop: () => Promise.resolve(),
   };
   if (settings.camera.kind !== 'live') return byRules;
-  const onFault = (error: unknown): void => log('tray-model-failed', { error: String(error) });
+  const onFault = (error: unknown): void =>
+    log.error('tray-model-failed', { error: String(error) });
   let segmenter: Segmenter;
   try {
     segmenter = await openSegmenter({

@@ -1,5 +1,6 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { TuningStep } from '../../../shared/camera-tuning.ts';
+import { keptLog } from '../../../shared/testing/kept-log.ts';
 import type { Camera, CameraListener, CameraStatus } from '../camera.ts';
 import type { TunableDevice } from './tunable-device.ts';
 import { tuneCamera } from './tuned-camera.ts';
@@ -32,13 +33,13 @@ let devices: FakeDevice[];
 let found: (device: TunableDevice | null) => void;
 let driver: CameraListener;
 let statuses: CameraStatus[];
-let log: ReturnType<typeof vi.fn<(event: string, details?: object) => void>>;
+let kept: ReturnType<typeof keptLog>;
 let camera: TunedCamera;
 
 beforeEach(() => {
   devices = [];
   statuses = [];
-  log = vi.fn();
+  kept = keptLog();
   const fake: Camera = {
     kind: 'live',
     start: (listener) => {
@@ -53,7 +54,7 @@ beforeEach(() => {
       new Promise((resolve) => {
         found = resolve;
       }),
-    log,
+    log: kept.log,
   });
   camera.start({
     thumb: () => undefined,
@@ -88,27 +89,26 @@ it('is tuned when it opens, and that is told and logged', async () => {
     by: 'v4l2',
     refused: [{ goal: 'mains-frequency', reason: 'not-offered' }],
   });
-  expect(log.mock.calls).toEqual([
-    [
-      'camera-tuned',
-      {
-        label: 'Webcam',
-        by: 'v4l2',
-        set: {
-          'frame-rate': 'automatic',
-          exposure: 'held',
-          'white-balance': 'held',
-          focus: 'held',
-        },
-        refused: [
-          {
-            reason: 'not-offered',
-            goals: ['mains-frequency'],
-            advice: expect.stringContaining('no such control') as string,
-          },
-        ],
+  expect(kept.events).toEqual([
+    {
+      level: 'info',
+      event: 'camera-tuned',
+      label: 'Webcam',
+      by: 'v4l2',
+      set: {
+        'frame-rate': 'automatic',
+        exposure: 'held',
+        'white-balance': 'held',
+        focus: 'held',
       },
-    ],
+      refused: [
+        {
+          reason: 'not-offered',
+          goals: ['mains-frequency'],
+          advice: expect.stringContaining('no such control') as string,
+        },
+      ],
+    },
   ]);
 });
 
@@ -139,7 +139,7 @@ it('where there is nothing to set, nothing is said', async () => {
   await show(0, 6_000);
   camera.retune();
   expect(statuses).toEqual([{ kind: 'ready', label: 'Picture' }]);
-  expect(log).not.toHaveBeenCalled();
+  expect(kept.events).toEqual([]);
 });
 
 it('can be asked to look for its exposure anew, and ends with the camera', async () => {

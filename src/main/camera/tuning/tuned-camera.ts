@@ -1,4 +1,4 @@
-import type { Log } from '../../app/log.ts';
+import type { Log } from '../../../shared/log.ts';
 import type { Camera, CameraStatus } from '../camera.ts';
 import { refusalAdvice } from './refusal-advice.ts';
 import type { TunableDevice } from './tunable-device.ts';
@@ -35,7 +35,7 @@ export function tuneCamera(camera: Camera, { wishes, deviceOf, log }: TuningPart
     const device = await deviceOf(label);
     if (device === null || mine !== turn) return;
     tuner = startTuner(device, wishes, (tuning) => {
-      log('camera-tuned', { label, ...linesOf(tuning) });
+      log.info('camera-tuned', { label, ...linesOf(tuning) });
       tell({ kind: 'ready', label, tuning });
     });
   }
@@ -54,7 +54,7 @@ export function tuneCamera(camera: Camera, { wishes, deviceOf, log }: TuningPart
           if (status.kind !== 'ready') end();
           else {
             begin(status.label, (told) => listener.status(told)).catch((error: unknown) =>
-              log('camera-not-tuned', { label: status.label, error: String(error) }),
+              log.warn('camera-not-tuned', { label: status.label, error: String(error) }),
             );
           }
         },

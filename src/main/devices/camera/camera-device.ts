@@ -1,5 +1,5 @@
 import type { Session } from 'electron';
-import type { Log } from '../../app/log.ts';
+import type { Log } from '../../../shared/log.ts';
 import type { Paths } from '../../app/paths.ts';
 import type { Camera, CameraListener, CameraStatus } from '../../camera/camera.ts';
 import type { TrayCamera } from '../../camera/tray/tray-camera.ts';

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../../shared/catalogue.ts';
-import type { Log } from '../../app/log.ts';
+import type { Log } from '../../../shared/log.ts';
 import type { Paths } from '../../app/paths.ts';
 import { decide } from '../../recognition/decide.ts';
 import { probePicture } from '../../recognition/probe-picture.ts';
@@ -86,14 +86,14 @@ export function openRecogniserDevice(context: RecogniserContext, start: Start): 
     judged = loaded;
     open?.close();
     const opened = openRecogniser(loaded, ({ purpose, outcome, httpMs, serverMs }) => {
-      if (purpose === 'shopper') log('recognition-timed', { outcome, httpMs, serverMs });
+      if (purpose === 'shopper') log.info('recognition-timed', { outcome, httpMs, serverMs });
     });
     open = opened;
     opened.onHealth((state) => holder.set(conditionOf(state)));
     const state = await opened.warm();
     if (open !== opened) return;
     holder.set(conditionOf(state));
-    if (state.first.kind === 'out') log('recognition-out', { ...state.first });
+    if (state.first.kind === 'out') log.warn('recognition-out', { ...state.first });
     known(state.via !== 'none');
   };
 
@@ -102,16 +102,16 @@ export function openRecogniserDevice(context: RecogniserContext, start: Start): 
   ): Promise<void> => {
     const loaded = await loadRecognitionSettings(sources);
     if ('problems' in loaded) {
-      for (const problem of loaded.problems) log('setting-refused', { ...problem });
+      for (const problem of loaded.problems) log.error('setting-refused', { ...problem });
       down();
       return;
     }
-    for (const note of loaded.notes) log('setting-noted', { ...note });
+    for (const note of loaded.notes) log.warn('setting-noted', { ...note });
     await openOn(loaded.settings);
   };
 
   const failed = (error: unknown): void => {
-    log('recognition-failed', { error: String(error) });
+    log.error('recognition-failed', { error: String(error) });
     down();
   };
 

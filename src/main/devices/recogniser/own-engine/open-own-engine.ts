@@ -24,6 +24,7 @@ const startOwnEngine: Start = (context, opening) => {
       entry: paths.engineEntry,
       dataFolder: engineData,
       modelFolder: paths.models,
+      logFile: join(dataFolder, 'logs', 'engine.log'),
       log,
       onDown: opening.down,
       onReady: ({ endpoint, predictionKey, projects }) => {

@@ -1,11 +1,4 @@
-/** Something that happened. It holds no key, no picture and no query of a request. */
-export interface LogEvent {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly event: string;
-  readonly [detail: string]: unknown;
-}
-
-export type LogWriter = (event: LogEvent) => void;
+import type { LogEvent } from '../../shared/log.ts';
 
 /** A fault's message and where it came from. */
 export function faultEvent(error: unknown): LogEvent {

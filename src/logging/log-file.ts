@@ -1,0 +1,158 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export interface LogFileOptions {
+  /** A new file begins before one would become larger; 10 MB where it is not given. */
+  readonly bytes?: number;
+  /** The current one and those before it, `FILE.1`, `FILE.2`, …; five where it is not given. */
+  readonly files?: number;
+  /** Once for each time that nothing can be written any more. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+export interface LogFile {
+  /** Returns at once and never throws. */
+  readonly write: (line: string) => void;
+  /** Writes what waits in this thread, for a process that ends at once. Never throws. */
+  readonly writeRest: () => void;
+  /** Resolves when all is on its way to the disk, and at the latest after a second. */
+  readonly close: () => Promise<void>;
+}
+
+/** What waits for a disk that does not answer. */
+const waitingMostBytes = 1024 * 1024;
+const closeTimeoutMs = 1_000;
+
+/**
+ * Appends lines to a file and begins a new one when it is full. The disk is another thread's work, so a
+ * slow one holds up nobody; what still waits when the process exits is written then. What cannot be
+ * written is lost: a full disk must stop nothing.
+ */
+export function openLogFile(
+  path: string,
+  { bytes = 10 * 1024 * 1024, files = 5, onTrouble }: LogFileOptions,
+): LogFile {
+  let waiting: string[] = [];
+  let waitingBytes = 0;
+  let underWay = '';
+  let running: Promise<void> | null = null;
+  /** Null where it has to be looked up. */
+  let size: number | null = null;
+  let isInTrouble = false;
+
+  const append = async (): Promise<void> => {
+    size ??= await sizeOf(path);
+    if (size > 0 && size + Buffer.byteLength(waiting[0] ?? '') > bytes) {
+      await makeWay(path, files - 1);
+      size = 0;
+    }
+    // As many as fit, and one in any case.
+    let count = 0;
+    let written = 0;
+    for (const line of waiting) {
+      const length = Buffer.byteLength(line);
+      if (count > 0 && size + written + length > bytes) break;
+      count += 1;
+      written += length;
+    }
+    underWay = waiting.splice(0, count).join('');
+    waitingBytes -= written;
+    // What failed may have left half a line.
+    await appendInFolder(path, isInTrouble ? `\n${underWay}` : underWay);
+    size += written;
+    isInTrouble = false;
+  };
+
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one after another, in their order.
+        await append();
+      } catch (error) {
+        size = null;
+        waiting = [];
+        waitingBytes = 0;
+        if (!isInTrouble) onTrouble(error);
+        isInTrouble = true;
+      }
+      underWay = '';
+    }
+    running = null;
+  };
+
+  /** What is under way may be there twice then, which is better than not at all. */
+  const writeRest = (): void => {
+    const rest = `${underWay}${waiting.join('')}`;
+    waiting = [];
+    if (rest === '') return;
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      appendFileSync(path, rest, { mode: 0o600 });
+    } catch (error) {
+      if (!isInTrouble) onTrouble(error);
+    }
+  };
+  // Electron's main process does not always come to this: who ends it calls it as well.
+  process.on('exit', writeRest);
+
+  return {
+    writeRest,
+    write: (line) => {
+      const length = Buffer.byteLength(line);
+      if (waitingBytes + length > waitingMostBytes) return;
+      waiting.push(line);
+      waitingBytes += length;
+      running ??= run();
+    },
+    close: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeTimeoutMs);
+      });
+      await Promise.race([running, timeout]);
+      clearTimeout(timer);
+      if (running === null) process.off('exit', writeRest);
+    },
+  };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
+
+async function appendInFolder(path: string, text: string): Promise<void> {
+  try {
+    await appendFile(path, text, { mode: 0o600 });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await appendFile(path, text, { mode: 0o600 });
+  }
+}
+
+async function makeWay(path: string, older: number): Promise<void> {
+  await rm(`${path}.${older}`, { force: true });
+  for (let number = older - 1; number >= 1; number -= 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each takes the place of the one before.
+    await move(`${path}.${number}`, `${path}.${number + 1}`);
+  }
+  await move(path, `${path}.1`);
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

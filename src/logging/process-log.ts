@@ -1,0 +1,39 @@
+import { logLine } from '../shared/log-line.ts';
+import type { LogWriter } from '../shared/log.ts';
+import { openLogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
+
+/** A process's log: printed from the start, and in a file as soon as it is known where. */
+export interface ProcessLog {
+  readonly write: LogWriter;
+  readonly toFile: (path: string) => void;
+  /** As `LogFile.writeRest`. */
+  readonly writeRest: () => void;
+  /** As `LogFile.close`. */
+  readonly close: () => Promise<void>;
+}
+
+interface Printers {
+  readonly print: (line: string) => void;
+  /** Gets the one line that says that the file cannot be written; `print` where it is not given. */
+  readonly complain?: (line: string) => void;
+}
+
+export function createProcessLog({ print, complain = print }: Printers): ProcessLog {
+  let file: LogFile | null = null;
+  return {
+    write: (event) => {
+      const line = logLine(event, new Date());
+      print(line);
+      file?.write(line);
+    },
+    toFile: (path) => {
+      const failed = { level: 'error', event: 'log-file-failed', file: path } as const;
+      file = openLogFile(path, {
+        onTrouble: (error) => complain(logLine({ ...failed, error: String(error) }, new Date())),
+      });
+    },
+    writeRest: () => file?.writeRest(),
+    close: async () => file?.close(),
+  };
+}
