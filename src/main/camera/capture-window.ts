@@ -38,6 +38,7 @@ export function createCaptureWindow<C extends Contract>(
   let keeper: KeptAlive | null = null;
   let window: BrowserWindow | null = null;
   let heartbeat: NodeJS.Timeout | null = null;
+  let stopServing = (): void => undefined;
 
   async function make(life: Life, to: PageListener<C>): Promise<void> {
     const made = new BrowserWindow({
@@ -61,8 +62,7 @@ export function createCaptureWindow<C extends Contract>(
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('render-process-gone', (_event, details) => life.ended(details.reason));
     contents.on('did-finish-load', () => watchForHang(contents, life));
-    // It ends with its contents: what one that was given up still says is refused.
-    serve(
+    stopServing = serve(
       contract,
       { window: () => (life.isCurrent() ? contents : null), pageUrl: options.url },
       to.handlers,
@@ -91,6 +91,8 @@ export function createCaptureWindow<C extends Contract>(
   }
 
   function remove(isHung: boolean): void {
+    // What a page that is given up still says came too late, and is no stranger's.
+    stopServing();
     if (heartbeat !== null) clearInterval(heartbeat);
     const last = window;
     window = null;
