@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { manualTimers } from '../../shared/testing/manual-timers.ts';
 import { defaultDetectorDir, defaultModelDir } from '../process/model-dir.ts';
 import { plainView } from '../model/picture.ts';
 import { hasDetector } from '../testing/detector.ts';
@@ -141,6 +142,15 @@ test('where no thread can begin any more nobody waits for one, until one can', a
   expect(faults.length).toBeGreaterThanOrEqual(2);
   mkdirSync(detectorDir);
   await expect.poll(() => ask('look', 3).catch(() => []), { timeout: enoughMs }).toHaveLength(1);
+});
+
+test('at the end a thread that was to begin again does not', async () => {
+  const timers = manualTimers();
+  const { pool, ask } = await openPool({ timers });
+  await expect(ask('end')).rejects.toThrow(/ended/);
+  await expect.poll(timers.waiting).toBe(1);
+  await pool.close();
+  expect(timers.waiting()).toBe(0);
 });
 
 test('at the end what is under way is finished and what waits is refused', async () => {

@@ -1,3 +1,5 @@
+import { keepAlive } from '../../shared/keep-alive.ts';
+import type { Timers } from '../../shared/timers.ts';
 import { serviceErrors } from '../domain/service-error.ts';
 import type { View } from '../model/picture.ts';
 import type { FeatureExtractor, FeatureExtractorFacts } from './feature-extractor.ts';
@@ -15,6 +17,7 @@ export interface InferencePoolOptions extends InferenceThreadOptions {
   readonly closeTimeoutMs: number;
   /** Told of threads that ended by themselves and were replaced. */
   readonly onFault: (error: unknown) => void;
+  readonly timers?: Timers;
 }
 
 /** More views than this of one picture are looked at by several threads. */
@@ -23,7 +26,15 @@ const viewsAtOnce = 3;
 interface Waiting {
   readonly job: () => InferenceRequest;
   readonly resolve: (result: InferenceResult) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The place of one thread, whichever lives there. */
+interface Slot {
+  thread: InferenceThread | null;
+  /** The last one could not begin. */
+  isFailing: boolean;
+  readonly stop: () => void;
 }
 
 /**
@@ -32,53 +43,58 @@ interface Waiting {
  * @throws what the first thread cannot begin for.
  */
 export async function openInferencePool(options: InferencePoolOptions): Promise<FeatureExtractor> {
-  const { size, othersAfterMs, retryMs, closeTimeoutMs, onFault } = options;
+  const { size, othersAfterMs, retryMs, closeTimeoutMs, onFault, timers } = options;
   const queue: Waiting[] = [];
-  const threads = new Set<InferenceThread>();
+  const slots = new Set<Slot>();
   const idle: InferenceThread[] = [];
-  const retries = new Set<NodeJS.Timeout>();
   let isOpen = false;
 
-  const add = (): Promise<FeatureExtractorFacts> => {
-    const thread = openInferenceThread(options);
-    threads.add(thread);
-    let hasBegun = false;
-    void thread.ended.then((reason) => {
-      threads.delete(thread);
-      const place = idle.indexOf(thread);
-      if (place >= 0) idle.splice(place, 1);
-      if (isOpen) replace(reason, hasBegun);
+  /** Keeps one thread; rejects where it cannot begin at once. */
+  const add = (): Promise<FeatureExtractorFacts> =>
+    new Promise((resolve, reject) => {
+      let hasBegun = false;
+      const slot: Slot = { thread: null, isFailing: false, stop: () => keeper.stop() };
+      slots.add(slot);
+      const keeper = keepAlive({
+        start: async (life) => {
+          hasBegun = false;
+          const thread = openInferenceThread(options);
+          slot.thread = thread;
+          void thread.ended.then((reason) => {
+            const place = idle.indexOf(thread);
+            if (place >= 0) idle.splice(place, 1);
+            life.ended(reason);
+          });
+          resolve(await thread.ready);
+          if (!life.isCurrent()) return;
+          hasBegun = true;
+          slot.isFailing = false;
+          take(thread);
+        },
+        // What had begun is replaced at once; what could not begin would fail again at once.
+        backoffMs: [0, retryMs],
+        healthyAfterMs: 0,
+        ...(timers && { timers }),
+        onEnded: (reason) => {
+          slot.isFailing = !hasBegun;
+          reject(reason);
+          if (isOpen) tellEnd(reason);
+        },
+      });
     });
-    return thread.ready.then((facts) => {
-      hasBegun = true;
-      take(thread);
-      return facts;
-    });
-  };
 
-  const addAgain = (): void => {
-    add().catch(() => undefined);
+  const noneCanBegin = (): boolean => [...slots].every(({ isFailing }) => isFailing);
+
+  const tellEnd = (reason: unknown): void => {
+    onFault(new Error('A thread that looks at pictures ended; another begins.', { cause: reason }));
+    // Nobody shall wait for what may never come.
+    if (noneCanBegin()) queue.splice(0).forEach((waiting) => waiting.reject(reason));
   };
 
   let others = size - 1;
   const beginOthers = (): void => {
     clearTimeout(othersTimer);
-    for (; others > 0; others -= 1) addAgain();
-  };
-
-  const replace = (reason: Error, hasBegun: boolean): void => {
-    onFault(new Error('A thread that looks at pictures ended; another begins.', { cause: reason }));
-    if (hasBegun) {
-      addAgain();
-      return;
-    }
-    // It would fail again at once; and nobody shall wait for what may never come.
-    if (threads.size === 0) queue.splice(0).forEach(({ reject }) => reject(reason));
-    const timer = setTimeout(() => {
-      retries.delete(timer);
-      addAgain();
-    }, retryMs);
-    retries.add(timer);
+    for (; others > 0; others -= 1) add().catch(() => undefined);
   };
 
   const take = (thread: InferenceThread): void => {
@@ -99,7 +115,7 @@ export async function openInferencePool(options: InferencePoolOptions): Promise<
         reject(serviceErrors.stopping());
         return;
       }
-      if (threads.size === 0) {
+      if (noneCanBegin()) {
         reject(new Error('No thread could begin to look at pictures.'));
         return;
       }
@@ -114,15 +130,20 @@ export async function openInferencePool(options: InferencePoolOptions): Promise<
     return result.kind === 'features' ? [...result.rows] : [];
   };
 
+  const stopAll = (): void => slots.forEach(({ stop }) => stop());
+
   const close = async (): Promise<void> => {
     isOpen = false;
     clearTimeout(othersTimer);
-    retries.forEach((timer) => clearTimeout(timer));
+    stopAll();
     queue.splice(0).forEach(({ reject }) => reject(serviceErrors.stopping()));
-    await Promise.all([...threads].map((thread) => thread.close(closeTimeoutMs)));
+    await Promise.all([...slots].map(({ thread }) => thread?.close(closeTimeoutMs)));
   };
 
-  const facts = await add();
+  const facts = await add().catch((error: unknown) => {
+    stopAll();
+    throw error;
+  });
   isOpen = true;
   // The first is enough to begin with: each takes half a second of a core, which at that moment a
   // kiosk's window and camera want too.

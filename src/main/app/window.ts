@@ -2,7 +2,10 @@ import { BrowserWindow } from 'electron';
 import type { Session, WebContents } from 'electron';
 import type { Contract } from '../../shared/contracts/contract.ts';
 import { exposing } from '../../shared/contracts/exposed.ts';
+import { keepAlive } from '../../shared/keep-alive.ts';
+import type { Life } from '../../shared/keep-alive.ts';
 import type { Log } from '../../shared/log.ts';
+import type { Timers } from '../../shared/timers.ts';
 import { devToolsAllowed, sealedPage } from './lock-down.ts';
 
 export interface KioskWindowOptions {
@@ -16,6 +19,7 @@ export interface KioskWindowOptions {
   readonly log: Log;
   /** The page died more often than reloading can mend; the app should end for its supervisor. */
   readonly onHopeless: () => void;
+  readonly timers?: Timers;
 }
 
 export interface KioskWindow {
@@ -24,7 +28,8 @@ export interface KioskWindow {
 }
 
 const crashesAllowed = 3;
-const crashWindowMs = 60_000;
+/** Each of so many pages in a row stood for less than this. */
+const healthyAfterMs = 20_000;
 const hangPatienceMs = 5_000;
 
 /** The one window that shoppers see: sandboxed, without a menu, going nowhere but its own page. */
@@ -50,30 +55,42 @@ export function openKioskWindow(options: KioskWindowOptions): KioskWindow {
     window.show();
     options.log.info('window-shown');
   });
-  reloadAfterCrashes(window, options);
-  void window.loadURL(options.pageUrl);
+  keepPage(window, options);
   return {
     browserWindow: window,
     webContents: () => (window.isDestroyed() ? null : window.webContents),
   };
 }
 
-function reloadAfterCrashes(window: BrowserWindow, options: KioskWindowOptions): void {
-  let crashes: number[] = [];
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit') return;
-    const now = Date.now();
-    crashes = [...crashes.filter((at) => now - at < crashWindowMs), now];
-    options.log.error('window-crashed', { reason: details.reason, times: crashes.length });
-    if (crashes.length > crashesAllowed) options.onHopeless();
-    else void window.loadURL(options.pageUrl);
+function keepPage(window: BrowserWindow, options: KioskWindowOptions): void {
+  const { pageUrl, log, onHopeless } = options;
+  let current: Life | null = null;
+  const keeper = keepAlive({
+    start: (life) => {
+      current = life;
+      return window.loadURL(pageUrl);
+    },
+    backoffMs: [0],
+    healthyAfterMs,
+    giveUpAfter: crashesAllowed + 1,
+    onEnded: (reason, { failures, againInMs }) => {
+      log.error('window-crashed', { reason: String(reason), times: failures });
+      if (againInMs === null) onHopeless();
+    },
+    ...(options.timers && { timers: options.timers }),
+  });
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') current?.ended(reason);
   });
   // A page that hangs is ended after a while, and so comes back like one that crashed.
   let patience: NodeJS.Timeout | undefined;
   window.on('unresponsive', () => {
-    options.log.error('window-hangs');
+    log.error('window-hangs');
     patience = setTimeout(() => window.webContents.forcefullyCrashRenderer(), hangPatienceMs);
   });
   window.on('responsive', () => clearTimeout(patience));
-  window.on('closed', () => clearTimeout(patience));
+  window.on('closed', () => {
+    clearTimeout(patience);
+    keeper.stop();
+  });
 }

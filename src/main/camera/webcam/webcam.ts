@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Photo } from '../../../shared/frame.ts';
+import { keepAlive } from '../../../shared/keep-alive.ts';
+import type { KeepAliveOptions, KeptAlive, Life } from '../../../shared/keep-alive.ts';
 import { asTaken } from '../../../shared/orientation.ts';
 import type { Orientation } from '../../../shared/orientation.ts';
 import { CameraError } from '../camera.ts';
@@ -38,7 +40,7 @@ export interface WebcamOptions {
   /** From one capture to the next, at least. Default 66. */
   readonly periodMs?: number;
   /** How long to wait after the first, second, … failure in a row; the last one stays. */
-  readonly retryMs?: readonly number[];
+  readonly retryMs?: KeepAliveOptions['backoffMs'];
   /** A photo is cut from the newest picture, unless that one is older than this. Default 2000. */
   readonly freshMs?: number;
   /** Where the program is started from. Default: this process, which it holds up as it grows. */
@@ -75,7 +77,10 @@ export function openWebcam(options: WebcamOptions): Camera {
   );
 
   let listener: CameraListener | null = null;
-  let looping: Promise<void> = Promise.resolve();
+  let keeper: KeptAlive | null = null;
+  let taking: Promise<void> = Promise.resolve();
+  let folder: string | null = null;
+  let begunAtMs = -Infinity;
   let stopping = false;
   let program: RunningProgram | null = null;
   let wake: () => void = () => undefined;
@@ -86,37 +91,36 @@ export function openWebcam(options: WebcamOptions): Camera {
   let readyAs: string | null = null;
   const waiting = new Set<Waiting>();
 
-  async function loop(to: CameraListener): Promise<void> {
-    let folder: string | null = null;
-    let failures = 0;
-    to.status({ kind: 'starting' });
-    while (!stopping) {
-      const startedAtMs = performance.now();
-      let pauseMs = periodMs;
-      try {
-        folder ??= await makeFolder();
-        chosen ??= await chooseDevice();
-        const { device, label } = chosen;
-        const picture = await capture(device, folder, to);
-        if (stopping) break;
-        failures = 0;
-        lost = null;
-        newestAtMs = picture.thumb.atMs;
-        if (readyAs !== label) to.status({ kind: 'ready', label });
-        readyAs = label;
-        to.thumb(picture.thumb);
-        to.preview({ jpeg: picture.jpeg, width: picture.width, height: picture.height });
-        for (const one of waiting) one.resolve();
-        waiting.clear();
-      } catch (error) {
-        if (stopping) break;
-        lose(faultOfPicture(error), to);
-        pauseMs = retryMs[Math.min(failures, retryMs.length - 1)] ?? 5000;
-        failures += 1;
+  /** Until it was stopped or a picture fails, which ends the life. */
+  async function takeMore(life: Life, to: CameraListener): Promise<void> {
+    try {
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- a camera takes one picture after another.
+        await pause(periodMs - (performance.now() - begunAtMs));
+        if (!life.isCurrent()) return;
+        // oxlint-disable-next-line no-await-in-loop -- as above.
+        await take(to);
       }
-      await pause(pauseMs - (performance.now() - startedAtMs));
+    } catch (error) {
+      life.ended(error);
     }
-    if (folder !== null) await rm(folder, { recursive: true, force: true });
+  }
+
+  async function take(to: CameraListener): Promise<void> {
+    begunAtMs = performance.now();
+    folder ??= await makeFolder();
+    chosen ??= await chooseDevice();
+    const { device, label } = chosen;
+    const picture = await capture(device, folder, to);
+    if (stopping) return;
+    lost = null;
+    newestAtMs = picture.thumb.atMs;
+    if (readyAs !== label) to.status({ kind: 'ready', label });
+    readyAs = label;
+    to.thumb(picture.thumb);
+    to.preview({ jpeg: picture.jpeg, width: picture.width, height: picture.height });
+    for (const one of waiting) one.resolve();
+    waiting.clear();
   }
 
   function lose(cause: CameraError, to: CameraListener): void {
@@ -238,7 +242,21 @@ export function openWebcam(options: WebcamOptions): Camera {
     start(to) {
       if (listener !== null) throw new Error('The webcam has been started already.');
       listener = to;
-      looping = loop(to);
+      to.status({ kind: 'starting' });
+      keeper = keepAlive({
+        // It runs once there was a picture.
+        start: (life) => {
+          const first = take(to);
+          taking = first.then(
+            () => takeMore(life, to),
+            () => undefined,
+          );
+          return first;
+        },
+        backoffMs: retryMs,
+        healthyAfterMs: 0,
+        onEnded: (error) => lose(faultOfPicture(error), to),
+      });
     },
     async photo(request: PhotoRequest): Promise<Photo> {
       if (stopping || listener === null) throw fault('timeout', 'The camera is not running.');
@@ -259,12 +277,14 @@ export function openWebcam(options: WebcamOptions): Camera {
     },
     async stop() {
       stopping = true;
+      keeper?.stop();
       wake();
       program?.stop();
       for (const one of waiting) one.reject(fault('timeout', 'The camera was stopped.'));
       waiting.clear();
       await pictures.close();
-      await looping;
+      await taking;
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
       starter.close();
     },
   };
