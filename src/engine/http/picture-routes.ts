@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { limits } from '../domain/limits.ts';
-import { readPictureHeader } from '../model/picture-header.ts';
-import type { PictureFormat } from '../model/picture-header.ts';
+import { readPictureHeader } from '../../shared/picture-header.ts';
+import type { PictureFormat } from '../../shared/picture-header.ts';
 import { shrinkPicture } from '../model/shrink-picture.ts';
 import { serviceErrors } from '../domain/service-error.ts';
 import { PhotoError } from '../store/photo-files.ts';

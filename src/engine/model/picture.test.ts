@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../domain/limits.ts';
 import { drawPhoto } from '../testing/drawn-photos.ts';
 import { upsideDown, writeBmp } from '../testing/picture-formats.ts';
-import { readPictureHeader } from './picture-header.ts';
+import { readPictureHeader } from '../../shared/picture-header.ts';
 import { checkPicture, decodePicture, drawView, PictureError } from './picture.ts';
 import type { PictureFault, View } from './picture.ts';
 

@@ -3,7 +3,7 @@ import type { Canvas } from '@napi-rs/canvas';
 
 import { limits } from '../domain/limits.ts';
 import type { Box } from '../domain/box.ts';
-import { readPictureHeader } from './picture-header.ts';
+import { readPictureHeader } from '../../shared/picture-header.ts';
 import { resampled } from './resample.ts';
 import type { Size } from './resample.ts';
 
@@ -39,7 +39,7 @@ export function checkPicture(bytes: Uint8Array, maxBytes: number): PictureInfo {
     );
   }
   const header = readPictureHeader(bytes);
-  if (!header) {
+  if (!header || header.width === 0 || header.height === 0) {
     throw new PictureError('format', 'The image is not a JPEG, PNG, BMP or GIF picture.');
   }
   const { format, width, height, complete } = header;

@@ -1,7 +1,7 @@
 import type { Photo, Thumb } from '../../shared/frame.ts';
 import type { ItemRegion } from '../../shared/item-mask.ts';
 import type { Orientation } from '../../shared/orientation.ts';
-import type { PictureSize } from './picture-header.ts';
+import type { PictureSize } from './picture-error.ts';
 
 /** The JPEG itself, or the absolute path of the file that holds it. */
 export type PictureSource =

@@ -8,7 +8,8 @@ import { partOf, planCrop } from '../../shared/crop.ts';
 import { paintRoundItem } from '../../shared/item-mask.ts';
 import { isUpright, uprightMatrix, uprightSize } from '../../shared/orientation.ts';
 import { thumbFromRgba } from '../../shared/thumb.ts';
-import { PictureError, readJpegSize } from './picture-header.ts';
+import { readJpegSize } from './jpeg-size.ts';
+import { PictureError } from './picture-error.ts';
 import type {
   LookJob,
   PhotoJob,

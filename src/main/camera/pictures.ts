@@ -3,8 +3,8 @@ import { callThread } from '../../shared/calls/thread-calls.ts';
 import type { Calls } from '../../shared/calls/calls.ts';
 import type { Photo } from '../../shared/frame.ts';
 import type { PhotoRequest } from './camera.ts';
-import { PictureError } from './picture-header.ts';
-import type { PictureFault } from './picture-header.ts';
+import { PictureError } from './picture-error.ts';
+import type { PictureFault } from './picture-error.ts';
 import type { LookJob, PictureThread, SeenPicture } from './pictures-messages.ts';
 
 export interface PicturesOptions {

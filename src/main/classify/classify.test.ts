@@ -140,6 +140,7 @@ describe('a file that is no good', () => {
   const pngWithSize = (width: number, height: number): Buffer => {
     const bytes = Buffer.alloc(64);
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]).copy(bytes);
+    bytes.write('IHDR', 12);
     bytes.writeUInt32BE(width, 16);
     bytes.writeUInt32BE(height, 20);
     return bytes;

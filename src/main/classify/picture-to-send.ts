@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { readPictureHeader } from '../../shared/picture-header.ts';
 import { largestPictureBytes } from '../recognition/custom-vision-client.ts';
-import { readPictureHeader } from './picture-header.ts';
 
 type PictureToSend =
   | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly scaledDown: boolean }
@@ -34,9 +34,10 @@ export async function readPictureToSend(path: string): Promise<PictureToSend> {
   }
   if (bytes.length === 0) return problem('is empty (0 bytes)');
   const header = readPictureHeader(bytes);
-  if (header === null) return problem(notTaken(bytes));
-  const { format, width, height } = header;
-  if (width <= 0 || height <= 0) return problem(`is a damaged ${format}: it has no size`);
+  if (header === undefined) return problem(notTaken(bytes));
+  const { width, height } = header;
+  const format = header.format.toUpperCase();
+  if (width === 0 || height === 0) return problem(`is a damaged ${format}: it has no size`);
   if (bytes.length <= largestPictureBytes && Math.max(width, height) <= largestSide) {
     return { kind: 'picture', bytes, scaledDown: false };
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cameraAdvice } from '../advice.ts';
-import { PictureError } from '../picture-header.ts';
+import { PictureError } from '../picture-error.ts';
 import { faultOfPicture, faultOfRun } from './fault.ts';
 
 const said = (stderr: string) => faultOfRun({ kind: 'ended', exitCode: 0, stdout: '', stderr });

@@ -1,7 +1,7 @@
 import { CameraError } from '../camera.ts';
 import type { CameraFault } from '../camera.ts';
 import { cameraAdvice } from '../advice.ts';
-import { PictureError } from '../picture-header.ts';
+import { PictureError } from '../picture-error.ts';
 import type { ProgramEnd } from './program.ts';
 
 // What fswebcam writes; the system's own words come from strerror in the C locale.

@@ -2,6 +2,7 @@ export type PictureFormat = 'jpeg' | 'png' | 'bmp' | 'gif';
 
 export interface PictureHeader {
   readonly format: PictureFormat;
+  /** 0 where the file says so, as its height. */
   readonly width: number;
   readonly height: number;
   /** Whether the file reaches its own end; a decoder would fill the rest of a torn one with grey. */
@@ -10,14 +11,18 @@ export interface PictureHeader {
 
 type Size = Omit<PictureHeader, 'format'>;
 
-/** Reads format and size from the first bytes without decoding; undefined where it is no picture. */
+/**
+ * Reads format and size without decoding: what claims to have more pixels than memory has bytes must
+ * not reach a decoder. Undefined where it is none of the formats that Custom Vision takes, or breaks
+ * off before it has told its size.
+ */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const { format, signature, read } of formats) {
     if (!signature.every((byte, index) => bytes[index] === byte)) continue;
     try {
       const size = read(view);
-      if (size && size.width > 0 && size.height > 0) return { format, ...size };
+      if (size && size.width >= 0) return { format, ...size };
     } catch (error) {
       // DataView throws a RangeError past the end: the file is torn before its size.
       if (!(error instanceof RangeError)) throw error;
