@@ -9,7 +9,7 @@ import { readFact } from '../src/main/checkout/facts.ts';
 import type { Fact } from '../src/main/checkout/facts.ts';
 import { openLedgerFile } from '../src/main/ledger/ledger-file.ts';
 import { verifyLedger } from '../src/main/ledger/verify-ledger.ts';
-import type { JournalLine } from '../src/main/payment/terminal-journal.ts';
+import type { JournalLine } from '../src/simulators/terminal/terminal-journal.ts';
 import { bundleForTests } from '../src/main/testing/bundle-for-tests.ts';
 import { seededRandom } from '../src/shared/seeded-random.ts';
 import { figure } from './figure.ts';

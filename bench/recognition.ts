@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { createCanvas } from '@napi-rs/canvas';
 import { openRecogniser } from '../src/main/recognition/recogniser.ts';
-import { answerWith, openScriptedServer } from '../src/main/recognition/scripted-server.ts';
+import { answerWith, openScriptedServer } from '../src/simulators/custom-vision/scripted-server.ts';
 import { defaultThresholds } from '../src/main/settings/recognition-settings.ts';
 import { spread } from './figure.ts';
 import type { Figure } from './figure.ts';

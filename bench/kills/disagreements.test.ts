@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fact } from '../../src/main/checkout/facts.ts';
-import type { JournalLine } from '../../src/main/payment/terminal-journal.ts';
+import type { JournalLine } from '../../src/simulators/terminal/terminal-journal.ts';
 import type { Snapshot } from '../../src/shared/snapshot.ts';
 import { disagreements } from './disagreements.ts';
 

@@ -1,5 +1,5 @@
 import type { Fact } from '../../src/main/checkout/facts.ts';
-import type { JournalLine } from '../../src/main/payment/terminal-journal.ts';
+import type { JournalLine } from '../../src/simulators/terminal/terminal-journal.ts';
 import type { TillLine } from './till-line.ts';
 
 export interface Kept {

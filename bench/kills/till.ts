@@ -7,7 +7,7 @@ import { sampleCatalogue } from '../../src/main/checkout/sample-shop.ts';
 import { isPaymentOpen, saleOf } from '../../src/main/checkout/state.ts';
 import { toSnapshot } from '../../src/main/checkout/to-snapshot.ts';
 import { openLedger } from '../../src/main/ledger/open-ledger.ts';
-import { openDemoTerminal } from '../../src/main/payment/demo-terminal.ts';
+import { openDemoTerminal } from '../../src/simulators/terminal/demo-terminal.ts';
 import { seededRandom } from '../../src/shared/seeded-random.ts';
 import type { TillLine } from './till-line.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openLedger } from '../ledger/open-ledger.ts';
-import { openDemoTerminal } from '../payment/demo-terminal.ts';
+import { openDemoTerminal } from '../../simulators/terminal/demo-terminal.ts';
 import { createCheckout } from './checkout.ts';
 import { systemClock } from './clock.ts';
 import type { CheckoutInput } from './commands.ts';

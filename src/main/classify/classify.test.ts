@@ -8,8 +8,11 @@ import {
   openScriptedServer,
   refuseWith,
   replyWith,
-} from '../recognition/scripted-server.ts';
-import type { ScriptedServer, SeenRequest } from '../recognition/scripted-server.ts';
+} from '../../simulators/custom-vision/scripted-server.ts';
+import type {
+  ScriptedServer,
+  SeenRequest,
+} from '../../simulators/custom-vision/scripted-server.ts';
 import { classify } from './classify.ts';
 
 const key = 'key-of-the-lab';

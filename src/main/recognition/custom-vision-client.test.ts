@@ -6,8 +6,13 @@ import type { EndpointSettings } from '../settings/recognition-settings.ts';
 import { largestPictureBytes, openCustomVisionClient } from './custom-vision-client.ts';
 import type { ClassifyOutcome } from './prediction-client.ts';
 import type { RecognitionFault } from './recognition.ts';
-import { answerWith, openScriptedServer, refuseWith, replyWith } from './scripted-server.ts';
-import type { Script } from './scripted-server.ts';
+import {
+  answerWith,
+  openScriptedServer,
+  refuseWith,
+  replyWith,
+} from '../../simulators/custom-vision/scripted-server.ts';
+import type { Script } from '../../simulators/custom-vision/scripted-server.ts';
 
 const key = 'a-key-that-must-never-be-shown-0123456789';
 const projectId = '6f8a1c2e-0b5d-4e7f-9a3c-1d2e3f4a5b6c';

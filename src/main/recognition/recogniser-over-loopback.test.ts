@@ -5,8 +5,13 @@ import { defaultThresholds } from '../settings/recognition-settings.ts';
 import { probePicture } from './probe-picture.ts';
 import { openRecogniser } from './recogniser.ts';
 import type { RecognitionHealth } from './recogniser.ts';
-import { answerWith, openScriptedServer, refuseWith, replyWith } from './scripted-server.ts';
-import type { Script } from './scripted-server.ts';
+import {
+  answerWith,
+  openScriptedServer,
+  refuseWith,
+  replyWith,
+} from '../../simulators/custom-vision/scripted-server.ts';
+import type { Script } from '../../simulators/custom-vision/scripted-server.ts';
 
 const picture = new Uint8Array([0xff, 0xd8, 1, 2, 3, 0xff, 0xd9]);
 const banana = answerWith({ banana: 0.9, apple: 0.1 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openDemoTerminal } from '../../../payment/demo-terminal.ts';
-import type { DemoBehaviour } from '../../../payment/demo-terminal.ts';
+import { openDemoTerminal } from '../../../../simulators/terminal/demo-terminal.ts';
+import type { DemoBehaviour } from '../../../../simulators/terminal/demo-terminal.ts';
 import type { Driver } from '../../device.ts';
 import { createStatusHolder } from '../../status-holder.ts';
 import type { TerminalContext, TerminalDevice } from '../terminal-device.ts';

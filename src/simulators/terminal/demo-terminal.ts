@@ -1,7 +1,7 @@
-import type { Clock } from '../checkout/clock.ts';
+import type { Clock } from '../../main/checkout/clock.ts';
 import { openTerminalJournal } from './terminal-journal.ts';
 import type { JournalLine } from './terminal-journal.ts';
-import type { PaymentOutcome, PaymentTerminal } from './terminal.ts';
+import type { PaymentOutcome, PaymentTerminal } from '../../main/payment/terminal.ts';
 
 /** How the demo terminal treats a payment. */
 export type DemoBehaviour =

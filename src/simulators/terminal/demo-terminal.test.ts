@@ -2,11 +2,11 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { manualClock, turns } from '../checkout/manual-clock.ts';
-import type { ManualClock } from '../checkout/manual-clock.ts';
+import { manualClock, turns } from '../../main/checkout/manual-clock.ts';
+import type { ManualClock } from '../../main/checkout/manual-clock.ts';
 import { openDemoTerminal } from './demo-terminal.ts';
 import type { DemoBehaviour, DemoTerminal } from './demo-terminal.ts';
-import type { PaymentOutcome } from './terminal.ts';
+import type { PaymentOutcome } from '../../main/payment/terminal.ts';
 
 const approved = { kind: 'approved', tender: 'Demo card ···· 4242', reference: 'demo-i' };
 const intent = { intentId: 'i', amountMinor: 1234, currency: 'EUR' };
