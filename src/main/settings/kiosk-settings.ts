@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonProblem } from './json-problem.ts';
 import { languages } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
-import { places } from '../devices/registry.ts';
+import { deviceSettings } from '../devices/registry.ts';
 
 const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
@@ -25,10 +25,7 @@ const fields = z.strictObject({
       keepsPictures: z.boolean().default(false),
     })
     .prefault({}),
-  camera: places.camera.settings.prefault({}),
-  scale: places.scale.settings.prefault({}),
-  terminal: places.terminal.settings.prefault({}),
-  recogniser: places.recogniser.settings.prefault({}),
+  ...deviceSettings,
   /** A CSV file; a path that is not absolute starts at the settings' folder. */
   catalogue: z.string().min(1).nullable().default(null),
   /** Sell with the good lines of a catalogue that has bad ones. */
@@ -53,7 +50,7 @@ export interface SettingProblem {
 
 /** What the command line says of devices, which goes before the file; null where it says nothing. */
 export type DeviceOverrides = Partial<
-  Record<keyof typeof places, Readonly<Record<string, string | number | null>>>
+  Record<keyof typeof deviceSettings, Readonly<Record<string, string | number | null>>>
 >;
 
 /** Judges the text of `settings.json`; null stands for a file that is not there: all defaults. */
