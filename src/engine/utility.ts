@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 import { createProcessLog } from '../logging/process-log.ts';
-import type { EngineMessage, EngineRequest } from '../shared/engine-messages.ts';
+import type { CallMessage, CallReply } from '../shared/calls/call-messages.ts';
+import { serveCalls } from '../shared/calls/serve-calls.ts';
+import type { EngineCalls, EngineFault, EngineStart } from '../shared/engine-messages.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { endWithThreads } from './process/left-threads.ts';
@@ -12,11 +14,10 @@ import { builtPageDir } from './process/page-dir.ts';
 /** The part of Electron's `process.parentPort` that is used here. */
 interface ParentPort {
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  postMessage(message: EngineMessage): void;
+  postMessage(message: CallReply<EngineFault>): void;
 }
 
 const startSchema = z.object({
-  kind: z.literal('start'),
   dataDir: z.string().min(1),
   modelDir: z.string().min(1).exactOptional(),
   logFile: z.string().min(1).exactOptional(),
@@ -26,11 +27,7 @@ const startSchema = z.object({
   predictionKey: z.string().min(1).exactOptional(),
   allowUrlFetch: z.boolean().exactOptional(),
   threads: z.int().min(1).max(64).exactOptional(),
-}) satisfies z.ZodType<Extract<EngineRequest, { kind: 'start' }>>;
-
-const stopSchema = z.object({ kind: z.literal('stop') }) satisfies z.ZodType<
-  Extract<EngineRequest, { kind: 'stop' }>
->;
+}) satisfies z.ZodType<EngineStart>;
 
 const { parentPort } = process as NodeJS.Process & { readonly parentPort?: ParentPort };
 if (!parentPort) throw new Error('This entry is for a utility process of Electron.');
@@ -42,50 +39,68 @@ const log = createProcessLog({
   complain: (line) => void process.stderr.write(line),
 });
 
+type TellFault = (fault: EngineFault) => void;
+
 function attend(port: ParentPort): void {
   let starting: Promise<Engine> | undefined;
-  port.on('message', ({ data }) => {
-    if (starting) {
-      if (stopSchema.safeParse(data).success) void stop(port, starting);
-      return;
-    }
-    starting = start(port, data);
-    starting.then(
-      ({ endpoint, predictionKey, trainingKey, projects }) =>
-        port.postMessage({ kind: 'ready', endpoint, predictionKey, trainingKey, projects }),
-      (error: unknown) => {
-        port.postMessage({ kind: 'failed', message: messageOf(error) });
-        process.exitCode = 1;
+  let tellFault: TellFault = () => undefined;
+  const onFault = (error: unknown): void => tellFault({ message: messageOf(error) });
+  serveCalls<EngineCalls, EngineFault>({
+    post: (reply) => port.postMessage(reply),
+    on: (receive) => port.on('message', ({ data }) => receive(data as CallMessage<EngineCalls>)),
+    handlers: {
+      start: async (options) => {
+        if (starting) throw new Error('It has been started already.');
+        starting = start(options, onFault);
+        try {
+          const { endpoint, predictionKey, trainingKey, projects } = await starting;
+          return { endpoint, predictionKey, trainingKey, projects };
+        } catch (error) {
+          process.exitCode = 1;
+          throw error;
+        }
       },
-    );
+      alive: () => null,
+      faults: (_none, tell) => {
+        tellFault = tell;
+        return new Promise<null>(() => undefined);
+      },
+      stop: async () => {
+        await stop(starting, onFault);
+        return null;
+      },
+    },
   });
 }
 
-async function start(port: ParentPort, data: unknown): Promise<Engine> {
-  const parsed = startSchema.safeParse(data);
+async function start(asked: EngineStart, onFault: (error: unknown) => void): Promise<Engine> {
+  const parsed = startSchema.safeParse(asked);
   if (!parsed.success) throw new Error(`Bad options: ${z.prettifyError(parsed.error)}`);
-  const { kind: _, logFile, ...options } = parsed.data;
+  const { logFile, ...options } = parsed.data;
   if (logFile !== undefined) log.toFile(logFile);
   return startEngine({
     modelDir: defaultModelDir(import.meta.url),
     pageDir: builtPageDir(import.meta.url),
     ...options,
     onEvent: log.write,
-    onFault: (error) => port.postMessage({ kind: 'fault', message: messageOf(error) }),
+    onFault,
   });
 }
 
-async function stop(port: ParentPort, starting: Promise<Engine>): Promise<void> {
+async function stop(
+  starting: Promise<Engine> | undefined,
+  onFault: (error: unknown) => void,
+): Promise<void> {
   try {
     const engine = await starting;
     try {
-      await engine.close();
+      await engine?.close();
     } finally {
       await log.close();
-      await endWithThreads(engine.threadsEnded(), limits.hangingThreadsMs);
+      if (engine) await endWithThreads(engine.threadsEnded(), limits.hangingThreadsMs);
     }
   } catch (error) {
-    port.postMessage({ kind: 'fault', message: messageOf(error) });
+    onFault(error);
     process.exitCode = 1;
   } finally {
     process.exit();

@@ -1,8 +1,21 @@
-/** What the app tells the engine's process; the first message starts it. */
-export type EngineRequest = EngineStart | { readonly kind: 'stop' };
+/** What the app asks of the engine's process. */
+export interface EngineCalls {
+  /** First of all, and once; fails where it cannot start, after which it ends. */
+  start(options: EngineStart): EngineAccess;
+  /** Answered at once by an engine whose event loop turns. */
+  alive(): null;
+  /** Never answered; each fault of an engine that goes on is a progress of it. */
+  faults(): null;
+  /** Answered never: the process ends when all is closed. */
+  stop(): null;
+}
+
+/** Something went wrong; it goes on. */
+export interface EngineFault {
+  readonly message: string;
+}
 
 export interface EngineStart {
-  readonly kind: 'start';
   readonly dataDir: string;
   readonly modelDir?: string;
   /** It writes no log where it is not given. */
@@ -15,14 +28,6 @@ export interface EngineStart {
   readonly allowUrlFetch?: boolean;
   readonly threads?: number;
 }
-
-/** What the engine's process tells the app. */
-export type EngineMessage =
-  | ({ readonly kind: 'ready' } & EngineAccess)
-  /** It did not start, and ends. */
-  | { readonly kind: 'failed'; readonly message: string }
-  /** Something went wrong; it goes on. */
-  | { readonly kind: 'fault'; readonly message: string };
 
 /** What a client must know to use the engine. */
 export interface EngineAccess {

@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 
 import { beforeEach, expect, test, vi } from 'vitest';
 
+import type { CallMessage } from '../../shared/calls/call-messages.ts';
+import type { EngineCalls } from '../../shared/engine-messages.ts';
 import { manualTimers } from '../../shared/testing/manual-timers.ts';
 import type { ManualTimers } from '../../shared/testing/manual-timers.ts';
 import { keptLog } from '../../shared/testing/kept-log.ts';
@@ -9,12 +11,21 @@ import { startEngineProcess } from './engine-process.ts';
 
 /** A utility process of Electron, as far as it is used here. */
 class Child extends EventEmitter {
-  readonly told: unknown[] = [];
-  postMessage(message: unknown): void {
+  readonly told: CallMessage<EngineCalls>[] = [];
+  postMessage(message: CallMessage<EngineCalls>): void {
     this.told.push(message);
+    if (message.kind !== 'call' || message.name !== 'alive') return;
+    const { id } = message;
+    queueMicrotask(() => this.emit('message', { kind: 'done', id, response: null }));
   }
   kill(): void {
     this.emit('exit', 1);
+  }
+  /** What it was asked by this name last. */
+  asked(name: keyof EngineCalls): { readonly id: number; readonly argument: unknown } {
+    const call = this.told.findLast((told) => told.kind === 'call' && told.name === name);
+    if (call?.kind !== 'call') throw new Error(`It was not asked to ${name}.`);
+    return call;
   }
 }
 
@@ -51,14 +62,24 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The newest process answers, on its port. */
 async function answers(port = 4711): Promise<void> {
-  newest().emit('message', {
-    kind: 'ready',
+  const response = {
     endpoint: `http://127.0.0.1:${port}`,
     predictionKey: 'p',
     trainingKey: 't',
     projects: [],
-  });
+  };
+  newest().emit('message', { kind: 'done', id: newest().asked('start').id, response });
   await settle();
+}
+
+/** It lives on for so long, and says so each time that it is asked. */
+async function lives(forMs: number): Promise<void> {
+  const stepMs = 10_000;
+  for (let atMs = 0; atMs < forMs; atMs += stepMs) {
+    timers.pass(stepMs);
+    // oxlint-disable-next-line no-await-in-loop -- the answer comes between two steps.
+    await settle();
+  }
 }
 
 const waits = () =>
@@ -77,9 +98,9 @@ test('an engine that ends is begun again on its port, and both is told', async (
   newest().emit('exit', 9);
   timers.pass(1_000);
   expect(children).toHaveLength(2);
-  expect(newest().told).toMatchObject([
-    { kind: 'start', dataDir: 'data', logFile: 'logs/engine.log', port: 4711 },
-  ]);
+  expect(newest().asked('start').argument).toEqual({
+    ...{ dataDir: 'data', modelDir: 'models', logFile: 'logs/engine.log', port: 4711 },
+  });
   await answers();
   expect(said).toEqual([
     'http://127.0.0.1:4711',
@@ -105,7 +126,8 @@ test('one that answered for a minute is begun soon, whatever was before', async 
   newest().emit('exit', 1);
   timers.pass(2_000);
   await answers();
-  timers.pass(60_000);
+  await lives(60_000);
+  expect(children).toHaveLength(3);
   newest().emit('exit', 1);
   expect(waits()).toEqual([1_000, 2_000, 1_000]);
 });
@@ -115,14 +137,16 @@ test('one that cannot start is ended, and its port is given up', async () => {
   await answers();
   newest().emit('exit', 1);
   timers.pass(1_000);
-  newest().emit('message', { kind: 'failed', message: 'The port is taken.' });
+  const failure = { message: 'The port is taken.' };
+  newest().emit('message', { kind: 'failed', id: newest().asked('start').id, failure });
+  await settle();
   timers.pass(2_000);
   expect(said.slice(1)).toEqual([
     'The engine ended with 1.',
     'The port is taken.',
     'The engine ended with 1.',
   ]);
-  expect(newest().told).toMatchObject([{ kind: 'start', port: 0 }]);
+  expect(newest().asked('start').argument).toMatchObject({ port: 0 });
 });
 
 test('what is no message of an engine is refused', () => {
@@ -132,11 +156,30 @@ test('what is no message of an engine is refused', () => {
   expect(kept.events).toEqual([{ level: 'warn', event: 'engine-message-refused' }]);
 });
 
+test('an engine that starts with nonsense is ended', async () => {
+  start();
+  const { id } = newest().asked('start');
+  newest().emit('message', { kind: 'done', id, response: { endpoint: 'nowhere' } });
+  await settle();
+  expect(kept.events.map(({ event }) => event)).toEqual(['engine-failed', 'engine-ended']);
+});
+
+test('a fault of an engine that goes on is a line of the log', async () => {
+  start();
+  await answers();
+  const { id } = newest().asked('faults');
+  newest().emit('message', { kind: 'progress', id, progress: { message: 'A thread ended.' } });
+  expect(kept.events).toEqual([
+    { level: 'error', event: 'engine-fault', message: 'A thread ended.' },
+  ]);
+  expect(children).toHaveLength(1);
+});
+
 test('stopped while it runs, it is told so, and its end is no news', async () => {
   const { stop } = start();
   await answers();
   const stopped = stop();
-  expect(newest().told).toContainEqual({ kind: 'stop' });
+  expect(newest().asked('stop')).toBeDefined();
   newest().emit('exit', 0);
   await stopped;
   timers.pass(60_000);

@@ -1,8 +1,12 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
-import type { EngineAccess, EngineMessage, EngineRequest } from '../../shared/engine-messages.ts';
+import type { CallReply } from '../../shared/calls/call-messages.ts';
+import { createCalls } from '../../shared/calls/calls.ts';
+import type { Calls } from '../../shared/calls/calls.ts';
+import type { EngineAccess, EngineCalls, EngineFault } from '../../shared/engine-messages.ts';
 import { keepAlive } from '../../shared/keep-alive.ts';
 import type { Life } from '../../shared/keep-alive.ts';
+import { systemTimers } from '../../shared/timers.ts';
 import type { Timers } from '../../shared/timers.ts';
 import type { Log } from '../../shared/log.ts';
 
@@ -16,7 +20,7 @@ export interface EngineProcessOptions {
   readonly log: Log;
   /** Each time it answers; the endpoint is the same as before where its port is still free. */
   readonly onReady: (ready: EngineReady) => void;
-  /** It did not start, or it ended by itself; the next try is on its way. */
+  /** It did not start, it hangs, or it ended by itself; the next try is on its way. */
   readonly onDown: (message: string) => void;
   readonly timers?: Timers;
 }
@@ -24,81 +28,110 @@ export interface EngineProcessOptions {
 /** What a kiosk needs to know of its own engine. */
 export type EngineReady = Omit<EngineAccess, 'trainingKey'>;
 
-const engineMessage = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('ready'),
-    endpoint: z.url(),
-    predictionKey: z.string().min(1),
-    trainingKey: z.string().min(1),
-    projects: z.array(
-      z.object({ id: z.string(), name: z.string(), publishedNames: z.array(z.string()) }),
-    ),
-  }),
-  z.object({ kind: z.literal('failed'), message: z.string() }),
-  z.object({ kind: z.literal('fault'), message: z.string() }),
-]) satisfies z.ZodType<EngineMessage>;
+const id = z.int();
+
+const engineReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done'), id, response: z.unknown() }),
+  z.object({ kind: z.literal('failed'), id, failure: z.object({ message: z.string() }) }),
+  z.object({ kind: z.literal('progress'), id, progress: z.object({ message: z.string() }) }),
+]) satisfies z.ZodType<CallReply<EngineFault>>;
+
+const engineAccess = z.object({
+  endpoint: z.url(),
+  predictionKey: z.string().min(1),
+  trainingKey: z.string().min(1),
+  projects: z.array(
+    z.object({ id: z.string(), name: z.string(), publishedNames: z.array(z.string()) }),
+  ),
+}) satisfies z.ZodType<EngineAccess>;
 
 /** How long to wait before the first, second, … start after one that failed; the last stays. */
 const restartMs = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
 /** An engine that has answered for this long is no longer held against the next one. */
 const healthyAfterMs = 60_000;
+/** For opening the largest folder that a kiosk may have. */
+const startTimeoutMs = 300_000;
+const askEveryMs = 10_000;
+/** An engine that is silent for this long recognises nothing any more. */
+const hangMs = 20_000;
 const stopTimeoutMs = 3_000;
+
+/** One process, until it ends. */
+interface EngineChild {
+  readonly utility: Electron.UtilityProcess;
+  readonly calls: Calls<EngineCalls, EngineFault>;
+}
 
 /** Keeps the engine running in a process of its own until it is stopped. */
 export function startEngineProcess(options: EngineProcessOptions): { stop: () => Promise<void> } {
-  const { log } = options;
-  let child: Electron.UtilityProcess | null = null;
+  const { log, timers = systemTimers } = options;
+  let child: EngineChild | null = null;
   let port = 0;
 
-  /** Resolves when the engine answers. */
-  const run = (life: Life): Promise<void> =>
-    new Promise((resolve) => {
-      const current = utilityProcess.fork(options.entry, [], {
-        serviceName: 'Freshlane engine',
-        stdio: 'pipe',
-      });
-      child = current;
-      for (const stream of [current.stdout, current.stderr]) {
-        stream?.on('data', (chunk: Buffer) =>
-          log.info('engine-said', { text: String(chunk).trim() }),
-        );
-      }
-      current.on('message', (raw: unknown) => {
-        const parsed = engineMessage.safeParse(raw);
-        if (!parsed.success) {
-          log.warn('engine-message-refused');
-          return;
-        }
-        const message = parsed.data;
-        switch (message.kind) {
-          case 'ready':
-            port = Number(new URL(message.endpoint).port);
-            resolve();
-            options.onReady(readyOf(message));
-            return;
-          case 'failed':
-            log.error('engine-failed', { message: message.message });
-            options.onDown(message.message);
-            // Its port may be another program's by now.
-            port = 0;
-            current.kill();
-            return;
-          case 'fault':
-            log.error('engine-fault', { message: message.message });
-        }
-      });
-      current.on('exit', (code) => {
-        child = null;
-        life.ended(code);
-      });
-      tell(current, {
-        kind: 'start',
-        dataDir: options.dataFolder,
-        modelDir: options.modelFolder,
-        logFile: options.logFile,
-        port,
-      });
+  const open = (life: Life): EngineChild => {
+    const utility = utilityProcess.fork(options.entry, [], {
+      serviceName: 'Freshlane engine',
+      stdio: 'pipe',
     });
+    for (const stream of [utility.stdout, utility.stderr]) {
+      stream?.on('data', (chunk: Buffer) =>
+        log.info('engine-said', { text: String(chunk).trim() }),
+      );
+    }
+    const calls = createCalls<EngineCalls, EngineFault>({
+      post: (message) => utility.postMessage(message),
+      on: (receive) =>
+        utility.on('message', (raw: unknown) => {
+          const parsed = engineReply.safeParse(raw);
+          if (parsed.success) receive(parsed.data);
+          else log.warn('engine-message-refused');
+        }),
+      lateError: (_name, limitMs) =>
+        new Error(`The engine did not answer within ${limitMs / 1000} seconds.`),
+      onLate: ({ message }) => {
+        log.error('engine-hangs', { message });
+        options.onDown(message);
+        endHung(utility);
+      },
+      timers,
+    });
+    utility.on('exit', (code) => {
+      child = null;
+      calls.end(new Error(`The engine ended with ${code}.`));
+      life.ended(code);
+    });
+    return { utility, calls };
+  };
+
+  /** Resolves when the engine answers. */
+  const run = async (life: Life): Promise<void> => {
+    const current = open(life);
+    child = current;
+    const { utility, calls } = current;
+    const onProgress = ({ message }: EngineFault): void => log.error('engine-fault', { message });
+    calls.call('faults', undefined, { onProgress }).catch(() => undefined);
+    const { dataFolder: dataDir, modelFolder: modelDir, logFile } = options;
+    try {
+      const asked = { dataDir, modelDir, logFile, port };
+      const given = await calls.call('start', asked, { deadlineMs: startTimeoutMs });
+      const access = engineAccess.parse(given);
+      port = Number(new URL(access.endpoint).port);
+      options.onReady(readyOf(access));
+    } catch (error) {
+      if (!calls.isEnded()) {
+        const message = error instanceof Error ? error.message : String(error);
+        log.error('engine-failed', { message });
+        options.onDown(message);
+        // Its port may be another program's by now.
+        port = 0;
+        utility.kill();
+      }
+      // That ends the life.
+      throw await calls.ended;
+    }
+    watchForHang(calls, timers);
+  };
+
   const keeper = keepAlive({
     start: run,
     backoffMs: restartMs,
@@ -107,28 +140,36 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       log.error('engine-ended', { code, againInMs });
       options.onDown(`The engine ended with ${code}.`);
     },
-    ...(options.timers && { timers: options.timers }),
+    timers,
   });
 
   return {
-    stop: () => {
+    stop: async () => {
       keeper.stop();
-      const running = child;
-      if (running === null) return Promise.resolve();
-      return new Promise((done) => {
-        const timer = setTimeout(() => running.kill(), stopTimeoutMs);
-        running.once('exit', () => {
-          clearTimeout(timer);
-          done();
-        });
-        tell(running, { kind: 'stop' });
-      });
+      if (child === null) return;
+      const { utility, calls } = child;
+      const cancel = timers.schedule(stopTimeoutMs, () => endHung(utility));
+      // It ends instead of an answer.
+      calls.call('stop').catch(() => undefined);
+      await calls.ended;
+      cancel();
     },
   };
 }
 
-function tell(engine: Electron.UtilityProcess, request: EngineRequest): void {
-  engine.postMessage(request);
+/** Asks again and again whether it is there; an answer that is late ends it. */
+function watchForHang(calls: Calls<EngineCalls, EngineFault>, timers: Timers): void {
+  timers.schedule(askEveryMs, () => {
+    calls.call('alive', undefined, { deadlineMs: hangMs }).then(
+      () => watchForHang(calls, timers),
+      () => undefined,
+    );
+  });
+}
+
+/** A process that was stopped, or is busy without end, heeds no gentler signal. */
+function endHung(engine: Electron.UtilityProcess): void {
+  if (engine.pid !== undefined) process.kill(engine.pid, 'SIGKILL');
 }
 
 /** A kiosk trains nothing, so it keeps no key to do so. */
