@@ -126,5 +126,7 @@ export const serviceErrors = {
     'ErrorUnknown',
     'The engine cannot write to its data folder: the disk is full or may not be written to.',
   ),
+  /** Nobody reads it, but for the numbers; nginx has the status for the same. */
+  hungUp: make(499, '499', 'Whoever asked hung up.'),
   unknown: make(500, 'ErrorUnknown', 'The engine failed to answer this request.'),
 };

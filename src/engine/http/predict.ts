@@ -31,6 +31,8 @@ export interface Question {
   readonly mostBytes?: number;
   /** For later teaching. */
   readonly keep: boolean;
+  /** Aborts where nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
   /** Told of the picture's features, of which a classification is made. */
   readonly onFeatures?: (features: Float32Array) => void;
 }
@@ -76,8 +78,9 @@ export function createPredict({
     });
   };
   return async (question) => {
-    const { projectId, iterationId, picture, keep } = question;
-    const predictions = await enter(() => answer(question));
+    const { projectId, iterationId, picture, keep, signal } = question;
+    // Not while it is looked at: that takes a moment, and the thread cannot be held up in it.
+    const predictions = await enter(() => answer(question), signal);
     const prediction = {
       id: randomUUID(),
       project: projectId,

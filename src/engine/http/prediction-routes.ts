@@ -53,6 +53,7 @@ export function addPredictionRoutes(
       iterationId: iteration.id,
       picture,
       keep,
+      signal: untilHungUp(reply),
       ...(request.headers[embeddingHeader] !== undefined && {
         onFeatures: (features: Float32Array) =>
           void reply.header(embeddingHeader, embeddingValue(features)),
@@ -74,6 +75,15 @@ export function addPredictionRoutes(
       }
     }
   }
+}
+
+/** Aborts when whoever asked hangs up before the answer. */
+function untilHungUp({ raw }: FastifyReply): AbortSignal {
+  const hungUp = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) hungUp.abort(serviceErrors.hungUp());
+  });
+  return hungUp.signal;
 }
 
 function described(way: { name: string; source: 'image' | 'url'; keep: boolean }): Described {

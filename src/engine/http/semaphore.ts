@@ -4,7 +4,8 @@ export interface SemaphoreOptions {
 }
 
 export interface Semaphore {
-  <T>(task: () => Promise<T>): Promise<T>;
+  /** Where the signal aborts, a task that waits gives its place up and is never begun. */
+  <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** How many wait for their turn. */
   readonly waiting: () => number;
 }
@@ -16,11 +17,25 @@ export function createSemaphore(
 ): Semaphore {
   let inside = 0;
   const queue: (() => void)[] = [];
-  const enter = async <T>(task: () => Promise<T>): Promise<T> => {
+  const turn = (signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const enter = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        queue.splice(queue.indexOf(enter), 1);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      queue.push(enter);
+    });
+  const enter = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    signal?.throwIfAborted();
     if (inside < running) inside += 1;
     else if (queue.length >= waiting) throw full();
     // Whoever leaves hands its place on, so `inside` stays as it is.
-    else await new Promise<void>((enter) => queue.push(enter));
+    else await turn(signal);
     try {
       return await task();
     } finally {

@@ -33,6 +33,7 @@ export interface TrainingThreadOptions {
 
 export function openTrainingThread(options: TrainingThreadOptions): TrainingThread {
   const { workerUrl, dataDir, modelDir, detectorDir, threads, closeTimeoutMs, onLeft } = options;
+  // Not by a call's signal: no message arrives in the midst of a step of a training.
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData: TrainingThreadData = { dataDir, modelDir, detectorDir, threads, stop };
   const worker = new Worker(workerUrl, { workerData });
