@@ -1,13 +1,7 @@
 import type { LookupEntry } from '../../src/shared/contracts/shopper.ts';
 import type { Price, ProductGroup } from '../../src/shared/catalogue.ts';
-import type {
-  CartView,
-  Display,
-  LineView,
-  ProductNames,
-  Screen,
-  Snapshot,
-} from '../../src/shared/snapshot.ts';
+import type { LocalNames } from '../../src/shared/language.ts';
+import type { CartView, Display, LineView, Screen, Snapshot } from '../../src/shared/snapshot.ts';
 import type { Language } from '../../src/shared/language.ts';
 
 const pictures: Readonly<Record<string, string>> = import.meta.glob(
@@ -21,7 +15,7 @@ export function pictureUrl(id: string): string | null {
 
 function entry(
   productId: string,
-  names: ProductNames,
+  names: LocalNames,
   group: ProductGroup,
   price: Price,
   more: { readonly plu?: string; readonly organic?: boolean; readonly picture?: string } = {},

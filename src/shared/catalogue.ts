@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { LocalNames } from './language.ts';
 
 /** How a product is sold. Amounts are integers of the catalogue currency's minor unit. */
 export type Price =
@@ -11,7 +11,7 @@ export interface Product {
   readonly id: string;
   /** The tag in the Custom Vision project that means this product. */
   readonly tag: string;
-  readonly names: Readonly<Record<Language, string>>;
+  readonly names: LocalNames;
   readonly group: ProductGroup;
   readonly price: Price;
   /** 700 is 7 %. Prices include it. */

@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { Language, LocalNames } from './language.ts';
 import type { Price } from './catalogue.ts';
 import type { Region } from './frame.ts';
 
@@ -93,9 +93,9 @@ export type LookupReason =
   /** "None of these" was pressed. */
   | { readonly kind: 'none-of-these'; readonly placementId: string }
   /** "Not this" was pressed: what is chosen replaces the line's last item. */
-  | { readonly kind: 'correction'; readonly lineId: string; readonly productName: ProductNames }
+  | { readonly kind: 'correction'; readonly lineId: string; readonly productName: LocalNames }
   /** The product is sold by weight and there is no reading: choose another, leave it out or call help. */
-  | { readonly kind: 'no-weight'; readonly productName: ProductNames }
+  | { readonly kind: 'no-weight'; readonly productName: LocalNames }
   /** "Find item" was pressed. */
   | { readonly kind: 'find-item' };
 
@@ -116,11 +116,9 @@ export type Notice =
   | 'recognition-down'
   | 'recognition-second-endpoint';
 
-export type ProductNames = Readonly<Record<Language, string>>;
-
 export interface Candidate {
   readonly productId: string;
-  readonly names: ProductNames;
+  readonly names: LocalNames;
   readonly pictureUrl: string | null;
   readonly price: Price;
   readonly organic: boolean;
@@ -128,7 +126,7 @@ export interface Candidate {
 
 export interface LatestItem {
   readonly lineId: string;
-  readonly names: ProductNames;
+  readonly names: LocalNames;
   readonly addedMinor: number;
   /** Where it lies in the tray camera's picture; null when it was looked up. */
   readonly region: Region | null;
@@ -147,7 +145,7 @@ export interface CartView {
 export interface LineView {
   readonly lineId: string;
   readonly productId: string;
-  readonly names: ProductNames;
+  readonly names: LocalNames;
   readonly price: Price;
   readonly quantity: number;
   /** Net weight of a weighed item, else null. */

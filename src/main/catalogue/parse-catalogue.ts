@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import Papa from 'papaparse';
 import type { Catalogue, Price, Product, ProductGroup } from '../../shared/catalogue.ts';
+import { fallbackLanguage, languageCodes } from '../../shared/language.ts';
+import type { Language, LocalNames } from '../../shared/language.ts';
 import { isKnownCurrency, minorDigits, parseMinor } from '../../shared/money.ts';
 import { pluProblem } from './plu.ts';
 import { tagKey } from './tag-key.ts';
@@ -17,9 +19,12 @@ export interface ParsedCatalogue {
   readonly problems: readonly CatalogueProblem[];
 }
 
-const requiredColumns = ['id', 'tag', 'name_en', 'sold_by', 'price', 'tax_percent'] as const;
+const nameColumn = <L extends Language>(language: L): `name_${L}` => `name_${language}`;
+const fallbackName = nameColumn(fallbackLanguage);
+
+const requiredColumns = ['id', 'tag', fallbackName, 'sold_by', 'price', 'tax_percent'] as const;
 const optionalColumns = [
-  'name_de',
+  ...languageCodes.filter((language) => language !== fallbackLanguage).map(nameColumn),
   'group',
   'tare_grams',
   'deposit',
@@ -217,7 +222,7 @@ function productOf(
     reasons.push(`id "${cells.id}" is not 1 to 64 letters, digits, dots, dashes or underscores`);
   }
   if (cells.tag === '') reasons.push('tag is empty');
-  if (cells.name_en === '') reasons.push('name_en is empty');
+  if (cells[fallbackName] === '') reasons.push(`${fallbackName} is empty`);
   const group = cells.group === '' ? 'other' : cells.group.toLowerCase();
   if (!groups.has(group)) {
     reasons.push(`group "${cells.group}" is not known; known are ${[...groups].join(', ')}`);
@@ -233,7 +238,7 @@ function productOf(
   return {
     id: cells.id,
     tag: cells.tag,
-    names: { en: cells.name_en, de: cells.name_de === '' ? cells.name_en : cells.name_de },
+    names: namesOf(cells),
     group: group as ProductGroup,
     price,
     taxBasisPoints: basisPoints(cells.tax_percent, decimalMarks, reasons),
@@ -242,6 +247,13 @@ function productOf(
     plu: cells.plu === '' ? null : cells.plu,
     picture: cells.picture === '' ? null : cells.picture,
   };
+}
+
+function namesOf(cells: Cells): LocalNames {
+  const named = languageCodes
+    .map((language) => [language, cells[nameColumn(language)]] as const)
+    .filter(([, name]) => name !== '');
+  return { [fallbackLanguage]: cells[fallbackName], ...Object.fromEntries(named) };
 }
 
 function priceOf(cells: Cells, amount: (column: 'price') => number, reasons: string[]): Price {

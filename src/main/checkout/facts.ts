@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Product } from '../../shared/catalogue.ts';
-import { languages } from '../../shared/language.ts';
-import type { Language } from '../../shared/language.ts';
+import { fallbackLanguage } from '../../shared/language.ts';
+import type { LocalNames } from '../../shared/language.ts';
 
 /*
  * What the ledger keeps. A fact says what happened, priced and whole: whoever reads it needs neither
@@ -16,18 +16,17 @@ const minor = z.int();
 const id = z.string();
 const timeMs = z.int();
 
-/** A language that came after the fact has the name of the first one. */
-function inAllLanguages(names: Readonly<Record<string, string>>): Product['names'] {
+/** Of a time when another language stood in for the rest, the first one does. */
+function withFallback(names: Readonly<Record<string, string>>): LocalNames {
   const [first = ''] = Object.values(names);
-  const known = Object.keys(languages).map((language) => [language, names[language] ?? first]);
-  return { ...names, ...(Object.fromEntries(known) as Record<Language, string>) };
+  return { [fallbackLanguage]: first, ...names };
 }
 
 const product = z
   .strictObject({
     id,
     tag: z.string(),
-    names: z.record(z.string(), z.string()).transform(inAllLanguages),
+    names: z.record(z.string(), z.string()).transform(withFallback),
     group: z.enum(['fruit', 'vegetables', 'drinks', 'pantry', 'other']),
     price: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('piece'), priceMinor: minor }).readonly(),

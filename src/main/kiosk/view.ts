@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../shared/catalogue.ts';
 import type { Region } from '../../shared/frame.ts';
 import type { LookupEntry } from '../../shared/contracts/shopper.ts';
+import { fallbackLanguage } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
 import type { Display, Notice, Snapshot, StoreView } from '../../shared/snapshot.ts';
 import type { Clock } from '../checkout/clock.ts';
@@ -58,7 +59,7 @@ const noticeOrder: readonly Notice[] = [
 ];
 
 export function createKioskView(parts: KioskViewParts, first: CheckoutState): KioskView {
-  const firstLanguage = parts.store.languages[0] ?? 'en';
+  const firstLanguage = parts.store.languages[0] ?? fallbackLanguage;
   const notices = new Set<Notice>();
   const regions = new Map<string, Region>();
   let state = first;

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { jsonProblem } from './json-problem.ts';
-import { languages } from '../../shared/language.ts';
-import type { Language } from '../../shared/language.ts';
+import { languageCodes } from '../../shared/language.ts';
 import { deviceSettings } from '../devices/registry.ts';
-
-const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 
 const fields = z.strictObject({
   store: z

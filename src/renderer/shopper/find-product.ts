@@ -1,4 +1,5 @@
 import type { LookupEntry } from '../../shared/contracts/shopper.ts';
+import { nameIn } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
 
 /** Lower case without accents, so that "cafe" finds "Café" and "strasse" finds "Straße". */
@@ -26,7 +27,7 @@ export function findByName(
     return name.includes(wanted) ? 2 : 3;
   };
   return entries
-    .map((entry) => ({ entry, name: plain(entry.names[language]) }))
+    .map((entry) => ({ entry, name: plain(nameIn(entry.names, language)) }))
     .map(({ entry, name }) => ({ entry, name, rank: rank(name) }))
     .filter((found) => found.rank < 3)
     .sort((one, other) => one.rank - other.rank || one.name.localeCompare(other.name, language))

@@ -1,11 +1,7 @@
 import type { Language } from '../../shared/language.ts';
-
-const rows: Readonly<Record<Language, readonly string[]>> = {
-  en: ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'],
-  de: ['qwertzuiopü', 'asdfghjklöä', 'yxcvbnmß'],
-};
+import { inLanguages } from '../words/words.ts';
 
 /** The letters of the keyboard that people of this language know. */
 export function letterRows(language: Language): readonly (readonly string[])[] {
-  return rows[language].map((row) => [...row]);
+  return inLanguages[language].letters.map((row) => [...row]);
 }

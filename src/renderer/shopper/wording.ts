@@ -1,7 +1,8 @@
 import type { Price } from '../../shared/catalogue.ts';
-import type { Language } from '../../shared/language.ts';
+import { nameIn } from '../../shared/language.ts';
+import type { Language, LocalNames } from '../../shared/language.ts';
 import { formatMoney, formatWeight, timesMinor } from '../../shared/money.ts';
-import type { LineView, ProductNames, StoreView } from '../../shared/snapshot.ts';
+import type { LineView, StoreView } from '../../shared/snapshot.ts';
 import { wordsIn } from '../words/words.ts';
 import type { Words } from '../words/words.ts';
 
@@ -11,7 +12,7 @@ export interface Wording {
   /** BCP 47, for example 'de-AT'. */
   readonly locale: string;
   readonly t: Words;
-  name(names: ProductNames): string;
+  name(names: LocalNames): string;
   money(amountMinor: number): string;
   /** What one piece or one kilogram costs. */
   price(price: Price): string;
@@ -53,7 +54,7 @@ export function wordingFor(
     t,
     money,
     price,
-    name: (names) => keepUnits(names[language]),
+    name: (names) => keepUnits(nameIn(names, language)),
     lineDetail(line) {
       if (line.price.kind === 'piece') return t('line.piece', { price: price(line.price) });
       if (line.weightGrams === null) return price(line.price);

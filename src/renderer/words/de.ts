@@ -219,3 +219,6 @@ export const de: typeof en = {
     emptied: 'Der Korb ist leer.',
   },
 };
+
+/** The letters of the keyboard that people of this language know, row by row. */
+export const deLetters = ['qwertzuiopü', 'asdfghjklöä', 'yxcvbnmß'];

@@ -217,3 +217,6 @@ export const en = {
     emptied: 'The cart is empty.',
   },
 };
+
+/** The letters of the keyboard that people of this language know, row by row. */
+export const enLetters = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];

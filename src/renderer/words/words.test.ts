@@ -1,11 +1,9 @@
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { refusalCodes } from '../../shared/contracts/refusal.ts';
-import { languages } from '../../shared/language.ts';
+import { fallbackLanguage, languageCodes } from '../../shared/language.ts';
 import type { Language } from '../../shared/language.ts';
-import { de } from './de.ts';
-import { en } from './en.ts';
-import { wordsIn } from './words.ts';
+import { inLanguages, wordsIn } from './words.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 
@@ -20,21 +18,24 @@ function flatten(tree: Tree, path = ''): readonly (readonly [string, string])[] 
 const placeholders = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).sort();
 
 describe('the words', () => {
-  const english = new Map(flatten(en));
-  const german = new Map(flatten(de));
+  const textsIn = (language: Language) => new Map(flatten(inLanguages[language].translation));
+  const english = textsIn('en');
+  const german = textsIn('de');
+  const first = textsIn(fallbackLanguage);
 
-  it('are there in both languages', () => {
-    expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
+  it.each(languageCodes)('are all there in %s', (language) => {
+    expect([...textsIn(language).keys()].sort()).toEqual([...first.keys()].sort());
   });
 
-  it('are never empty', () => {
-    const empty = [...english, ...german].filter(([, text]) => text.trim() === '');
+  it.each(languageCodes)('are never empty in %s', (language) => {
+    const empty = [...textsIn(language)].filter(([, text]) => text.trim() === '');
     expect(empty).toEqual([]);
   });
 
-  it('speak of the same things in both languages', () => {
-    const differing = [...english].filter(
-      ([key, text]) => placeholders(text).join() !== placeholders(german.get(key) ?? '').join(),
+  it.each(languageCodes)('speak of the same things in %s', (language) => {
+    const texts = textsIn(language);
+    const differing = [...first].filter(
+      ([key, text]) => placeholders(text).join() !== placeholders(texts.get(key) ?? '').join(),
     );
     expect(differing).toEqual([]);
   });
@@ -97,7 +98,7 @@ describe('the screens', () => {
 
 describe('a refusal', () => {
   it.each(refusalCodes)('by "%s" has words in every language', (code) => {
-    for (const language of Object.keys(languages) as Language[]) {
+    for (const language of languageCodes) {
       const words = wordsIn(language);
       const text = words(`refused.${code}`);
       // What has no words is told by its key, or in the language that stands in for all.

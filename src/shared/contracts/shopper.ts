@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ProductGroup } from '../catalogue.ts';
-import { languages } from '../language.ts';
-import type { Language } from '../language.ts';
+import { languageCodes } from '../language.ts';
 import { maxQuantity } from '../quantity.ts';
 import type { Candidate, Snapshot } from '../snapshot.ts';
 import { request, typed } from './contract.ts';
@@ -21,7 +20,6 @@ export interface PreviewPicture {
   readonly height: number;
 }
 
-const languageCodes = Object.keys(languages) as [Language, ...Language[]];
 /** Made of a product's id and an item's. */
 const questionId = z.string().regex(/^[\w.:-]{1,200}$/);
 const line = z.strictObject({ lineId: id });
