@@ -11,6 +11,7 @@ export default defineConfig({
       externalizeDeps: {
         exclude: [
           'zod',
+          'prom-client',
           '@azure/cognitiveservices-customvision-prediction',
           '@azure/cognitiveservices-customvision-training',
           '@azure/ms-rest-js',

@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { Server as TlsServer } from 'node:tls';
 
+import { Registry } from 'prom-client';
+
 import type { EngineAccess } from '../shared/engine-messages.ts';
 import { createClassifier } from './inference/classifier.ts';
 import type { Classifier } from './inference/classifier.ts';
@@ -16,7 +18,6 @@ import { loadCertificate } from './http/certificate.ts';
 import type { CertificateFiles } from './http/certificate.ts';
 import { keepCertificateFresh } from './http/fresh-certificate.ts';
 import { createPictureFetcher } from './http/fetch-picture.ts';
-import { createMetrics } from './monitoring/metrics.ts';
 import type { DescribedRoute } from './http/openapi.ts';
 import { createServer } from './http/server.ts';
 import { createPathSigner } from './http/signed-paths.ts';
@@ -170,7 +171,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await modelExports.sweep();
     const copies = createProjectCopies({ store, onEvent, onFault });
     disposables.push(copies.stop);
-    const metrics = createMetrics();
+    const metrics = new Registry();
     const enter = createSemaphore(
       { running: rates.runningPredictions, waiting: rates.waitingPredictions },
       serviceErrors.rateLimited,

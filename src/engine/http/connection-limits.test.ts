@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { limitConnections } from './connection-limits.ts';
-import { createMetrics } from '../monitoring/metrics.ts';
 
 async function serve(connections: number, connectionsPerAddress: number) {
-  const metrics = createMetrics();
+  const metrics = new Registry();
   const server = createServer();
   limitConnections(server, { connections, connectionsPerAddress }, metrics);
   server.on('connection', (socket) => socket.on('error', () => undefined).write('hello'));
@@ -26,8 +26,8 @@ async function serve(connections: number, connectionsPerAddress: number) {
       once(socket, 'close').then(() => undefined),
     ]);
   };
-  const told = (name: string): number =>
-    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics.render())?.[1] ?? 0);
+  const told = async (name: string): Promise<number> =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await metrics.metrics())?.[1]);
   return { server, open, told };
 }
 
@@ -36,8 +36,8 @@ test('one address gets its share of the connections, and others the rest', async
   expect([await open(), await open()]).not.toContain(undefined);
   expect(await open()).toBeUndefined();
   expect(await open('127.0.0.2')).toBeDefined();
-  expect(told('freshlane_http_connections')).toBe(3);
-  expect(told('freshlane_http_connections_refused_total')).toBe(1);
+  expect(await told('freshlane_http_connections')).toBe(3);
+  expect(await told('freshlane_http_connections_refused_total')).toBe(1);
 });
 
 test('a connection that is over makes room', async () => {
@@ -47,7 +47,7 @@ test('a connection that is over makes room', async () => {
   const [socket] = await accepted;
   first?.destroy();
   await once(socket, 'close');
-  expect(told('freshlane_http_connections')).toBe(0);
+  expect(await told('freshlane_http_connections')).toBe(0);
   expect(await open()).toBeDefined();
 });
 
@@ -55,5 +55,5 @@ test('what is too much for all addresses together is counted too', async () => {
   const { open, told } = await serve(2, 2);
   expect([await open(), await open('127.0.0.2')]).not.toContain(undefined);
   expect(await open('127.0.0.3')).toBeUndefined();
-  expect(told('freshlane_http_connections_refused_total')).toBe(1);
+  expect(await told('freshlane_http_connections_refused_total')).toBe(1);
 });

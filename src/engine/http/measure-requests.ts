@@ -1,22 +1,34 @@
 import type { FastifyInstance } from 'fastify';
-
-import type { Metrics } from '../monitoring/metrics.ts';
+import { Counter, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
 
 const durationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30];
 
 /** Counts and times each answer by the route that gave it, whatever the path was. */
-export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
-  const requests = metrics.counter('freshlane_http_requests_total', 'Requests answered.');
-  const duration = metrics.histogram(
-    'freshlane_http_request_seconds',
-    'Time from the headers of a request to the end of its answer.',
-    durationSeconds,
-  );
-  const predictions = metrics.counter('freshlane_predictions_total', 'Pictures recognised.');
+export function measureRequests(server: FastifyInstance, metrics: Registry): void {
+  const registers = [metrics];
+  const requests = new Counter({
+    name: 'freshlane_http_requests_total',
+    help: 'Requests answered.',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'freshlane_http_request_seconds',
+    help: 'Time from the headers of a request to the end of its answer.',
+    labelNames: ['route'],
+    buckets: durationSeconds,
+    registers,
+  });
+  const predictions = new Counter({
+    name: 'freshlane_predictions_total',
+    help: 'Pictures recognised.',
+    registers,
+  });
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
-    requests.add({ method: request.method, route, status: String(reply.statusCode) });
+    requests.inc({ method: request.method, route, status: reply.statusCode });
     duration.observe({ route }, reply.elapsedTime / 1000);
-    if (reply.statusCode === 200 && route.includes('/prediction/')) predictions.add({});
+    if (reply.statusCode === 200 && route.includes('/prediction/')) predictions.inc();
   });
 }

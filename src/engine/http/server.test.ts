@@ -251,7 +251,9 @@ describe('the numbers', () => {
       /^freshlane_http_requests_total\{method="GET",route="\/customvision\/:version\/training\/projects\/:projectId",status="404"\} 1$/m,
     );
     for (const name of [
-      'freshlane_http_request_seconds_bucket',
+      '# TYPE freshlane_http_request_seconds histogram\n',
+      'freshlane_http_request_seconds_bucket{le="+Inf",route=',
+      'freshlane_predictions_total 0\n',
       'freshlane_predictions_waiting 0',
       'freshlane_trainings_unfinished 0',
       'process_resident_memory_bytes',

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
 import { z } from 'zod';
 
 import type { Health } from '../monitoring/health.ts';
@@ -22,8 +23,7 @@ import { limitConnections } from './connection-limits.ts';
 import type { Keys } from './keys.ts';
 import { kindsOf } from './keys.ts';
 import { measureRequests } from './measure-requests.ts';
-import { metricsContentType } from '../monitoring/metrics.ts';
-import type { Metrics } from '../monitoring/metrics.ts';
+import { addGauge } from '../monitoring/add-gauge.ts';
 import { collectRoutes, describeRoutes } from './openapi.ts';
 import type { DescribedRoute } from './openapi.ts';
 import { addPictureRoutes, createPictureShelf } from './picture-routes.ts';
@@ -39,7 +39,7 @@ export interface ServerOptions {
   readonly keys: Keys;
   readonly limits: AdjustableLimits;
   readonly certificate?: Certificate;
-  readonly metrics: Metrics;
+  readonly metrics: Registry;
   readonly health: () => Promise<Health>;
   readonly prediction: PredictionRoutesOptions;
   readonly training: Omit<TrainingRoutesOptions, 'shelf'>;
@@ -118,8 +118,8 @@ export function createServer(options: ServerOptions): Server {
   if (options.onRequest) logRequests(app, options.onRequest);
   const { drain, isDraining, underWay } = countUnderWay(app);
   app.addHook('onRequest', async (request, reply) => bodies.attend(request, reply));
-  metrics.gauge('freshlane_http_requests_under_way', 'Requests not yet answered.', underWay);
-  metrics.gauge('freshlane_http_body_bytes', 'Bodies held in memory.', bodies.bytesUnderWay);
+  addGauge(metrics, 'freshlane_http_requests_under_way', 'Requests not yet answered.', underWay);
+  addGauge(metrics, 'freshlane_http_body_bytes', 'Bodies held in memory.', bodies.bytesUnderWay);
 
   addOwnRoutes(app, options, routes, isDraining);
   addPageRoutes(app, options.page);
@@ -190,7 +190,7 @@ function addOwnRoutes(
     },
     async (request, reply) => {
       if (!mayReadMetrics(request, keys)) throw serviceErrors.accessDenied();
-      return reply.type(metricsContentType).send(metrics.render());
+      return reply.type(metrics.contentType).send(await metrics.metrics());
     },
   );
   app.get(

@@ -1,5 +1,8 @@
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+import { addGauge } from './add-gauge.ts';
 import { freeBytes } from './health.ts';
-import type { Metrics } from './metrics.ts';
 import { limits } from '../domain/limits.ts';
 import { watchRecentDelays } from './recent-delays.ts';
 import type { Store } from '../store/store.ts';
@@ -13,7 +16,7 @@ interface Gauged {
 
 /** Numbers about the process and what it stands on. Gives what ends the measuring. */
 export function addGauges(
-  metrics: Metrics,
+  metrics: Registry,
   { store, waiting, damaged, dataDir }: Gauged,
 ): () => void {
   const delays = watchRecentDelays(limits.delayWindowMs);
@@ -24,7 +27,8 @@ export function addGauges(
   void lookAtDisk();
   const timer = setInterval(() => void lookAtDisk(), limits.healthKeptMs);
   timer.unref();
-  const { gauge } = metrics;
+  const gauge = (name: string, help: string, read: () => number): Gauge =>
+    addGauge(metrics, name, help, read);
   gauge('freshlane_predictions_waiting', 'Pictures that wait for their turn.', waiting);
   gauge(
     'freshlane_trainings_unfinished',
@@ -41,12 +45,15 @@ export function addGauges(
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   });
-  gauge(
-    'nodejs_eventloop_delay_seconds',
-    'By how much timers came late in the last minute or less.',
-    () =>
-      [0.5, 0.99, 1].map((quantile) => [{ quantile: String(quantile) }, delays.seconds(quantile)]),
-  );
+  const lateness: Gauge<'quantile'> = new Gauge({
+    name: 'nodejs_eventloop_delay_seconds',
+    help: 'By how much timers came late in the last minute or less.',
+    labelNames: ['quantile'],
+    registers: [metrics],
+    collect: () => {
+      for (const quantile of [0.5, 0.99, 1]) lateness.set({ quantile }, delays.seconds(quantile));
+    },
+  });
   return () => {
     clearInterval(timer);
     delays.stop();
