@@ -1,3 +1,4 @@
+import type { BandCurve } from './band-depth.ts';
 import { CLIPPED } from './pixels.ts';
 import { solveSymmetric } from './solve.ts';
 
@@ -23,6 +24,8 @@ export interface Bands {
   withoutBands(grey: Uint8Array): Uint8Array;
   /** The wave's height as a part of the light; 0 where there is none. */
   readonly depth: number;
+  /** The last picture's wave, held against the accepted picture; null where there is none. */
+  readonly curve: BandCurve | null;
   reset(): void;
 }
 
@@ -51,6 +54,10 @@ const PAST = 12;
 const MOVING = 0.012;
 const SURE_AFTER = 2 * PAST;
 const FIRST_PICTURES = 12;
+/** The depth is told by so many lines across the picture. */
+const CURVE_LINES = 16;
+/** Waves up to here, counted in steps from `LEAST_WAVES`, pass for a slope or a bend in part. */
+const LONG_WAVES = 5;
 /** Once there is one, it is kept until it is clearly gone. */
 const KEPT = 0.4;
 const ENOUGH_LINES = 0.7;
@@ -69,6 +76,9 @@ export function createBands(width: number, height: number): Bands {
     withoutBands: (grey) => rows.withoutBands(columns.withoutBands(grey)),
     get depth() {
       return Math.max(rows.depth, columns.depth);
+    },
+    get curve() {
+      return rows.curve ?? columns.curve;
     },
     reset() {
       rows.reset();
@@ -107,6 +117,7 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
   let variance = 0;
   let pictures = 0;
   let depth = 0;
+  let curve: BandCurve | null = null;
   let basisOf = -1;
   /** Pictures in a row that showed a wave. */
   let seenFor = 0;
@@ -120,6 +131,7 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
     variance = 0;
     pictures = 0;
     depth = 0;
+    curve = null;
     seenFor = 0;
   }
 
@@ -266,20 +278,21 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
       return;
     }
     renewBasis(0);
-    const wave = likeliestWave();
-    if (wave < 0) return;
+    const likeliest = likeliestWave();
+    if (likeliest < 0) return;
     const held = depth > 0 ? KEPT : 1;
-    const height = Math.sqrt(2 * energy[wave]!);
+    const height = Math.sqrt(2 * energy[likeliest]!);
     const isWave =
       (depth > 0 || isMoving) &&
       height >= LEAST_DEPTH * held &&
-      energy[wave]! >= LEAST_EXPLAINED * held * variance;
+      energy[likeliest]! >= LEAST_EXPLAINED * held * variance;
     seenFor = isWave ? seenFor + 1 : 0;
     if (!isWave || (depth === 0 && seenFor < SURE_AFTER && pictures > FIRST_PICTURES)) {
       depth = 0;
+      curve = null;
       return;
     }
-    renewBasis(wave);
+    renewBasis(likeliest);
     for (let l = 0; l < count; l++) if (weights[l] !== 0) weights[l] = 1;
     for (let round = 0; round < ROUNDS; round++) {
       if (!fit(TERMS)) return;
@@ -287,11 +300,12 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
     }
     const seenDepth = Math.hypot(right[3]!, right[4]!);
     // Few lines may fit a wave that there cannot be: it is never much higher than it was of late.
-    const most = 1.15 * Math.sqrt(2 * energy[wave]!) + 0.005;
+    const most = 1.15 * Math.sqrt(2 * energy[likeliest]!) + 0.005;
     const share = Math.min(1, most / seenDepth);
     const second = Math.hypot(right[5]!, right[6]!);
     const secondShare = share * Math.min(1, (0.5 * seenDepth) / Math.max(second, 1e-6));
     depth = seenDepth * share;
+    curve = curveOf(likeliest, share);
     for (let l = 0; l < count; l++) {
       const at = l * TERMS;
       const first = right[3]! * basis[at + 3]! + right[4]! * basis[at + 4]!;
@@ -299,6 +313,16 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
       factors[l] = Math.exp(-first * share - other * secondShare);
     }
     divide(seen);
+  }
+
+  /** A wave that is hardly shorter than the picture is a part of the fit's slope and bend: its lines tell. */
+  function curveOf(likeliest: number, share: number): BandCurve {
+    return Array.from({ length: CURVE_LINES }, (_, index) => {
+      const l = Math.round(((index + 0.5) * (count - 1)) / CURVE_LINES);
+      if (likeliest < LONG_WAVES) return logs[l]!;
+      const at = l * TERMS;
+      return share * (right[3]! * basis[at + 3]! + right[4]! * basis[at + 4]!);
+    });
   }
 
   function divide(seen: Float32Array | Uint8ClampedArray): void {
@@ -325,6 +349,9 @@ function createWave(width: number, height: number, lines: 'rows' | 'columns'): B
     withoutBands,
     get depth() {
       return depth;
+    },
+    get curve() {
+      return curve;
     },
     reset,
   };

@@ -3,7 +3,16 @@ import { createImpairments } from './impairments.ts';
 import type { PictureState } from './impairments.ts';
 import type { TrayEvent } from './tray-event.ts';
 
-const well: PictureState = { mean: 120, noise: 0.8, bandDepth: 0 };
+const well: PictureState = { mean: 120, noise: 0.8, bandCurve: null };
+
+/** A wave of that height, half of which has passed in each picture. */
+const swinging = (depth: number) => (picture: number) => ({
+  ...well,
+  bandCurve: Array.from(
+    { length: 16 },
+    (_, line) => depth * Math.sin(line + (picture * 2 * Math.PI) / 3),
+  ),
+});
 
 function watch() {
   const said: TrayEvent[] = [];
@@ -11,10 +20,14 @@ function watch() {
   let nowMs = 0;
   return {
     impairments,
-    show(picture: PictureState, forMs: number, framesPerSecond = 30): void {
+    show(
+      picture: PictureState | ((index: number) => PictureState),
+      forMs: number,
+      framesPerSecond = 30,
+    ): void {
       for (let k = 0; k < (forMs * framesPerSecond) / 1000; k++) {
         nowMs += 1000 / framesPerSecond;
-        impairments.look(picture, nowMs);
+        impairments.look(typeof picture === 'function' ? picture(k) : picture, nowMs);
       }
     },
     reasons: () => said.map((event) => (event.kind === 'impaired' ? event.reasons : [])),
@@ -22,7 +35,7 @@ function watch() {
 }
 
 it.each([
-  { reason: 'flicker', picture: { ...well, bandDepth: 0.25 }, framesPerSecond: 30 },
+  { reason: 'flicker', picture: swinging(0.15), framesPerSecond: 30 },
   { reason: 'dim', picture: { ...well, mean: 20, noise: 1.4 }, framesPerSecond: 30 },
   { reason: 'slow', picture: well, framesPerSecond: 7 },
 ])('says $reason within five seconds, and takes it back', (its) => {
@@ -35,7 +48,7 @@ it.each([
 });
 
 it.each([
-  { what: 'bands as high as they can be undone', picture: { ...well, bandDepth: 0.14 }, fps: 30 },
+  { what: 'bands as high as they can be undone', picture: swinging(0.12), fps: 30 },
   { what: 'a dark tray in good light', picture: { ...well, mean: 26, noise: 0.4 }, fps: 30 },
   { what: 'ten pictures a second', picture: well, fps: 10 },
 ])('says nothing of $what', ({ picture, fps }) => {

@@ -1,3 +1,5 @@
+import { createBandDepth } from './band-depth.ts';
+import type { BandCurve } from './band-depth.ts';
 import type { Impairment, Say } from './tray-event.ts';
 
 /**
@@ -6,7 +8,7 @@ import type { Impairment, Say } from './tray-event.ts';
  * it is taken back, so that no line on a screen blinks.
  */
 export interface Impairments {
-  /** `bandDepth` and `noise` as of this picture; the noise in grey levels. */
+  /** `bandCurve` and `noise` as of this picture; the noise in grey levels. */
   look(picture: PictureState, nowMs: number): void;
   /** The camera comes back: the time without it was no slowness. */
   restart(): void;
@@ -16,16 +18,12 @@ export interface PictureState {
   /** Of all its pixels, in grey levels. */
   readonly mean: number;
   readonly noise: number;
-  /** Of bands of the mains, as a part of the light. */
-  readonly bandDepth: number;
+  /** Of bands of the mains; null where there are none. */
+  readonly bandCurve: BandCurve | null;
 }
 
-/**
- * Up to here bands are undone well. They are told against the accepted picture, which has bands of its
- * own: on average that is a fifth more than they are high.
- */
-const DEEP_BANDS = 0.155;
-const BANDS_OVER_MS = 1500;
+/** Up to here bands are undone well. */
+const DEEP_BANDS = 0.134;
 const DIM_MEAN = 34;
 /** Noise as a part of the light: a dark tray in good light has far less. */
 const DIM_NOISE = 0.025;
@@ -53,13 +51,13 @@ export function createImpairments(say: Say): Impairments {
   }));
   const intervals: number[] = [];
   let lastMs = Number.NaN;
-  let bands = 0;
+  const bands = createBandDepth();
 
   function isSo({ reason, isSaid }: Watched, { mean, noise }: PictureState): boolean {
     const margin = isSaid ? MARGIN : 1;
     switch (reason) {
       case 'flicker':
-        return bands > DEEP_BANDS * margin;
+        return bands.depth > DEEP_BANDS * margin;
       case 'dim':
         return mean * margin < DIM_MEAN && noise > DIM_NOISE * margin * mean;
       case 'slow':
@@ -73,7 +71,7 @@ export function createImpairments(say: Say): Impairments {
   return {
     look(picture, nowMs) {
       if (nowMs > lastMs) {
-        bands += (picture.bandDepth - bands) * Math.min(1, (nowMs - lastMs) / BANDS_OVER_MS);
+        bands.look(picture.bandCurve, nowMs - lastMs);
         intervals.push(nowMs - lastMs);
         if (intervals.length > INTERVALS) intervals.shift();
       }

@@ -131,7 +131,7 @@ export function createSession(
       lastMs = nowMs;
     }
     impairments.look(
-      { mean: lens.meanGrey, noise: view.counts.noise, bandDepth: view.bandDepth() },
+      { mean: lens.meanGrey, noise: view.counts.noise, bandCurve: view.bandCurve() },
       nowMs,
     );
     const isLearning = !learned;
@@ -193,7 +193,7 @@ export function createSession(
       return { width, height, events, learned, disturbed, blind, accepted, bounded, noise, lying };
     },
     withoutBands: (thumb) =>
-      view.bandDepth() === 0 ? thumb : { ...thumb, grey: view.withoutBands(thumb.grey) },
+      view.hasBands() ? { ...thumb, grey: view.withoutBands(thumb.grey) } : thumb,
     placements: () => pile.all().map(({ placementId, region }) => ({ placementId, region })),
   };
 }

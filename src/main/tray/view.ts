@@ -1,3 +1,4 @@
+import type { BandCurve } from './band-depth.ts';
 import { createBands } from './bands.ts';
 import type { Chroma } from '../../shared/frame.ts';
 import type { Colours } from './colours.ts';
@@ -20,8 +21,9 @@ export interface View extends Pick<
   /** Of the last picture against what is accepted; null while that is learned. */
   readonly light: () => LightFit | null;
   readonly colours: Colours;
-  /** How high bands of the mains are, as a part of the light; 0 where there are none. */
-  readonly bandDepth: () => number;
+  readonly hasBands: () => boolean;
+  /** Of bands of the mains in the last picture, held against the accepted one; null where there are none. */
+  readonly bandCurve: () => BandCurve | null;
   /** The last picture without those bands. */
   readonly withoutBands: (grey: Uint8Array) => Uint8Array;
   /** Expected error of `mean` at a pixel, in grey levels of `accepted`. */
@@ -272,7 +274,8 @@ export function createView(width: number, height: number): View {
     counts,
     light: () => lastFit,
     colours,
-    bandDepth: () => bands.depth,
+    hasBands: () => bands.depth > 0,
+    bandCurve: () => bands.curve,
     withoutBands: bands.withoutBands,
     errorAt,
     isClipped,
