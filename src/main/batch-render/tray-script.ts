@@ -32,13 +32,13 @@ export function longScript(seed: number): TrayScript {
   return { seed, light: noon, framesPerSecond: trayFramesPerSecond, steps };
 }
 
-/** One product after another is laid on an empty tray, lies still for a second and is taken away. */
+/** One product after another is laid on an empty tray by hand, lies still for a second and is taken away. */
 export function itemFilm(seed: number): FilmScript {
   const steps = Array.from({ length: filmItems }, (_, index): TrayStep[] => {
     const thingId = demoProducts[index % demoProducts.length]?.id ?? demoProducts[0].id;
     return [
-      { kind: 'lay', thingId, byHand: index % 2 === 1 },
-      { kind: 'take', index: 0, byHand: index % 4 > 1 },
+      { kind: 'lay', thingId, byHand: true },
+      { kind: 'take', index: 0, byHand: index % 2 === 1 },
     ];
   }).flat();
   return {

@@ -18,6 +18,11 @@ const LEAVING_MS = 150;
 /** Surely a person, of 255, and in how many pixels, where a faint part of one is to count. */
 const CORE_PERSON = 110;
 const CORE_PIXELS = 6;
+/** In a hand or an arm some pixels are more of a person than this; where none is for so long, it is a thing. */
+const SURELY_PERSON = 200;
+const HARDLY_MS = 3000;
+/** What the model says of it comes and goes. */
+const UNSEEN_MS = 500;
 /** Something is there that was not, and may be a person's. */
 const MAYBE_SOMEBODY = 64;
 /** Of what comes over the border in one piece, so much must be a person for the rest to be that too. */
@@ -31,15 +36,46 @@ export interface Somebody {
   readonly bodies: Uint8Array;
 }
 
-/** Of `size`, as the segmentation is. */
-export function somebodyIn({ person, added }: Segmentation, size: Size): Somebody {
+/** Sees who is there, in pictures of one size that come in the order of their times. */
+export type SomebodyWatch = (seen: Segmentation, nowMs: number) => Somebody;
+
+export function createSomebodyWatch(size: Size): SomebodyWatch {
+  /** Since when each pixel belongs to a part that is hardly a person, and when it last did. */
+  const hardlySinceMs = new Float64Array(size.width * size.height);
+  const hardlyMs = new Float64Array(size.width * size.height).fill(Number.NEGATIVE_INFINITY);
+
+  /** A clear bottle that lies there looks like a faint hand; a hand that rests is seen better in a while. */
+  function isThing(part: readonly number[], nowMs: number): boolean {
+    const long = part.filter((at) => nowMs - hardlySinceMs[at]! >= HARDLY_MS).length;
+    return long > part.length / 2;
+  }
+
+  return (seen, nowMs) =>
+    somebodyIn(seen, size, (part) => {
+      if (part.some((at) => seen.person[at]! > SURELY_PERSON)) {
+        for (const at of part) hardlyMs[at] = Number.NEGATIVE_INFINITY;
+        return true;
+      }
+      for (const at of part) {
+        if (nowMs - hardlyMs[at]! > UNSEEN_MS) hardlySinceMs[at] = nowMs;
+        hardlyMs[at] = nowMs;
+      }
+      return !isThing(part, nowMs);
+    });
+}
+
+function somebodyIn(
+  { person, added }: Segmentation,
+  size: Size,
+  isPerson: (part: readonly number[]) => boolean,
+): Somebody {
   const persons = new Uint8Array(person.length);
   const bodies = new Uint8Array(person.length);
   if (!person.some((share) => share > CORE_PERSON)) return { persons, bodies };
   const faint = person.map((share) => (share > MAYBE_PERSON ? 1 : 0));
   for (const part of partsOf(faint, size, CORE_PIXELS)) {
     const core = part.filter((at) => person[at]! > CORE_PERSON).length;
-    if (core >= CORE_PIXELS) for (const at of part) persons[at] = 1;
+    if (isPerson(part) && core >= CORE_PIXELS) for (const at of part) persons[at] = 1;
   }
   const changed = person.map((share, at) => (share + added[at]! > MAYBE_SOMEBODY ? 1 : 0));
   for (const part of partsOf(changed, size, CORE_PIXELS)) {

@@ -5,12 +5,16 @@ export interface SegmentedTrayOptions {
   readonly minArea: number;
   /** How long a thing must lie still. Default 100. */
   readonly stillMs: number;
+  /** The same for what lay still before the hand left it: it is not thrown, and does not roll. Default 60. */
+  readonly laidMs: number;
   /** The same where the camera shakes. Default 300. */
   readonly roughMs: number;
   /** The same for a part of what hangs together: a seam in one thing does not stay. Default 300. */
   readonly partedMs: number;
   /** How long no person may have been near it. Default 60. */
   readonly freeMs: number;
+  /** The same for what a hand has laid down. Default 30. */
+  readonly laidFreeMs: number;
   /** Both for what touches the picture's border: more of it may follow. Default 300. */
   readonly atBorderMs: number;
   /** How long what the model is in doubt of must lie still. Default 3000. */
@@ -28,9 +32,11 @@ export interface SegmentedTrayOptions {
 export const defaultSegmentedTrayOptions: SegmentedTrayOptions = {
   minArea: 0.006,
   stillMs: 100,
+  laidMs: 60,
   roughMs: 300,
   partedMs: 300,
   freeMs: 60,
+  laidFreeMs: 30,
   atBorderMs: 300,
   doubtMs: 3000,
   goneMs: 150,

@@ -135,7 +135,7 @@ test('what touches the border waits longer, for more of it may follow', () => {
   ];
   show(2, { ...hand, left: 8 });
   expect(names(show(6, ...atBorder))).toEqual(['resting']);
-  expect(names(show(3, ...atBorder))).toEqual(['placed p1']);
+  expect(names(show(2, ...atBorder))).toEqual(['placed p1']);
 });
 
 test('what lies across the border waits as long as an arm', () => {
@@ -250,7 +250,7 @@ test('what differs little from what was there is light, and is accepted without 
 test('what the model is in doubt of is asked about after a while', () => {
   const { show } = begin();
   const doubtful = { ...came, share: 150 };
-  show(2, hand);
+  show(2, { ...hand, left: 18 });
   expect(names(show(50, doubtful)).filter((name) => name !== 'resting')).toEqual([]);
   const events = show(14, doubtful);
   expect(names(events)).toContain('placed p1');
@@ -350,4 +350,46 @@ test('a patterned thing that is pushed and seems to be two has moved', () => {
     { ...right, top: 21 },
   ];
   expect(names(show(16, ...shown)).filter((name) => name !== 'resting')).toEqual(['moved p1']);
+});
+
+test('what a hand lays down and lets go of is placed sooner than what is thrown', () => {
+  const placedAfter = (...first: readonly Shown[]): number => {
+    const { show } = begin({ stillMs: 200, laidMs: 60, freeMs: 200, laidFreeMs: 30 });
+    show(3, { ...hand, left: 50 }, ...first);
+    let pictures = 1;
+    while (pictures < 20 && !names(show(1, came)).some((name) => name === 'placed p1')) {
+      pictures += 1;
+    }
+    return pictures;
+  };
+  const fingers: Shown = { ...thing, size: 8, grey: 200, kind: 'person' };
+  const [laid, thrown] = [placedAfter(fingers, { ...came, left: 28, size: 2 }), placedAfter()];
+  expect(thrown).toBe(5);
+  expect(laid).toBeLessThan(thrown);
+});
+
+test('what comes all at once near a hand, hardly clear, is a mirrored window', () => {
+  const { tray, show } = begin();
+  const window = { ...came, grey: bare - 30, share: 200 };
+  const near: Shown = { left: 34, top: 12, size: 16, grey: 200, kind: 'person' };
+  show(4, near);
+  expect(names(show(40, window)).filter((name) => name !== 'resting')).toEqual([]);
+  expect(tray.accepted()!.grey[20 * width + 25]).toBe(bare - 30);
+});
+
+test('a pale thing that a hand lay on is no light', () => {
+  const { show } = begin();
+  const pale = { ...came, grey: bare - 8, share: 200 };
+  show(2, { ...hand, left: 18 });
+  expect(names(show(8, pale))).toContain('placed p1');
+});
+
+test('what looks a little like a hand for seconds, and like no hand ever, is a thing', () => {
+  const { show } = begin();
+  const glass = { ...came, grey: 90, share: 200 };
+  const faint: Shown = { left: 33, top: 16, size: 6, grey: 120, kind: 'person', share: 130 };
+  expect(names(show(58, glass, faint))).toEqual([]);
+  expect(names(show(12, glass, faint))).toContain('placed p1');
+  const sure = { ...faint, share: 220 };
+  expect(names(begin().show(100, glass, sure))).toEqual([]);
 });

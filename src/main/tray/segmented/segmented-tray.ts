@@ -26,14 +26,15 @@ import type { Segmentation, TrayPicture } from '../segmenter/segmentation.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { SHADE_PIXELS, createAcceptedPicture, planesOf } from './accepted-picture.ts';
 import type { Planes } from './accepted-picture.ts';
+import { createArrivals } from './arrivals.ts';
 import {
   CLOSE_REACH,
   MAYBE_PERSON,
+  createSomebodyWatch,
   isHeld,
   isOnBorder,
   noteTouched,
   reachOf,
-  somebodyIn,
 } from './holders.ts';
 import { createIgnoreOutside } from './ignore-outside.ts';
 import {
@@ -97,6 +98,11 @@ const WELL_ADDED = 215;
 const SURELY_FAINT = 0.025;
 const MAYBE_FAINT = 0.06;
 const UNSEEN_FAINT = 0.08;
+/** Added by no more than this, what came all at once under nobody's hand is light. */
+const HARDLY_ADDED = 210;
+/** Of its pixels, so many came at once, and so few were under a hand. */
+const AT_ONCE_SHARE = 0.5;
+const UNDER_HAND_SHARE = 0.05;
 /** Light that stays for so long is accepted without a word. */
 const LIGHT_MS = 600;
 const SURELY_SAME = 215;
@@ -140,6 +146,8 @@ export function createSegmentedTray(
   const least = settings.minArea * width * height;
   const picture = createAcceptedPicture(size, planeCount);
   const steadier = createSteadier();
+  const somebodyAt = createSomebodyWatch(size);
+  const arrivals = createArrivals(width * height);
   const ignoreOutside = createIgnoreOutside(size, settings.corners);
   let learned = 0;
   let lastMs = Number.NaN;
@@ -158,6 +166,7 @@ export function createSegmentedTray(
 
   function see(thumb: Thumb, segmentation: Segmentation): readonly TrayEvent[] {
     const { atMs: nowMs } = thumb;
+    arrivals.note(segmentation, nowMs);
     const steadied = steadier.steady(segmentation, thumb);
     const found = ignoreOutside({ segmentation: steadied, added: addedThings(steadied) });
     const { segmentation: seen, added: all } = found;
@@ -188,7 +197,7 @@ export function createSegmentedTray(
   function follow(things: readonly AddedThing[], { nowMs, seen, masks }: Look): boolean {
     const followed = followStill(still, things, nowMs);
     const arms = followed.filter((one) => mayBeArm(one, nowMs));
-    const somebody = somebodyIn(seen, size);
+    const somebody = somebodyAt(seen, nowMs);
     const persons = reachOf([somebody.persons], size);
     const armPixels = arms.map(({ thing }) => masks.get(thing.number)!.own);
     const others = somebody.bodies.includes(1) ? [somebody.bodies, ...armPixels] : armPixels;
@@ -245,7 +254,7 @@ export function createSegmentedTray(
     const owner = ownerOf(mask);
     if (!isDue(one, mask, look) || isInHands(owner, nowMs)) return [announce(one, mask, nowMs)];
     const isClear = isClearlyAdded(mask, seen);
-    const isLight = isFaint(mask, look);
+    const isLight = isFaint(one, mask, look);
     const waitsMs = isLight ? LIGHT_MS : isClear ? 0 : settings.doubtMs;
     if (nowMs - one.roughlySinceMs < waitsMs) return [one];
     if (isLight && owner === undefined) {
@@ -284,12 +293,9 @@ export function createSegmentedTray(
     return along > WIDE_SHARE * Math.sqrt(mask.pixels);
   }
 
-  function isDue(
-    { thing, stillSinceMs, roughlySinceMs, freeSinceMs }: StillThing,
-    mask: Mask,
-    { nowMs, seen }: Look,
-  ): boolean {
-    const { stillMs, roughMs, partedMs, freeMs, atBorderMs } = settings;
+  function isDue(one: StillThing, mask: Mask, { nowMs, seen }: Look): boolean {
+    const { thing, stillSinceMs, roughlySinceMs, freeSinceMs } = one;
+    const { stillMs, laidMs, roughMs, partedMs, freeMs, laidFreeMs, atBorderMs } = settings;
     const waits = isAtBorder(thing);
     const isArm =
       waits &&
@@ -299,10 +305,14 @@ export function createSegmentedTray(
     const borderMs = isArm ? RESTING_ARM_MS : atBorderMs;
     // A hand over the border trembles, and is none of what a camera shakes.
     if (waits) return nowMs - stillSinceMs >= borderMs && nowMs - freeSinceMs >= borderMs;
-    const forMs = thing.isParted ? partedMs : stillMs;
+    const isLaid =
+      freeSinceMs >= stillSinceMs &&
+      wasUnderHand(one, mask) &&
+      meanIn(mask, seen.added) > WELL_ADDED;
+    const forMs = thing.isParted ? partedMs : isLaid ? laidMs : stillMs;
     const isStill =
       nowMs - stillSinceMs >= forMs || nowMs - roughlySinceMs >= Math.max(forMs, roughMs);
-    return isStill && nowMs - freeSinceMs >= freeMs;
+    return isStill && nowMs - freeSinceMs >= (isLaid ? laidFreeMs : freeMs);
   }
 
   function wasVisited(times: Float64Array, mask: Mask, beforeMs: number): boolean {
@@ -322,12 +332,21 @@ export function createSegmentedTray(
   }
 
   /** As shade is, and what a bright window mirrors. */
-  function isFaint(mask: Mask, { nowMs, planes, seen }: Look): boolean {
+  function isFaint(one: StillThing, mask: Mask, { nowMs, planes, seen }: Look): boolean {
     const part = contrastIn(mask, planes[0]!, picture.grey());
     if (part < SURELY_FAINT) return true;
+    // Who lays a clear bottle down has a hand on it.
+    if (wasUnderHand(one, mask)) return false;
+    const added = meanIn(mask, seen.added);
+    // A hand may be near when a window changes that is mirrored.
+    if (added < HARDLY_ADDED && arrivals.atOnce(mask) > AT_ONCE_SHARE) return true;
     return wasVisited(visitedMs, mask, nowMs)
-      ? part < MAYBE_FAINT && meanIn(mask, seen.added) < WELL_ADDED
+      ? part < MAYBE_FAINT && added < WELL_ADDED
       : part < UNSEEN_FAINT;
+  }
+
+  function wasUnderHand({ roughlySinceMs }: StillThing, mask: Mask): boolean {
+    return arrivals.underPerson(mask, roughlySinceMs - VISIT_MS) > UNDER_HAND_SHARE;
   }
 
   function isNew({ thing }: StillThing, { masks, seen }: Look): boolean {

@@ -12,6 +12,9 @@ export interface Steadier {
 
 /** Edges, and faint things as a whole, flicker in what the model says; over so long they are evened out. */
 const STEADY_MS = 60;
+/** What it is sure of, within so much of none or all, is followed in a part of that time. */
+const SURE = 20;
+const SURE_PART = 1 / 3;
 /** In little light all of it does. */
 const DIM_STEADY_MS = 150;
 /** Pictures that are darker than this on the mean show little of anything but noise. */
@@ -23,10 +26,11 @@ export function createSteadier(): Steadier {
   return {
     steady(seen, { grey, atMs: nowMs }) {
       const overMs = meanOf(grey) < DIM ? DIM_STEADY_MS : STEADY_MS;
-      const share = means === null ? 1 : 1 - Math.exp(-(nowMs - lastMs) / overMs);
+      const share = means === null ? 1 : shareOf(nowMs - lastMs, overMs);
+      const sureShare = means === null ? 1 : shareOf(nowMs - lastMs, overMs * SURE_PART);
       lastMs = nowMs;
       const kept = (means ??= planesOf(seen, (plane) => Float32Array.from(plane)));
-      const steadied = planesOf(seen, (plane, name) => evened(plane, kept[name], share));
+      const steadied = planesOf(seen, (plane, name) => evened(plane, kept[name], share, sureShare));
       return { width: seen.width, height: seen.height, ...steadied };
     },
     settle(own) {
@@ -46,10 +50,21 @@ function meanOf(plane: Uint8Array): number {
   return sum / plane.length;
 }
 
-function evened(plane: Uint8Array, mean: Float32Array, share: number): Uint8Array {
+function shareOf(elapsedMs: number, overMs: number): number {
+  return 1 - Math.exp(-elapsedMs / overMs);
+}
+
+function evened(
+  plane: Uint8Array,
+  mean: Float32Array,
+  share: number,
+  sureShare: number,
+): Uint8Array {
   const whole = new Uint8Array(plane.length);
   for (let at = 0; at < whole.length; at += 1) {
-    mean[at]! += (plane[at]! - mean[at]!) * share;
+    const value = plane[at]!;
+    const isSure = value <= SURE || value >= 255 - SURE;
+    mean[at]! += (value - mean[at]!) * (isSure ? sureShare : share);
     whole[at] = mean[at]! + 0.5;
   }
   return whole;
