@@ -14,7 +14,7 @@ export interface Steadier {
 const STEADY_MS = 60;
 /** What it is sure of, within so much of none or all, is followed in a part of that time. */
 const SURE = 20;
-const SURE_PART = 1 / 3;
+const SURE_PART = 1 / 2;
 /** In little light all of it does. */
 const DIM_STEADY_MS = 150;
 /** Pictures that are darker than this on the mean show little of anything but noise. */
