@@ -1,8 +1,8 @@
+import type { BackgroundModel } from './background-model.ts';
 import type { Reach } from './candidates.ts';
 import type { Components } from './components.ts';
 import { CHANGED, STRONG } from './components.ts';
 import type { TrayOptions } from './tray-options.ts';
-import type { View } from './view.ts';
 
 /**
  * How a change lies to the picture's border: an arm is known by coming in over it with its own edges.
@@ -10,7 +10,7 @@ import type { View } from './view.ts';
  */
 export type Crossing = 'none' | 'touches' | 'shade' | 'arm';
 
-/** `contact` is the outline's. */
+/** `contact` is what the edges' analysis says. */
 export type CrossingOf = (reach: Reach, contact: number) => Crossing;
 
 /** One side of the picture, where a component reaches it: pixels, and the ways from one to the next. */
@@ -34,11 +34,11 @@ const DARKER = 0.8;
 export function createCrossing(
   width: number,
   height: number,
-  view: View,
+  background: BackgroundModel,
   components: Components,
   settings: TrayOptions,
 ): CrossingOf {
-  const { accepted, mean, flags } = view;
+  const { accepted, mean, flags } = background;
   const armContact = settings.armContact * Math.min(width, height);
   const armCells = Math.max(3, armContact / 2);
   const minPixels = Math.max(20, settings.minArea * width * height);

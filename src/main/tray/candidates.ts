@@ -1,13 +1,13 @@
 import type { Box } from './appearance.ts';
 import { boxArea, boxGap, overlapArea } from './appearance.ts';
-import { createBridge } from './bridge.ts';
+import type { BackgroundModel } from './background-model.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED } from './components.ts';
+import { createGapMerger } from './gap-merger.ts';
 import { createSoftLight } from './soft-light.ts';
 import type { Traces } from './traces.ts';
 import { createTraces } from './traces.ts';
 import type { TrayOptions } from './tray-options.ts';
-import type { View } from './view.ts';
 
 /** What is known of one component in one picture. */
 export interface Candidate {
@@ -80,15 +80,15 @@ const AGES = OLD + 1;
 export function createCandidates(
   width: number,
   height: number,
-  view: View,
+  background: BackgroundModel,
   components: Components,
   settings: TrayOptions,
 ): Candidates {
-  const { accepted, mean, still, innovation, flags } = view;
-  const softLight = createSoftLight(width, height, view);
+  const { accepted, mean, still, innovation, flags } = background;
+  const softLight = createSoftLight(width, height, background);
   const traces = createTraces(components);
   const ofReach = new Uint8Array(components.list.length + 1);
-  const isBridged = createBridge(width, height, view, components);
+  const isBridged = createGapMerger(width, height, background, components);
   const minPixels = Math.max(20, settings.minArea * width * height);
   const armCells = Math.max(3, (settings.armContact * Math.min(width, height)) / 2);
   const nearArmPx = Math.max(4, Math.round(width * 0.06));

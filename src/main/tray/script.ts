@@ -284,7 +284,7 @@ export function playLong(script: LongScript, tally: Tally = emptyTally()): Tally
       }
     }
     play.step(picturesIn(play, 500 + random() * 300));
-    judge(play.events.slice(before), doesPlace, item, known, label, laidMs, tally);
+    classifier(play.events.slice(before), doesPlace, item, known, label, laidMs, tally);
   }
   return tally;
 }
@@ -323,7 +323,7 @@ function slideIn(play: Play, item: DrawnItem): void {
   play.scene.redraw();
 }
 
-function judge(
+function classifier(
   events: readonly TrayEvent[],
   doesPlace: boolean,
   item: DrawnItem,

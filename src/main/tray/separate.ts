@@ -7,7 +7,7 @@ import {
   measure,
   overlapArea,
 } from './appearance.ts';
-import type { View } from './view.ts';
+import type { BackgroundModel } from './background-model.ts';
 
 /**
  * Parts two things that were laid down at one moment, so near that their shades join. Between them the
@@ -46,7 +46,7 @@ interface Gap {
 export function createSeparator(
   width: number,
   height: number,
-  { accepted, mean }: View,
+  { accepted, mean }: BackgroundModel,
   minPixels: number,
 ): Separator {
   const size = width * height;

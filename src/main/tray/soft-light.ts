@@ -1,5 +1,5 @@
+import type { BackgroundModel } from './background-model.ts';
 import { CHANGED, STRONG } from './components.ts';
-import type { View } from './view.ts';
 
 /**
  * Tells soft light from things, cell by cell (2×2 pixels), so that neither a walker's shade nor a lamp's
@@ -28,8 +28,12 @@ const WIDE_AT_BORDER = 0.06;
 /** By so many pixels the camera's place may be misjudged. */
 const MISPLACED = 0.1;
 
-export function createSoftLight(width: number, height: number, view: View): SoftLight {
-  const { accepted, mean, counts } = view;
+export function createSoftLight(
+  width: number,
+  height: number,
+  background: BackgroundModel,
+): SoftLight {
+  const { accepted, mean, counts } = background;
   const across = (width + 1) >> 1;
   const down = (height + 1) >> 1;
   const count = across * down;

@@ -1,14 +1,14 @@
 /**
  * What lies on the tray, from small pictures alone.
  *
- *   thumb ─▶ smooth ─▶ bands ─▶ light ─▶ view ─▶ soft light ─▶ components ─▶ judge ─▶ events
- *                        ▲        ▲        │                        │          │
- *                        │        │     colours                  traces        │
- *                        └────────┴──────── accepted picture ◀─────────────────┘
+ *   thumb ─▶ smooth ─▶ bands ─▶ light ─▶ background ─▶ soft light ─▶ components ─▶ classifier ─▶ events
+ *                        ▲        ▲        │                            │               │
+ *                        │        │     colours                      traces             │
+ *                        └────────┴──────── accepted picture ◀──────────────────────────┘
  *
  * The accepted picture is the bare tray with all that was reported on it. `bands` takes out what mains
  * flicker draws across a picture. `light` fits how the lamp, the exposure and the camera's place differ
- * from it by nine numbers; `view` undoes that and keeps, for each pixel, a mean since it last moved and
+ * from it by nine numbers; `background` undoes that and keeps, for each pixel, a mean since it last moved and
  * for how long it has been still, so that stillness is a matter of each thing and not of the whole
  * picture: an item counts while the hand is still going. `soft light` keeps wide soft shade, as that of
  * somebody who walks by, from what lies in it. `traces` remembers how each part of the picture came to
@@ -45,8 +45,8 @@
  * said besides, and the tray goes on.
  */
 import type { Thumb } from '../../shared/frame.ts';
-import type { Placement, Session } from './session.ts';
-import { createSession } from './session.ts';
+import type { Placement, Tracker } from './tracker.ts';
+import { createTracker } from './tracker.ts';
 import type { TrayEvent } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
 import { defaultOptions } from './tray-options.ts';
@@ -72,7 +72,7 @@ const LEAST_HEIGHT = 24;
 export function createTray(options: Partial<TrayOptions> = {}): Tray {
   const settings: TrayOptions = { ...defaultOptions, ...options };
   let nextId = 1;
-  let session: Session | undefined;
+  let tracker: Tracker | undefined;
 
   return {
     see(thumb) {
@@ -85,16 +85,16 @@ export function createTray(options: Partial<TrayOptions> = {}): Tray {
       if (grey.length !== width * height) {
         throw new RangeError(`A thumb of ${width}×${height} has ${grey.length} pixels`);
       }
-      if (session === undefined || session.width !== width || session.height !== height) {
-        session = createSession(thumb, settings, () => `p${nextId++}`, session?.end(thumb.atMs));
+      if (tracker === undefined || tracker.width !== width || tracker.height !== height) {
+        tracker = createTracker(thumb, settings, () => `p${nextId++}`, tracker?.end(thumb.atMs));
       }
-      return session.see(thumb);
+      return tracker.see(thumb);
     },
     reset(resetOptions = {}) {
-      if (resetOptions.keepPlacements === true) session?.restart();
-      else session = undefined;
+      if (resetOptions.keepPlacements === true) tracker?.restart();
+      else tracker = undefined;
     },
-    withoutBands: (thumb) => session?.withoutBands(thumb) ?? thumb,
-    placements: () => session?.placements() ?? [],
+    withoutBands: (thumb) => tracker?.withoutBands(thumb) ?? thumb,
+    placements: () => tracker?.placements() ?? [],
   };
 }

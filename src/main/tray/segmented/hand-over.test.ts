@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Placement } from '../session.ts';
+import type { Placement } from '../tracker.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { handOver, retold } from './hand-over.ts';
 

@@ -1,7 +1,7 @@
 import type { Region } from '../../../shared/frame.ts';
 import { placeOf } from '../../../shared/item-mask.ts';
 import { areaOf, commonArea, overlapOf } from '../../../shared/overlap.ts';
-import type { Placement } from '../session.ts';
+import type { Placement } from '../tracker.ts';
 import type { TrayEvent } from '../tray-event.ts';
 
 /** The ids by which each of the new tray's placements was told, where those are not its own. */

@@ -5,7 +5,7 @@ import type { Thumb } from '../../../shared/frame.ts';
 import type { Corner } from '../outside.ts';
 import type { Segmentation, TrayPicture } from '../segmenter/segmentation.ts';
 import type { Segmenter } from '../segmenter/segmenter.ts';
-import type { Placement } from '../session.ts';
+import type { Placement } from '../tracker.ts';
 import type { TrayEvent } from '../tray-event.ts';
 import { createJoinedTray } from './joined-tray.ts';
 

@@ -1,6 +1,6 @@
 import type { Thumb } from '../../../shared/frame.ts';
 import type { Segmenter } from '../segmenter/segmenter.ts';
-import type { Placement } from '../session.ts';
+import type { Placement } from '../tracker.ts';
 import type { Say, TrayEvent } from '../tray-event.ts';
 import type { TrayOptions } from '../tray-options.ts';
 import type { Tray } from '../tray.ts';

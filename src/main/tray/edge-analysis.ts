@@ -1,8 +1,8 @@
 import type { Box, Patch } from './appearance.ts';
-import type { View } from './view.ts';
+import type { BackgroundModel } from './background-model.ts';
 
 /** How a change looks: what tells a thing from a shadow, and an arm from a thing. */
-export interface Outline {
+export interface EdgeAnalysis {
   /**
    * Pixels where the change itself has a sharp edge that the picture had not, or less, before: an item
    * brings such, a soft shadow has none.
@@ -23,13 +23,13 @@ export interface Outline {
  * `solid` are the pixels that tell the box. `before` is what to compare with, if it is not what is
  * accepted. No edge within `NEAR` pixels of what `isKnown` counts, as it is that of a known thing.
  */
-export interface Outliner {
+export interface EdgeAnalyser {
   (
     patch: Patch,
     solid: Uint8Array,
     before?: Float32Array,
     isKnown?: (p: number) => boolean,
-  ): Outline;
+  ): EdgeAnalysis;
   /** The contact alone, compared with what is accepted. */
   contactOf(patch: Patch): number;
 }
@@ -50,8 +50,12 @@ const FAR = 2 * NEAR;
  * smooth ratio with soft borders; where the ratio bends within three pixels by a good part of its range
  * nearby, there is the edge or the texture of a thing.
  */
-export function createOutliner(width: number, height: number, view: View): Outliner {
-  const { accepted, mean } = view;
+export function createEdgeAnalyser(
+  width: number,
+  height: number,
+  background: BackgroundModel,
+): EdgeAnalyser {
+  const { accepted, mean } = background;
   /** What the picture is compared with. */
   let ground = accepted;
   const rowHits = new Int32Array(height);
@@ -122,7 +126,7 @@ export function createOutliner(width: number, height: number, view: View): Outli
 
   /** What noise and rounding may bend the ratio by at a pixel. */
   function limitAt(p: number): number {
-    return (500 * view.errorAt(p)) / (ground[p]! + 8) + 2;
+    return (500 * background.errorAt(p)) / (ground[p]! + 8) + 2;
   }
 
   /** Along one line of the border: from the first to the last pixel that is sharp across or lit. */
@@ -137,7 +141,7 @@ export function createOutliner(width: number, height: number, view: View): Outli
       const p = y * width + x;
       if (patch.mask[p] !== 1) continue;
       const a = ground[p]!;
-      const isLit = mean[p]! - a > 5 * view.errorAt(p) + 2 + 0.015 * a;
+      const isLit = mean[p]! - a > 5 * background.errorAt(p) + 2 + 0.015 * a;
       if (!isLit && !bends(x, y, !isRow, limitAt(p))) continue;
       if (first < 0) first = i;
       last = i;
@@ -170,7 +174,7 @@ export function createOutliner(width: number, height: number, view: View): Outli
     solid: Uint8Array,
     before: Float32Array = accepted,
     isKnown?: (p: number) => boolean,
-  ): Outline {
+  ): EdgeAnalysis {
     ground = before;
     measureRatios(patch);
     rowHits.fill(0);

@@ -1,16 +1,16 @@
 import type { Patch } from './appearance.ts';
 import { createPatch, measure } from './appearance.ts';
+import type { BackgroundModel } from './background-model.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED } from './components.ts';
-import type { Lying, Pile } from './pile.ts';
-import type { View } from './view.ts';
+import type { PlacedObject, PlacementStack } from './placement-stack.ts';
 
 /** What of a component is left once placements that left or shrank have explained their part of it. */
-export interface Remainder {
+export interface UnexplainedPixels {
   /** The same patch each time, measured anew by `gather`. */
   readonly patch: Patch;
   /** Gathers the component's changed pixels where none of `bared` shows what lay beneath it. */
-  gather(component: Component, bared: readonly Lying[]): void;
+  gather(component: Component, bared: readonly PlacedObject[]): void;
   /**
    * Whether it, its holes filled, is more than the line that a shifted edge leaves. Then `solid` has its
    * pixels but for such lines, which may reach far beyond a thing.
@@ -22,20 +22,20 @@ export interface Remainder {
 /** Pixels of a thing whose whole neighbourhood is of it too. */
 const CORE_PIXELS = 8;
 
-export function createRemainder(
+export function createUnexplainedPixels(
   width: number,
   height: number,
-  { flags }: View,
+  { flags }: BackgroundModel,
   components: Components,
-  pile: Pile,
-): Remainder {
+  stack: PlacementStack,
+): UnexplainedPixels {
   const patch = createPatch(width * height);
   const filled = new Uint8Array(width * height);
   const solid = new Uint8Array(width * height);
   /** Half the thickness that a thing has at least somewhere, in pixels. */
   const thick = Math.max(1, Math.round(width / 80));
 
-  function gather(component: Component, bared: readonly Lying[]): void {
+  function gather(component: Component, bared: readonly PlacedObject[]): void {
     const { mask } = patch;
     mask.fill(0);
     const { labels, cellsAcross } = components;
@@ -47,8 +47,8 @@ export function createRemainder(
         const p = row + x;
         if ((flags[p]! & CHANGED) === 0 || labels[cells + (x >> 1)] !== label) continue;
         if (bared.length > 0) {
-          const shown = pile.topAt(p);
-          if (shown !== undefined && bared.includes(shown) && pile.isBared(shown, p)) continue;
+          const shown = stack.topAt(p);
+          if (shown !== undefined && bared.includes(shown) && stack.isBared(shown, p)) continue;
         }
         mask[p] = 1;
       }
@@ -100,7 +100,7 @@ export function createRemainder(
   function isThick(component: Component): boolean {
     const mask = filled;
     mask.set(patch.mask);
-    pile.fillHoles(mask, component);
+    stack.fillHoles(mask, component);
     solid.fill(0);
     let n = 0;
     for (let y = patch.top + thick; y <= patch.bottom - thick; y++) {

@@ -16,24 +16,25 @@ import {
   overlapArea,
 } from './appearance.ts';
 import { createCrossing } from './arm.ts';
+import type { BackgroundModel } from './background-model.ts';
 import type { Candidate, Candidates, Reach } from './candidates.ts';
 import { SAME_MOMENT_MS } from './candidates.ts';
 import { colourDistance } from './colours.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED } from './components.ts';
-import type { Departures } from './departures.ts';
+import type { EdgeAnalysis } from './edge-analysis.ts';
+import { createEdgeAnalyser } from './edge-analysis.ts';
 import { createOutside } from './outside.ts';
-import { createOutliner } from './outline.ts';
-import type { Outline } from './outline.ts';
-import type { Ground, Lying, Pile } from './pile.ts';
-import { createRemainder } from './remainder.ts';
+import type { PendingRemovals } from './pending-removals.ts';
+import type { Ground, PlacedObject, PlacementStack } from './placement-stack.ts';
 import { createSeparator } from './separate.ts';
 import type { Say } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
-import type { View } from './view.ts';
+import { createUnexplainedPixels } from './unexplained-pixels.ts';
 
 /**
- * Tells what a change that lies still means, and takes it into the pile and the accepted picture:
+ * Tells what a change that lies still means, and takes it into the stack of placements and the accepted
+ * picture:
  *
  *   due ─┬─ shows what lay beneath ──▶ leaves
  *        ├─ the same thing, elsewhere or turned ──▶ moved
@@ -41,7 +42,7 @@ import type { View } from './view.ts';
  *        ├─ no sharp edge, a line, a speck: accepted in a while
  *        └─ thick, sharp, new ──▶ placed
  */
-export interface Judge {
+export interface ChangeClassifier {
   /** To be called for what is due. */
   decide(candidate: Candidate, nowMs: number): void;
   /** Notes which placements' places are seen bare; to be called with each picture in which much changed. */
@@ -97,50 +98,50 @@ const ARM_BEFORE_MS = 1000;
 /** Cells bared beside a thing, as a part of its own, that show that a hand has let go of it. */
 const LET_GO = 0.12;
 
-/** What the judge decides with. */
-export interface Bench {
+/** What the classifier decides with. */
+export interface ClassifierParts {
   readonly width: number;
   readonly height: number;
-  readonly view: View;
+  readonly background: BackgroundModel;
   readonly components: Components;
   readonly candidates: Candidates;
-  readonly pile: Pile;
-  readonly departures: Departures;
+  readonly stack: PlacementStack;
+  readonly pendingRemovals: PendingRemovals;
   readonly settings: TrayOptions;
   readonly newId: () => string;
   readonly say: Say;
 }
 
 interface Touched {
-  readonly placement: Lying;
+  readonly placement: PlacedObject;
   readonly overlap: number;
   /** The part of it that shows what lay beneath. */
   readonly bared: number;
 }
 
-export function createJudge({
+export function createChangeClassifier({
   width,
   height,
-  view,
+  background,
   components,
   candidates,
-  pile,
-  departures,
+  stack,
+  pendingRemovals,
   settings,
   newId,
   say,
-}: Bench): Judge {
-  const { accepted, mean, colours } = view;
+}: ClassifierParts): ChangeClassifier {
+  const { accepted, mean, colours } = background;
   const minPixels = Math.max(20, settings.minArea * width * height);
-  const outline = createOutliner(width, height, view);
-  const crossingOf = createCrossing(width, height, view, components, settings);
+  const edgesOf = createEdgeAnalyser(width, height, background);
+  const crossingOf = createCrossing(width, height, background, components, settings);
   const reachPatch = createPatch(width * height);
   /** A thing that just touches the border is no arm. */
   const leastContact = 0.5 * settings.armContact * Math.min(width, height);
-  const remainder = createRemainder(width, height, view, components, pile);
-  const rest = remainder.patch;
+  const unexplained = createUnexplainedPixels(width, height, background, components, stack);
+  const rest = unexplained.patch;
   const isOutside = createOutside(width, height, settings.corners);
-  const separator = createSeparator(width, height, view, minPixels);
+  const separator = createSeparator(width, height, background, minPixels);
   const footprint = createPatch(width * height);
   const greysA = createGreyHistogram();
   const greysB = createGreyHistogram();
@@ -152,21 +153,21 @@ export function createJudge({
     if (component.isLight && candidates.isBesideThing(candidate)) return;
     const { gone, touched } = whatItTouches(component);
     const shrunk = touched.filter(({ bared }) => bared >= SHRUNK);
-    remainder.gather(component, [...gone, ...shrunk.map(({ placement }) => placement)]);
+    unexplained.gather(component, [...gone, ...shrunk.map(({ placement }) => placement)]);
 
     const waitedMs = nowMs - candidate.stillSinceMs;
     /** Nothing new is in it: what left is told, and the change is forgotten in a while. */
     const passOver = (afterMs: number): void => {
       if (gone.length > 0) bare(gone, component, nowMs);
-      else if (waitedMs >= afterMs) pile.accept(component);
+      else if (waitedMs >= afterMs) stack.accept(component);
     };
     const goneArea = gone.reduce((sum, placement) => sum + placement.area, 0);
     const isThing =
       rest.area >= Math.max(minPixels * 0.5, goneArea * 0.25) && component.cells * 4 >= minPixels;
     if (!isThing) return passOver(SPECK_MS);
     if (waitedMs < settings.stillNearArmMs && candidates.isNearArm(candidate, nowMs)) return;
-    if (!remainder.isThick(component)) return passOver(SPECK_MS);
-    const lines = outlineOf(component, gone, nowMs);
+    if (!unexplained.isThick(component)) return passOver(SPECK_MS);
+    const lines = analyseEdges(component, gone, nowMs);
     if (isBorderStrip(lines.box)) return passOver(SPECK_MS);
     const patienceMs = patienceWith(candidate, lines);
     if (waitedMs < patienceMs) return;
@@ -180,10 +181,11 @@ export function createJudge({
       return passOver(SHADOW_MS);
     }
 
-    if (gone.length === 0 && isOutside(rest)) return pile.accept(component);
+    if (gone.length === 0 && isOutside(rest)) return stack.accept(component);
 
     const shifted = mostLike(gone, rest, 0.5, nowMs);
-    for (const placement of gone) if (placement !== shifted) departures.leave(placement, nowMs);
+    for (const placement of gone)
+      if (placement !== shifted) pendingRemovals.leave(placement, nowMs);
     if (shifted !== undefined) return move(shifted, rest, component, lines.box, nowMs);
     for (const { placement, overlap, bared } of touched) {
       if (!isTurned(placement, overlap, bared)) continue;
@@ -192,19 +194,19 @@ export function createJudge({
       return move(placement, footprint, component, footprint, nowMs);
     }
     const settling = reshaped(component, touched, lines, nowMs);
-    if (settling !== undefined) return pile.extend(settling, rest, component, nowMs);
+    if (settling !== undefined) return stack.extend(settling, rest, component, nowMs);
     const bares = touched.length === 0 ? BARES : Number.POSITIVE_INFINITY;
-    const most = departures.wentFrom(component, rest, nowMs) ? 1 : bares;
+    const most = pendingRemovals.wentFrom(component, rest, nowMs) ? 1 : bares;
     if (lines.slopeBefore > most * lines.slopeNow) {
       // Something that was never reported has left, or the shade of what did: the tray is bared.
-      return pile.accept(component);
+      return stack.accept(component);
     }
     const whole = partOf(component, candidate.stillSinceMs);
-    if (whole !== undefined) return pile.extend(whole, rest, component, nowMs);
+    if (whole !== undefined) return stack.extend(whole, rest, component, nowMs);
     if (touched.length === 0) trim();
     const parts = separator.separate(rest);
     if (parts.length === 1) return lay(component, rest, lines.box, candidate.stillSinceMs, nowMs);
-    const ground = pile.ground();
+    const ground = stack.ground();
     for (const part of parts) lay(component, part, part, candidate.stillSinceMs, nowMs, ground);
   }
 
@@ -212,7 +214,7 @@ export function createJudge({
   function trim(): void {
     for (let y = rest.top; y <= rest.bottom; y++) {
       for (let p = y * width + rest.left; p <= y * width + rest.right; p++) {
-        if (remainder.solid[p] === 0) rest.mask[p] = 0;
+        if (unexplained.solid[p] === 0) rest.mask[p] = 0;
       }
     }
     measure(rest, width, rest);
@@ -228,7 +230,7 @@ export function createJudge({
   }
 
   /** How long to wait for what may be an arm, in milliseconds. */
-  function patienceWith({ component, stillSinceMs }: Candidate, lines: Outline): number {
+  function patienceWith({ component, stillSinceMs }: Candidate, lines: EdgeAnalysis): number {
     const { traces } = candidates;
     const isLetGo = (): boolean =>
       candidates.armMovedMs() < stillSinceMs - ARM_BEFORE_MS ||
@@ -249,7 +251,7 @@ export function createJudge({
     const reach = candidates.reachOf(component);
     if (!reach.isMore) return 0;
     gatherReach(reach);
-    if (crossingOf(reach, outline.contactOf(reachPatch)) !== 'arm') return 0;
+    if (crossingOf(reach, edgesOf.contactOf(reachPatch)) !== 'arm') return 0;
     return isLetGo() ? 0 : settings.restingArmMs;
   }
 
@@ -264,7 +266,7 @@ export function createJudge({
     for (let y = reach.top; y <= reach.bottom; y++) {
       for (let x = reach.left; x <= reach.right; x++) {
         const p = y * width + x;
-        if ((view.flags[p]! & CHANGED) !== 0 && reach.has(components.labelAt(x, y))) {
+        if ((background.flags[p]! & CHANGED) !== 0 && reach.has(components.labelAt(x, y))) {
           reachPatch.mask[p] = 1;
         }
       }
@@ -276,15 +278,19 @@ export function createJudge({
    * Where something has just gone, what is left is compared with what lay beneath it, and the edges of what
    * stands there still are no news: they were hidden, or as dark as what has gone.
    */
-  function outlineOf(component: Component, gone: readonly Lying[], nowMs: number): Outline {
-    if (gone.length === 0 && !departures.wentFrom(component, rest, nowMs))
-      return outline(rest, remainder.solid);
+  function analyseEdges(
+    component: Component,
+    gone: readonly PlacedObject[],
+    nowMs: number,
+  ): EdgeAnalysis {
+    if (gone.length === 0 && !pendingRemovals.wentFrom(component, rest, nowMs))
+      return edgesOf(rest, unexplained.solid);
     const isStanding = (p: number): boolean => {
-      const top = pile.topAt(p);
+      const top = stack.topAt(p);
       return top !== undefined && !gone.includes(top) && rest.mask[p] !== 1;
     };
-    const before = gone.length > 0 ? pile.without(gone) : accepted;
-    return outline(rest, remainder.solid, before, isStanding);
+    const before = gone.length > 0 ? stack.without(gone) : accepted;
+    return edgesOf(rest, unexplained.solid, before, isStanding);
   }
 
   function foresee(candidate: Candidate, nowMs: number): void {
@@ -292,10 +298,10 @@ export function createJudge({
     // Once is enough: what is not free by then has more than the time missing.
     if (candidate.stillPictures !== 1 || candidate.isFading) return;
     if (component.cells * 4 < minPixels || candidates.isNearArm(candidate, nowMs)) return;
-    if (pile.all().some((placement) => pile.overlapWith(component, placement) > 0)) return;
-    remainder.gather(component, []);
-    if (!remainder.isThick(component)) return;
-    const lines = outline(rest, remainder.solid);
+    if (stack.all().some((placement) => stack.overlapWith(component, placement) > 0)) return;
+    unexplained.gather(component, []);
+    if (!unexplained.isThick(component)) return;
+    const lines = edgesOf(rest, unexplained.solid);
     if (
       patienceWith(candidate, lines) > 0 ||
       !isSharp(lines) ||
@@ -304,11 +310,11 @@ export function createJudge({
     ) {
       return;
     }
-    const bares = departures.wentFrom(component, rest, nowMs) ? 1 : BARES;
+    const bares = pendingRemovals.wentFrom(component, rest, nowMs) ? 1 : BARES;
     if (lines.slopeBefore > bares * lines.slopeNow) return;
     if (partOf(component, candidate.stillSinceMs) !== undefined) return;
     const filled = rest.mask.slice();
-    pile.fillHoles(filled, component);
+    stack.fillHoles(filled, component);
     say({ kind: 'resting', region: toItemRegion(lines.box, filled), atMs: nowMs });
   }
 
@@ -324,26 +330,26 @@ export function createJudge({
     return n > 0.5 * rest.area;
   }
 
-  function isSharp(lines: Outline): boolean {
+  function isSharp(lines: EdgeAnalysis): boolean {
     const isLit = lines.lit > MOSTLY * rest.area && lines.slopeNow > NEW * lines.slopeBefore;
     return lines.sharp >= Math.max(10, (isLit ? 1 : 2) * Math.sqrt(rest.area));
   }
 
   function watch(nowMs: number): void {
-    for (const placement of pile.all()) {
-      if (pile.partGone(placement, hidesNothing) >= BARE) placement.bareSeenMs = nowMs;
+    for (const placement of stack.all()) {
+      if (stack.partGone(placement, hidesNothing) >= BARE) placement.bareSeenMs = nowMs;
     }
   }
 
   return { decide, watch, foresee };
 
-  function whatItTouches(component: Component): { gone: Lying[]; touched: Touched[] } {
-    const gone: Lying[] = [];
+  function whatItTouches(component: Component): { gone: PlacedObject[]; touched: Touched[] } {
+    const gone: PlacedObject[] = [];
     const touched: Touched[] = [];
-    for (const placement of pile.all()) {
-      const overlap = pile.overlapWith(component, placement);
+    for (const placement of stack.all()) {
+      const overlap = stack.overlapWith(component, placement);
       if (overlap < 12 || overlap < 0.05 * placement.area) continue;
-      const bared = pile.partGone(placement, candidates.hides);
+      const bared = stack.partGone(placement, candidates.hides);
       if (bared >= GONE) gone.push(placement);
       else touched.push({ placement, overlap, bared });
     }
@@ -351,12 +357,12 @@ export function createJudge({
   }
 
   function mostLike(
-    among: readonly Lying[],
+    among: readonly PlacedObject[],
     patch: Patch,
     least: number,
     nowMs: number,
-  ): Lying | undefined {
-    let best: Lying | undefined;
+  ): PlacedObject | undefined {
+    let best: PlacedObject | undefined;
     let bestScore = least;
     for (const placement of among) {
       if (!isLike(placement, patch, nowMs)) continue;
@@ -376,38 +382,38 @@ export function createJudge({
   }
 
   /** Whether its place was seen bare lately: it was taken up, and what lies there may be another thing. */
-  function wasLifted(placement: Lying, nowMs: number): boolean {
+  function wasLifted(placement: PlacedObject, nowMs: number): boolean {
     return nowMs - placement.bareSeenMs < LIFTED_MS;
   }
 
   /** Whether it may be the same thing, by its colour, and by its greys where it was taken up meanwhile. */
-  function isLike(placement: Lying, patch: Patch, nowMs: number): boolean {
+  function isLike(placement: PlacedObject, patch: Patch, nowMs: number): boolean {
     const before = meanColour(placement, colours.accepted, width);
     if (!isSameColour(before, meanColour(patch, colours.now, width))) return false;
     if (!wasLifted(placement, nowMs)) return true;
     return looksSame(placement, patch) || greysAlike(placement, patch) >= LIFTED_LIKE;
   }
 
-  function greysAlike(placement: Lying, patch: Patch): number {
+  function greysAlike(placement: PlacedObject, patch: Patch): number {
     return likeness(
       greysOf(placement, accepted, width, greysA),
       greysOf(patch, mean, width, greysB),
     );
   }
 
-  function looksSame(placement: Lying, patch: Patch): boolean {
-    return sameLook(placement, accepted, patch, mean, width, view.counts.noise);
+  function looksSame(placement: PlacedObject, patch: Patch): boolean {
+    return sameLook(placement, accepted, patch, mean, width, background.counts.noise);
   }
 
   /** Whether `rest`, with what is still covered of a placement, is that same placement turned or nudged. */
-  function isTurned(placement: Lying, overlap: number, bared: number): boolean {
+  function isTurned(placement: PlacedObject, overlap: number, bared: number): boolean {
     if (bared < SHRUNK && overlap < 0.5 * placement.area) return false;
     footprint.mask.set(rest.mask);
     for (let y = placement.top; y <= placement.bottom; y++) {
       for (let x = placement.left; x <= placement.right; x++) {
         const p = y * width + x;
-        if (placement.mask[p] !== 1 || pile.topAt(p) !== placement) continue;
-        if (!pile.isBared(placement, p)) footprint.mask[p] = 1;
+        if (placement.mask[p] !== 1 || stack.topAt(p) !== placement) continue;
+        if (!stack.isBared(placement, p)) footprint.mask[p] = 1;
       }
     }
     measure(footprint, width, {
@@ -426,9 +432,9 @@ export function createJudge({
   }
 
   /** A part of something placed a moment ago that shows only now, as its shadow side may. */
-  function partOf(component: Component, stillSinceMs: number): Lying | undefined {
+  function partOf(component: Component, stillSinceMs: number): PlacedObject | undefined {
     const grown = 3;
-    for (const placement of pile.all()) {
+    for (const placement of stack.all()) {
       if (Math.abs(placement.stillSinceMs - stillSinceMs) > SAME_MOMENT_MS) continue;
       const around = {
         left: placement.left - grown,
@@ -448,9 +454,9 @@ export function createJudge({
   function reshaped(
     component: Component,
     touched: readonly Touched[],
-    lines: Outline,
+    lines: EdgeAnalysis,
     nowMs: number,
-  ): Lying | undefined {
+  ): PlacedObject | undefined {
     const [most, next] = touched.toSorted((a, b) => b.overlap - a.overlap);
     if (most === undefined || most.overlap < RESHAPED * rest.area) return undefined;
     if (next !== undefined && most.overlap < 2 * next.overlap) return undefined;
@@ -483,15 +489,15 @@ export function createJudge({
   }
 
   /** Placements have left; what else there is in the component is looked at again in the next picture. */
-  function bare(gone: readonly Lying[], component: Component, nowMs: number): void {
-    const picture = pile.without(gone);
-    for (const placement of gone) departures.leave(placement, nowMs);
-    pile.accept(component, rest.mask);
-    pile.uncover(rest, picture);
+  function bare(gone: readonly PlacedObject[], component: Component, nowMs: number): void {
+    const picture = stack.without(gone);
+    for (const placement of gone) pendingRemovals.leave(placement, nowMs);
+    stack.accept(component, rest.mask);
+    stack.uncover(rest, picture);
   }
 
   function move(
-    placement: Lying,
+    placement: PlacedObject,
     patch: Patch,
     component: Component,
     box: Box,
@@ -500,8 +506,8 @@ export function createJudge({
     const { placementId } = placement;
     const region = toRegion(box);
     const isSure = !wasLifted(placement, nowMs) || looksSame(placement, patch);
-    pile.lift(placement);
-    const { mask } = pile.lie(placementId, patch, component, region, nowMs);
+    stack.lift(placement);
+    const { mask } = stack.lie(placementId, patch, component, region, nowMs);
     sayMoved(placementId, toItemRegion(box, mask), isSure, nowMs);
   }
 
@@ -511,7 +517,7 @@ export function createJudge({
   }
 
   /** Whether a placement whose place is bare, though its leaving is not judged yet, lies here now. */
-  function isPushed(placement: Lying, patch: Patch, nowMs: number): boolean {
+  function isPushed(placement: PlacedObject, patch: Patch, nowMs: number): boolean {
     const ratio = patch.area / placement.area;
     return (
       nowMs - placement.bareSeenMs < JUST_BARED_MS &&
@@ -529,19 +535,19 @@ export function createJudge({
     box: Box,
     stillSinceMs: number,
     nowMs: number,
-    ground: Ground = pile.ground(),
+    ground: Ground = stack.ground(),
   ): void {
     const region = toRegion(box);
-    const pushed = pile.all().find((placement) => isPushed(placement, patch, nowMs));
+    const pushed = stack.all().find((placement) => isPushed(placement, patch, nowMs));
     if (pushed !== undefined) {
       const isSure = looksSame(pushed, patch);
-      pile.lift(pushed);
-      const { mask } = pile.lie(pushed.placementId, patch, component, region, nowMs);
+      stack.lift(pushed);
+      const { mask } = stack.lie(pushed.placementId, patch, component, region, nowMs);
       return sayMoved(pushed.placementId, toItemRegion(box, mask), isSure, nowMs);
     }
-    const back = departures.putBack(patch);
+    const back = pendingRemovals.putBack(patch);
     const placementId = back?.placementId ?? newId();
-    const { mask } = pile.lie(placementId, patch, component, region, stillSinceMs, ground);
+    const { mask } = stack.lie(placementId, patch, component, region, stillSinceMs, ground);
     if (back !== undefined) {
       return sayMoved(placementId, toItemRegion(box, mask), back.isSure, nowMs);
     }

@@ -1,13 +1,13 @@
 import type { Region } from '../../shared/frame.ts';
 import type { Box, Patch } from './appearance.ts';
 import { createPatch, measure, overlapArea, union } from './appearance.ts';
+import type { BackgroundModel } from './background-model.ts';
 import type { Planes } from './colours.ts';
 import { colourDistance } from './colours.ts';
 import type { Component, Components } from './components.ts';
 import { CHANGED, STRONG } from './components.ts';
 import type { Size } from './resample.ts';
 import { resample, resampleMask } from './resample.ts';
-import type { View } from './view.ts';
 
 /** Both colour differences together that no light makes. */
 const OTHER_COLOUR = 12;
@@ -18,7 +18,7 @@ function copyColour(from: Planes, to: Planes, p: number): void {
 }
 
 /** A placement: its pixels, and what lay beneath them. */
-export interface Lying extends Patch {
+export interface PlacedObject extends Patch {
   readonly placementId: string;
   /** Grey levels in the light of the accepted picture. */
   readonly beneath: Float32Array;
@@ -41,26 +41,26 @@ export interface Ground {
 }
 
 /** What lies on the tray, one on another; the accepted picture is kept in step with it. */
-export interface Pile {
+export interface PlacementStack {
   /** Oldest first. */
-  readonly all: () => readonly Lying[];
+  readonly all: () => readonly PlacedObject[];
   /** The placement that shows at a pixel. */
-  topAt(p: number): Lying | undefined;
+  topAt(p: number): PlacedObject | undefined;
   /** Changed pixels of a component on a placement's visible part. */
-  overlapWith(component: Component, placement: Lying): number;
+  overlapWith(component: Component, placement: PlacedObject): number;
   /** Whether a pixel shows again what lay beneath a placement rather than the placement. */
-  isBared(placement: Lying, p: number): boolean;
+  isBared(placement: PlacedObject, p: number): boolean;
   /**
    * The part of a placement's telling, visible pixels that show what lay beneath it; 0 if too few can
    * be seen. `hides` tells whether what bears a label hides what is beneath it.
    */
-  partGone(placement: Lying, hides: (label: number) => boolean): number;
+  partGone(placement: PlacedObject, hides: (label: number) => boolean): number;
   /**
    * The accepted picture as it would be without these placements, and with the shade on them of what
    * lies over them on what lies beneath; good until the next call. It holds where something has changed:
    * what covers them wholly has not.
    */
-  readonly without: (gone: readonly Lying[]) => Float32Array;
+  readonly without: (gone: readonly PlacedObject[]) => Float32Array;
   /** Takes the pixels of `patch` from a picture into the accepted one. */
   readonly uncover: (patch: Patch, picture: Float32Array) => void;
   /** A copy of what is accepted. */
@@ -76,40 +76,40 @@ export interface Pile {
     region: Region,
     stillSinceMs: number,
     ground?: Ground,
-  ): Lying;
+  ): PlacedObject;
   /** Makes the pixels of `patch` within the component a part of a placement too. */
-  extend(placement: Lying, patch: Patch, component: Component, nowMs: number): void;
+  extend(placement: PlacedObject, patch: Patch, component: Component, nowMs: number): void;
   /** Puts back what lay beneath a placement, so that what a hand still hides of it is no news later. */
-  lift(placement: Lying): void;
+  lift(placement: PlacedObject): void;
   /** Takes over what lay there in another size. */
-  adopt(lying: readonly Lying[], from: Size): void;
+  adopt(lying: readonly PlacedObject[], from: Size): void;
   /** Takes a component, and the cells around it, into the accepted picture. */
   accept(component: Component, but?: Uint8Array): void;
   /** Adds free pixels within a mask: the middle of an item as grey as the tray is of the item too. */
   fillHoles(mask: Uint8Array, component: Component): void;
 }
 
-export function createPile(
+export function createPlacementStack(
   width: number,
   height: number,
-  view: View,
+  background: BackgroundModel,
   components: Components,
-): Pile {
-  const { accepted, mean, flags, bounded, colours } = view;
-  let lying: Lying[] = [];
+): PlacementStack {
+  const { accepted, mean, flags, bounded, colours } = background;
+  let lying: PlacedObject[] = [];
   /** Which of them shows at each pixel. */
-  const tops = Array.from<Lying | undefined>({ length: width * height });
+  const tops = Array.from<PlacedObject | undefined>({ length: width * height });
   /** The first and the last row of a mask in each column. */
   const bare = new Float32Array(width * height);
   const uppermost = new Int32Array(width);
   const lowermost = new Int32Array(width);
 
-  function topAt(p: number): Lying | undefined {
+  function topAt(p: number): PlacedObject | undefined {
     return tops[p];
   }
 
   /** Puts a placement's pixels on top of all that lies deeper. */
-  function raise(placement: Lying): void {
+  function raise(placement: PlacedObject): void {
     const { mask, left, top, right, bottom } = placement;
     const order = lying.indexOf(placement);
     for (let y = top; y <= bottom; y++) {
@@ -121,7 +121,7 @@ export function createPile(
     }
   }
 
-  function overlapWith(component: Component, placement: Lying): number {
+  function overlapWith(component: Component, placement: PlacedObject): number {
     if (overlapArea(component, placement) === 0) return 0;
     const { labels, cellsAcross } = components;
     const { label } = component;
@@ -142,12 +142,12 @@ export function createPile(
     return n;
   }
 
-  function isBared(placement: Lying, p: number): boolean {
-    return shows(placement, p, view.errorAt(p));
+  function isBared(placement: PlacedObject, p: number): boolean {
+    return shows(placement, p, background.errorAt(p));
   }
 
   /** Whether a pixel whose mean may be off by `error` shows what lay beneath a placement. */
-  function shows(placement: Lying, p: number, error: number): boolean {
+  function shows(placement: PlacedObject, p: number, error: number): boolean {
     const beneath = placement.beneath[p]!;
     const now = mean[p]!;
     const before = accepted[p]!;
@@ -157,7 +157,7 @@ export function createPile(
     const colourApart = colourDistance(colours.accepted, p, placement.beneathColours, p);
     if (colourApart > 2 * OTHER_COLOUR) return colourOff < 0.4 * colourApart;
     // Where either is clipped, it is enough that the placement does not show.
-    if (now < beneath ? view.isClipped(p) : placement.beneathBounded[p] === 1) {
+    if (now < beneath ? background.isClipped(p) : placement.beneathBounded[p] === 1) {
       return now - before > 3 * error + 1 + 0.008 * before;
     }
     const off = Math.abs(now - beneath);
@@ -167,14 +167,14 @@ export function createPile(
   }
 
   /** Whether a placement's pixel would show another grey were it gone. */
-  function isTelling(placement: Lying, p: number, error: number): boolean {
+  function isTelling(placement: PlacedObject, p: number, error: number): boolean {
     const beneath = placement.beneath[p]!;
     const before = accepted[p]!;
     if (colourDistance(colours.accepted, p, placement.beneathColours, p) > 2 * OTHER_COLOUR) {
       return true;
     }
     let apart = Math.abs(before - beneath);
-    if (view.isClipped(p)) {
+    if (background.isClipped(p)) {
       // Above what is clipped now nothing can be told.
       const now = mean[p]!;
       apart = Math.abs(Math.min(before, now) - Math.min(beneath, now));
@@ -182,7 +182,7 @@ export function createPile(
     return apart > 4 * error + 1.5 + 0.01 * beneath;
   }
 
-  function partGone(placement: Lying, hides: (label: number) => boolean): number {
+  function partGone(placement: PlacedObject, hides: (label: number) => boolean): number {
     const { labels, cellsAcross } = components;
     const { left, top, right, bottom } = placement;
     let telling = 0;
@@ -201,7 +201,7 @@ export function createPile(
           hidden++;
           continue;
         }
-        const error = view.errorAt(p);
+        const error = background.errorAt(p);
         if (!isTelling(placement, p, error)) continue;
         telling++;
         if (shows(placement, p, error)) bared++;
@@ -211,7 +211,7 @@ export function createPile(
     return bared / telling;
   }
 
-  function without(gone: readonly Lying[]): Float32Array {
+  function without(gone: readonly PlacedObject[]): Float32Array {
     bare.set(accepted);
     for (const placement of gone) {
       const { mask, beneath, left, top, right, bottom } = placement;
@@ -260,7 +260,7 @@ export function createPile(
     }
     component.cells = 0;
     const grown = 3;
-    view.accepting(component.top - grown, component.bottom + grown);
+    background.accepting(component.top - grown, component.bottom + grown);
   }
 
   function acceptCell(left: number, top: number, but: Uint8Array | undefined): void {
@@ -271,8 +271,8 @@ export function createPile(
       for (let p = y * width + left; p <= y * width + right; p++) {
         if (but?.[p] === 1) continue;
         // As far as can be told, what is accepted shows: nothing is learned of it.
-        const isHidden = mean[p]! < accepted[p]! && view.isClipped(p);
-        if (!isHidden) view.accept(p);
+        const isHidden = mean[p]! < accepted[p]! && background.isClipped(p);
+        if (!isHidden) background.accept(p);
         flags[p] = flags[p]! & ~(CHANGED | STRONG);
       }
     }
@@ -291,8 +291,8 @@ export function createPile(
     region: Region,
     stillSinceMs: number,
     { beneath, beneathBounded, beneathColours } = ground(),
-  ): Lying {
-    const placement: Lying = {
+  ): PlacedObject {
+    const placement: PlacedObject = {
       ...createPatch(width * height),
       placementId,
       beneath: beneath.slice(),
@@ -309,13 +309,13 @@ export function createPile(
     return placement;
   }
 
-  function cover(placement: Lying, component: Component, also: Box): void {
+  function cover(placement: PlacedObject, component: Component, also: Box): void {
     const box = union(component, also);
     fillHoles(placement.mask, component);
     for (let y = box.top; y <= box.bottom; y++) {
       for (let x = box.left; x <= box.right; x++) {
         const p = y * width + x;
-        if (placement.mask[p] === 1) view.accept(p);
+        if (placement.mask[p] === 1) background.accept(p);
       }
     }
     measure(placement, width, box);
@@ -350,7 +350,12 @@ export function createPile(
     }
   }
 
-  function extend(placement: Lying, patch: Patch, component: Component, nowMs: number): void {
+  function extend(
+    placement: PlacedObject,
+    patch: Patch,
+    component: Component,
+    nowMs: number,
+  ): void {
     placement.changedMs = nowMs;
     for (let y = component.top; y <= component.bottom; y++) {
       for (let x = component.left; x <= component.right; x++) {
@@ -365,10 +370,10 @@ export function createPile(
     cover(placement, component, placement);
   }
 
-  function adopt(before: readonly Lying[], from: Size): void {
+  function adopt(before: readonly PlacedObject[], from: Size): void {
     const to = { width, height };
     lying = before.map((placement) => {
-      const scaled: Lying = {
+      const scaled: PlacedObject = {
         ...placement,
         mask: resampleMask(placement.mask, from, to),
         beneath: resample(placement.beneath, from, to),
@@ -385,7 +390,7 @@ export function createPile(
     for (const placement of lying) raise(placement);
   }
 
-  function lift(placement: Lying): void {
+  function lift(placement: PlacedObject): void {
     const at = lying.indexOf(placement);
     const below = lying.slice(0, at);
     const above = lying.slice(at + 1);

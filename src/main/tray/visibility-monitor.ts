@@ -6,7 +6,7 @@ import type { BlindReason, Say } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
 
 /** Whether the camera sees the tray at all:  seeing ◀─▶ blind (dark, too bright, covered, frozen, restless). */
-export interface Lens {
+export interface VisibilityMonitor {
   /** Looks at a picture before anything else; `blind` means that there is nothing to be had from it. */
   look(grey: Uint8Array, nowMs: number): 'sees' | 'sees again' | 'blind';
   /**
@@ -36,13 +36,13 @@ const BRIGHT = 24;
 const TOO_BRIGHT_PART = 0.95;
 const TOO_BRIGHT_MS = 1000;
 
-/** `blind` is what the lens of another size of picture last said. */
-export function createLens(
+/** `blind` is what the monitor of another size of picture last said. */
+export function createVisibilityMonitor(
   { width, height }: Size,
   settings: TrayOptions,
   say: Say,
   blindBefore: BlindReason | undefined,
-): Lens {
+): VisibilityMonitor {
   const size = width * height;
   const restlessness = createRestlessness(width, height);
   const lastGrey = new Uint8Array(size);

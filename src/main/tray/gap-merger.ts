@@ -1,13 +1,13 @@
-import { CHANGED } from './components.ts';
+import type { BackgroundModel } from './background-model.ts';
 import type { Component, Components } from './components.ts';
-import type { View } from './view.ts';
+import { CHANGED } from './components.ts';
 
 /**
  * Whether what lies between two changed parts is a part of the same thing, though each pixel of it may
  * pass for the tray: over all of them it is brighter than the tray around, as no shade between two things
  * is. A white carton on a white tray shows by its print and its shade alone, which may lie far apart.
  */
-export type Bridge = (a: Component, b: Component) => boolean;
+export type GapMerger = (a: Component, b: Component) => boolean;
 
 /** By so many grey levels, the noise of them all apart. */
 const BRIGHTER = 0.7;
@@ -17,12 +17,12 @@ const LEAST_FACING = 6;
 /** So far around the two the tray is looked at. */
 const AROUND = 8;
 
-export function createBridge(
+export function createGapMerger(
   width: number,
   height: number,
-  { accepted, mean, flags, errorAt }: View,
+  { accepted, mean, flags, errorAt }: BackgroundModel,
   components: Components,
-): Bridge {
+): GapMerger {
   const between = new Uint8Array(width * height);
 
   /** Marks what lies between the two along columns, or along rows; returns how many of them face. */

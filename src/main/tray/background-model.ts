@@ -13,11 +13,11 @@ import { createSmooth } from './smooth.ts';
  * What the camera sees, in the light and place of the accepted picture, pixel by pixel: a mean since it
  * last moved, for how many pictures it has been still, and whether it differs from what is accepted.
  */
-export interface View extends Pick<
+export interface BackgroundModel extends Pick<
   Pixels,
   'seen' | 'accepted' | 'mean' | 'still' | 'innovation' | 'flags' | 'bounded'
 > {
-  readonly counts: ViewCounts;
+  readonly counts: BackgroundCounts;
   /** Of the last picture against what is accepted; null while that is learned. */
   readonly light: () => LightFit | null;
   readonly colours: Colours;
@@ -45,7 +45,7 @@ export interface View extends Pick<
   reset(): void;
 }
 
-export interface ViewCounts extends Readonly<ChangeCounts> {
+export interface BackgroundCounts extends Readonly<ChangeCounts> {
   /** Standard deviation of the noise of the smoothed picture, in grey levels. */
   readonly noise: number;
 }
@@ -62,7 +62,7 @@ const SLACK = 0.12;
 /** The allowance follows slow changes; so many pictures renew it once. */
 const SLACK_PICTURES = 16;
 
-export function createView(width: number, height: number): View {
+export function createBackgroundModel(width: number, height: number): BackgroundModel {
   const size = width * height;
   const pixels: Pixels = {
     width,

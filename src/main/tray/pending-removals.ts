@@ -8,18 +8,18 @@ import {
   meanColour,
   sameLook,
 } from './appearance.ts';
+import type { BackgroundModel } from './background-model.ts';
 import type { Component } from './components.ts';
-import type { Lying, Pile } from './pile.ts';
+import type { PlacedObject, PlacementStack } from './placement-stack.ts';
 import type { Say } from './tray-event.ts';
-import type { View } from './view.ts';
 
 /**
  * What has left the tray, and is not told yet as long as it may be put down again: until nothing moves
  * any more, at most `putBackMs`.
  */
-export interface Departures {
+export interface PendingRemovals {
   /** A placement is there no longer. */
-  leave(placement: Lying, nowMs: number): void;
+  leave(placement: PlacedObject, nowMs: number): void;
   /** Takes back a placement that left a moment ago and looks much as `patch` does now. */
   putBack(patch: Patch): PutBack | undefined;
   /** Whether `patch` is by far smaller than something that left beside it a moment ago. */
@@ -36,7 +36,7 @@ export interface PutBack {
 
 interface Leaving {
   readonly colour: MeanColour;
-  readonly placement: Lying;
+  readonly placement: PlacedObject;
   readonly greys: GreyHistogram;
   /** The accepted picture when it left. */
   readonly look: Float32Array;
@@ -44,12 +44,12 @@ interface Leaving {
   readonly atMs: number;
 }
 
-export function createDepartures(
+export function createPendingRemovals(
   width: number,
-  { accepted, mean, counts, colours }: View,
-  pile: Pile,
+  { accepted, mean, counts, colours }: BackgroundModel,
+  stack: PlacementStack,
   putBackMs: number,
-): Departures {
+): PendingRemovals {
   const greys = createGreyHistogram();
   let leaving: readonly Leaving[] = [];
   /** What left lately, whether that was told already or not. */
@@ -60,7 +60,7 @@ export function createDepartures(
       const looks = greysOf(placement, accepted, width, createGreyHistogram());
       const look = accepted.slice();
       const colour = meanColour(placement, colours.accepted, width);
-      pile.lift(placement);
+      stack.lift(placement);
       const { area } = placement;
       leaving = [...leaving, { placement, greys: looks, look, colour, area, atMs: nowMs }];
       departed = [

@@ -1,17 +1,17 @@
 import type { Region, Thumb } from '../../shared/frame.ts';
+import { createBackgroundModel } from './background-model.ts';
 import { createCandidates } from './candidates.ts';
+import { createChangeClassifier } from './change-classifier.ts';
 import { createComponents } from './components.ts';
-import { createDepartures } from './departures.ts';
 import { createImpairments } from './impairments.ts';
-import { createJudge } from './judge.ts';
-import { createLens } from './lens.ts';
-import type { Lying } from './pile.ts';
-import { createPile } from './pile.ts';
+import { createPendingRemovals } from './pending-removals.ts';
+import type { PlacedObject } from './placement-stack.ts';
+import { createPlacementStack } from './placement-stack.ts';
 import type { Size } from './resample.ts';
 import { haveSameProportions, resample, resampleMask } from './resample.ts';
 import type { BlindReason, TrayEvent } from './tray-event.ts';
 import type { TrayOptions } from './tray-options.ts';
-import { createView } from './view.ts';
+import { createVisibilityMonitor } from './visibility-monitor.ts';
 
 export interface Placement {
   readonly placementId: string;
@@ -19,7 +19,7 @@ export interface Placement {
 }
 
 /** The tray in thumbs of one size. */
-export interface Session {
+export interface Tracker {
   readonly width: number;
   readonly height: number;
   see(thumb: Thumb): readonly TrayEvent[];
@@ -30,11 +30,11 @@ export interface Session {
   /** Oldest first. */
   placements(): readonly Placement[];
   /** Ends it, as the thumbs come in another size now. */
-  end(nowMs: number): Legacy;
+  end(nowMs: number): CarryOver;
 }
 
-/** What a session leaves to the next. */
-export interface Legacy extends Size {
+/** What a tracker leaves to the next. */
+export interface CarryOver extends Size {
   readonly events: readonly TrayEvent[];
   readonly learned: boolean;
   readonly disturbed: boolean;
@@ -42,7 +42,7 @@ export interface Legacy extends Size {
   readonly accepted: Float32Array;
   readonly bounded: Uint8Array;
   readonly noise: number;
-  readonly lying: readonly Lying[];
+  readonly lying: readonly PlacedObject[];
 }
 
 const NONE: readonly TrayEvent[] = [];
@@ -51,33 +51,33 @@ const CALM_MS = 100;
 const MOST_ADAPTED = 0.2;
 
 /**
- * With the legacy of a session in another size, what lay there is still known if the proportions are
+ * With what a tracker of another size left, what lay there is still known if the proportions are
  * the same; otherwise all of it is told to have left, as nobody knows where it would be seen.
  */
-export function createSession(
+export function createTracker(
   { width, height }: Size,
   settings: TrayOptions,
   newId: () => string,
-  legacy?: Legacy,
-): Session {
+  carryOver?: CarryOver,
+): Tracker {
   const size = width * height;
-  const view = createView(width, height);
+  const background = createBackgroundModel(width, height);
   const components = createComponents(width, height);
-  const candidates = createCandidates(width, height, view, components, settings);
-  const pile = createPile(width, height, view, components);
-  const departures = createDepartures(width, view, pile, settings.putBackMs);
+  const candidates = createCandidates(width, height, background, components, settings);
+  const stack = createPlacementStack(width, height, background, components);
+  const pendingRemovals = createPendingRemovals(width, background, stack, settings.putBackMs);
   let events: TrayEvent[] = [];
   const say = (event: TrayEvent): void => void events.push(event);
-  const lens = createLens({ width, height }, settings, say, legacy?.blind);
+  const visibility = createVisibilityMonitor({ width, height }, settings, say, carryOver?.blind);
   const impairments = createImpairments(say);
-  const judge = createJudge({
+  const classifier = createChangeClassifier({
     width,
     height,
-    view,
+    background,
     components,
     candidates,
-    pile,
-    departures,
+    stack,
+    pendingRemovals,
     settings,
     newId,
     say,
@@ -87,17 +87,21 @@ export function createSession(
 
   let learned = false;
   let lastMs = Number.NaN;
-  let disturbed = legacy?.disturbed ?? false;
+  let disturbed = carryOver?.disturbed ?? false;
   let lastMovingMs = Number.NEGATIVE_INFINITY;
 
-  function inherit(from: Legacy, nowMs: number): void {
+  function inherit(from: CarryOver, nowMs: number): void {
     for (const event of from.events) say(event);
     const to = { width, height };
     if (from.learned && haveSameProportions(from, to)) {
       // A larger picture's pixels are means of fewer.
       const noise = from.noise * Math.max(1, width / from.width);
-      view.adopt(resample(from.accepted, from, to), resampleMask(from.bounded, from, to), noise);
-      pile.adopt(from.lying, from);
+      background.adopt(
+        resample(from.accepted, from, to),
+        resampleMask(from.bounded, from, to),
+        noise,
+      );
+      stack.adopt(from.lying, from);
       learned = true;
       return;
     }
@@ -107,14 +111,14 @@ export function createSession(
   }
 
   function restart(): void {
-    lens.restart();
+    visibility.restart();
     lookAnew();
   }
 
   /** The light is another one than before, and what lies there the same. */
   function lookAnew(): void {
-    if (learned) view.restart();
-    else view.reset();
+    if (learned) background.restart();
+    else background.reset();
     candidates.traces.reset();
     impairments.restart();
     lastMs = Number.NaN;
@@ -124,25 +128,33 @@ export function createSession(
   function look({ grey, chroma, atMs: nowMs }: Thumb): void {
     const elapsedMs = Number.isNaN(lastMs) ? 0 : Math.max(0, nowMs - lastMs);
     lastMs = nowMs;
-    const sight = lens.look(grey, nowMs);
+    const sight = visibility.look(grey, nowMs);
     if (sight === 'blind') return;
     if (sight === 'sees again') {
       lookAnew();
       lastMs = nowMs;
     }
     impairments.look(
-      { mean: lens.meanGrey, noise: view.counts.noise, bandCurve: view.bandCurve() },
+      {
+        mean: visibility.meanGrey,
+        noise: background.counts.noise,
+        bandCurve: background.bandCurve(),
+      },
       nowMs,
     );
     const isLearning = !learned;
-    if (isLearning) learned = view.learn(grey, nowMs);
+    if (isLearning) learned = background.learn(grey, nowMs);
     else {
       candidates.tick(nowMs);
-      view.take(grey, chroma, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
+      background.take(grey, chroma, Math.min(MOST_ADAPTED, elapsedMs / settings.adaptMs));
     }
-    const wasBlind = lens.blind !== undefined;
-    const picture = { picture: view.seen, light: view.light(), changed: view.counts.changed };
-    const isHidden = lens.isHidden(picture, nowMs);
+    const wasBlind = visibility.blind !== undefined;
+    const picture = {
+      picture: background.seen,
+      light: background.light(),
+      changed: background.counts.changed,
+    };
+    const isHidden = visibility.isHidden(picture, nowMs);
     // What hid the tray is nothing to learn, and the light and shift fitted to it mean nothing.
     if (isLearning && (isHidden || wasBlind)) learned = false;
     if (isHidden) return;
@@ -150,19 +162,19 @@ export function createSession(
     if (isLearning) return;
     noteMovement(nowMs);
     const count = candidates.find(nowMs);
-    if (view.counts.strong >= minStrong) {
-      judge.watch(nowMs);
+    if (background.counts.strong >= minStrong) {
+      classifier.watch(nowMs);
       for (const candidate of candidates.list.slice(0, count)) {
         if (candidate.component.cells === 0) continue;
-        if (candidate.due) judge.decide(candidate, nowMs);
-        else judge.foresee(candidate, nowMs);
+        if (candidate.due) classifier.decide(candidate, nowMs);
+        else classifier.foresee(candidate, nowMs);
       }
     }
-    departures.dismiss(!disturbed && nowMs - lastMovingMs >= CALM_MS, nowMs, say);
+    pendingRemovals.dismiss(!disturbed && nowMs - lastMovingMs >= CALM_MS, nowMs, say);
   }
 
   function noteMovement(nowMs: number): void {
-    if (view.counts.moving >= minPixels * 0.6) lastMovingMs = nowMs;
+    if (background.counts.moving >= minPixels * 0.6) lastMovingMs = nowMs;
     if (!disturbed && lastMovingMs === nowMs) {
       disturbed = true;
       say({ kind: 'disturbed', atMs: nowMs });
@@ -177,23 +189,23 @@ export function createSession(
     height,
     see(thumb) {
       events = [];
-      if (legacy !== undefined) inherit(legacy, thumb.atMs);
-      legacy = undefined;
+      if (carryOver !== undefined) inherit(carryOver, thumb.atMs);
+      carryOver = undefined;
       look(thumb);
       return events.length === 0 ? NONE : events;
     },
     restart,
     end(nowMs) {
       events = [];
-      departures.dismiss(true, nowMs, say);
-      const { blind } = lens;
-      const { accepted, bounded, counts } = view;
-      const lying = pile.all();
+      pendingRemovals.dismiss(true, nowMs, say);
+      const { blind } = visibility;
+      const { accepted, bounded, counts } = background;
+      const lying = stack.all();
       const { noise } = counts;
       return { width, height, events, learned, disturbed, blind, accepted, bounded, noise, lying };
     },
     withoutBands: (thumb) =>
-      view.hasBands() ? { ...thumb, grey: view.withoutBands(thumb.grey) } : thumb,
-    placements: () => pile.all().map(({ placementId, region }) => ({ placementId, region })),
+      background.hasBands() ? { ...thumb, grey: background.withoutBands(thumb.grey) } : thumb,
+    placements: () => stack.all().map(({ placementId, region }) => ({ placementId, region })),
   };
 }
