@@ -1,11 +1,12 @@
 import { formVersion } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { ledgerErrorFrom } from './ledger-fault.ts';
 import { headFinding, noHeadFinding, readHead } from './ledger-head.ts';
 import { rowsOf } from './ledger-rows.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import { schemaDifferences } from './ledger-schema.ts';
 import { ledgerBegunKind } from './ledger.ts';
-import type { LedgerFinding, Verification } from './ledger.ts';
+import type { LedgerError, LedgerFinding, Verification } from './ledger.ts';
 import { damageLook } from './look-for-damage.ts';
 import { readLedger, readLedgerInSteps } from './read-ledger.ts';
 import type { Steps } from './read-ledger.ts';
@@ -47,10 +48,14 @@ function* verification(db: Connection, file: string, checkFile: FileCheck): Step
   const head = readHead(file);
   const rows = rowsOf(db);
   const schemaFindings = findingsOfSchema(db);
-  const chain = yield* verifyChain(rows);
+  const chain = yield* verifyChain(rows, file);
   const fileFindings = yield* checkFile(db, file, chain.last.seq);
   const headFault =
-    head === null ? noHeadFinding(file) : headFinding(file, head, chain.last.seq, rows);
+    head === null
+      ? noHeadFinding(file)
+      : chain.isRead
+        ? headFinding(file, head, chain.last.seq, rows)
+        : null;
   const findings = [
     ...schemaFindings,
     ...fileFindings,
@@ -91,20 +96,36 @@ function* indexFindings(
     while (!look()) yield;
     return [];
   } catch (error) {
-    return [fileFinding(error instanceof Error ? error.message : String(error))];
+    return [fileFinding(damageOf(error, file).message)];
   }
+}
+
+/**
+ * What says that the file is damaged.
+ * @throws LedgerError where it says something else, such as a disk that failed once: of the ledger that
+ * tells nothing.
+ */
+function damageOf(error: unknown, file: string): LedgerError {
+  const fault = ledgerErrorFrom(error, file);
+  if (fault.fault !== 'corrupt') throw fault;
+  return fault;
 }
 
 function fileFinding(message: string): LedgerFinding {
   return { kind: 'file', seq: null, message };
 }
 
-function* verifyChain({ read, topSeq }: LedgerRows): Steps<{
+interface VerifiedChain {
   readonly findings: readonly LedgerFinding[];
   readonly last: Link;
-}> {
+  /** False where rows behind the last one cannot be read. */
+  readonly isRead: boolean;
+}
+
+function* verifyChain({ read, topSeq }: LedgerRows, file: string): Steps<VerifiedChain> {
   const findings: LedgerFinding[] = [];
   let last: Link = beforeAll;
+  let isRead = true;
   try {
     // Not until there are no more: a kiosk that sells writes one after another.
     const upTo = topSeq();
@@ -120,10 +141,12 @@ function* verifyChain({ read, topSeq }: LedgerRows): Steps<{
       yield;
     }
   } catch (error) {
-    const message = `The rows behind ${last.seq} cannot be read: ${String(error)}.`;
-    findings.push({ kind: 'file', seq: last.seq + 1, message });
+    const { message } = damageOf(error, file);
+    isRead = false;
+    const seq = last.seq + 1;
+    findings.push({ kind: 'file', seq, message: `Rows from ${seq} on cannot be read: ${message}` });
   }
-  return { findings, last };
+  return { findings, last, isRead };
 }
 
 function rowFault(row: StoredRow, before: Link): LedgerFinding | null {
