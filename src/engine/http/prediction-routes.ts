@@ -39,6 +39,8 @@ export function addPredictionRoutes(
     { projectType, source, keep }: Operation,
   ) => {
     const startedMs = performance.now();
+    // Before anything is waited for: a picture may be fetched from far away.
+    const signal = untilHungUp(reply);
     const project = store.projects.get(request.params.projectId);
     if (!project) throw serviceErrors.projectNotFound();
     const domain = domains.find(({ id }) => id === project.domainId);
@@ -53,7 +55,7 @@ export function addPredictionRoutes(
       iterationId: iteration.id,
       picture,
       keep,
-      signal: untilHungUp(reply),
+      signal,
       ...(request.headers[embeddingHeader] !== undefined && {
         onFeatures: (features: Float32Array) =>
           void reply.header(embeddingHeader, embeddingValue(features)),

@@ -144,6 +144,24 @@ test('where no thread can begin any more nobody waits for one, until one can', a
   await expect.poll(() => ask('look', 3).catch(() => []), { timeout: enoughMs }).toHaveLength(1);
 });
 
+test('while one begins again, a picture waits for it', async () => {
+  const folder = temporaryFolder();
+  const detectorDir = join(folder, 'there');
+  mkdirSync(detectorDir);
+  const timers = manualTimers();
+  const { ask } = await openPool({ detectorDir, timers, retryMs: 1000 });
+  rmdirSync(detectorDir);
+  await expect(ask('end')).rejects.toThrow(/ended/);
+  // The first begins at once and fails, the second would a second later.
+  await expect.poll(timers.waiting).toBe(1);
+  timers.pass(0);
+  await expect(ask('look')).rejects.toThrow();
+  await expect.poll(timers.waiting).toBe(1);
+  mkdirSync(detectorDir);
+  timers.pass(1000);
+  expect([...(await ask('look', 6))[0]!]).toEqual([6, 0]);
+});
+
 test('at the end a thread that was to begin again does not', async () => {
   const timers = manualTimers();
   const { pool, ask } = await openPool({ timers });

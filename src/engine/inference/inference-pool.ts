@@ -58,6 +58,8 @@ export async function openInferencePool(options: InferencePoolOptions): Promise<
       const keeper = keepAlive({
         start: async (life) => {
           hasBegun = false;
+          // It may succeed, and then takes what waits.
+          slot.isFailing = false;
           const thread = openInferenceThread(options);
           slot.thread = thread;
           void thread.ended.then((reason) => {
@@ -68,7 +70,6 @@ export async function openInferencePool(options: InferencePoolOptions): Promise<
           resolve(await thread.ready);
           if (!life.isCurrent()) return;
           hasBegun = true;
-          slot.isFailing = false;
           take(thread);
         },
         // What had begun is replaced at once; what could not begin would fail again at once.
