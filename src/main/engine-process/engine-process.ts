@@ -169,7 +169,12 @@ function watchForHang(calls: Calls<EngineCalls, EngineFault>, timers: Timers): v
 
 /** A process that was stopped, or is busy without end, heeds no gentler signal. */
 function endHung(engine: Electron.UtilityProcess): void {
-  if (engine.pid !== undefined) process.kill(engine.pid, 'SIGKILL');
+  if (engine.pid === undefined) return;
+  try {
+    process.kill(engine.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself, and says so in a moment.
+  }
 }
 
 /** A kiosk trains nothing, so it keeps no key to do so. */
