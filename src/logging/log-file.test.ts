@@ -15,10 +15,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { transformWithOxc } from 'vite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { openLogFile } from './log-file.ts';
 import type { LogFile, LogFileOptions } from './log-file.ts';
+
+/** The last part of a path that cannot be renamed, as one that another program holds open. */
+const held = vi.hoisted(() => ({ name: '' }));
+
+vi.mock(import('node:fs/promises'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    rename: async (from, to) => {
+      if (held.name !== '' && String(from).endsWith(held.name)) throw new Error('EPERM: held');
+      return real.rename(from, to);
+    },
+  };
+});
 
 let folder: string;
 let path: string;
@@ -28,6 +42,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'freshlane-log-'));
   path = join(folder, 'logs', 'kiosk.log');
   troubles = [];
+  held.name = '';
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,6 +75,62 @@ test('a full file makes way, and the oldest goes', async () => {
     'kiosk.log.2',
   ]);
   expect([path, `${path}.1`, `${path}.2`].map(linesIn)).toEqual([['8'], ['6', '7'], ['4', '5']]);
+});
+
+/** One line a file, `1` in the oldest; then `held.name` cannot be renamed. */
+async function openFull(name: string): Promise<LogFile> {
+  const file = open({ bytes: 3, files: 4 });
+  for (const line of ['1\n', '2\n', '3\n', '4\n']) file.write(line);
+  await file.close();
+  held.name = name;
+  return file;
+}
+
+const contents = (): Record<string, string[]> =>
+  Object.fromEntries(
+    readdirSync(dirname(path))
+      .toSorted()
+      .map((name) => [name, linesIn(join(dirname(path), name))]),
+  );
+
+test('a full file that cannot step aside grows on, and those before it stay', async () => {
+  const file = await openFull('kiosk.log');
+  file.write('5\n');
+  await file.close();
+  const older = { 'kiosk.log.1': ['3'], 'kiosk.log.2': ['2'], 'kiosk.log.3': ['1'] };
+  expect(contents()).toEqual({ 'kiosk.log': ['4', '5'], ...older });
+  expect(troubles).toHaveLength(1);
+  held.name = '';
+  file.write('6\n');
+  await file.close();
+  expect(contents()).toEqual({
+    'kiosk.log': ['6'],
+    'kiosk.log.1': ['4', '5'],
+    'kiosk.log.2': ['3'],
+    'kiosk.log.3': ['2'],
+  });
+  expect(troubles).toHaveLength(1);
+});
+
+test('a rotation that breaks off halfway deletes no more, however often it is tried', async () => {
+  const file = await openFull('kiosk.log.1');
+  for (const line of ['5\n', '6\n', '7\n']) file.write(line);
+  await file.close();
+  expect(contents()).toEqual({
+    'kiosk.log': ['5', '6', '7'],
+    'kiosk.log.0': ['4'],
+    'kiosk.log.1': ['3'],
+    'kiosk.log.3': ['2'],
+  });
+  held.name = '';
+  file.write('8\n');
+  await file.close();
+  expect(contents()).toEqual({
+    'kiosk.log': ['8'],
+    'kiosk.log.1': ['5', '6', '7'],
+    'kiosk.log.2': ['4'],
+    'kiosk.log.3': ['3'],
+  });
 });
 
 test('by itself it keeps five files of 10 MB', async () => {

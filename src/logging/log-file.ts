@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface LogFileOptions {
@@ -27,7 +27,7 @@ const closeTimeoutMs = 1_000;
 /**
  * Appends lines to a file and begins a new one when it is full. The disk is another thread's work, so a
  * slow one holds up nobody; what still waits when the process exits is written then. What cannot be
- * written is lost: a full disk must stop nothing.
+ * written is lost: a log that fails must stop nothing.
  */
 export function openLogFile(
   path: string,
@@ -40,11 +40,19 @@ export function openLogFile(
   /** Null where it has to be looked up. */
   let size: number | null = null;
   let isInTrouble = false;
+  /** What failed may have left half a line. */
+  let isLineOpen = false;
+
+  const tellTrouble = (error: unknown): void => {
+    if (!isInTrouble) onTrouble(error);
+    isInTrouble = true;
+  };
 
   const append = async (): Promise<void> => {
     size ??= await sizeOf(path);
     if (size > 0 && size + Buffer.byteLength(waiting[0] ?? '') > bytes) {
-      await makeWay(path, files - 1);
+      // A file that cannot step aside grows on, and is tried again when as much has been added.
+      await makeWay(path, files - 1).catch(tellTrouble);
       size = 0;
     }
     // As many as fit, and one in any case.
@@ -58,10 +66,10 @@ export function openLogFile(
     }
     underWay = waiting.splice(0, count).join('');
     waitingBytes -= written;
-    // What failed may have left half a line.
-    await appendInFolder(path, isInTrouble ? `\n${underWay}` : underWay);
+    await appendInFolder(path, isLineOpen ? `\n${underWay}` : underWay);
     size += written;
     isInTrouble = false;
+    isLineOpen = false;
   };
 
   const run = async (): Promise<void> => {
@@ -73,8 +81,8 @@ export function openLogFile(
         size = null;
         waiting = [];
         waitingBytes = 0;
-        if (!isInTrouble) onTrouble(error);
-        isInTrouble = true;
+        isLineOpen = true;
+        tellTrouble(error);
       }
       underWay = '';
     }
@@ -136,20 +144,35 @@ async function appendInFolder(path: string, text: string): Promise<void> {
   }
 }
 
+/**
+ * The current file steps aside first, as `FILE.0`: where that fails, the older ones stay as they are.
+ * A rotation that broke off is ended before the next one begins.
+ */
 async function makeWay(path: string, older: number): Promise<void> {
-  await rm(`${path}.${older}`, { force: true });
-  for (let number = older - 1; number >= 1; number -= 1) {
-    // oxlint-disable-next-line no-await-in-loop -- each takes the place of the one before.
-    await move(`${path}.${number}`, `${path}.${number + 1}`);
-  }
-  await move(path, `${path}.1`);
+  await shift(path, older);
+  await rename(path, `${path}.0`);
+  await shift(path, older);
 }
 
-async function move(from: string, to: string): Promise<void> {
+/** Makes `FILE.0` the newest of the older ones. Only where all places are taken the oldest goes. */
+async function shift(path: string, older: number): Promise<void> {
+  if (!(await exists(`${path}.0`))) return;
+  let free = 1;
+  // oxlint-disable-next-line no-await-in-loop -- the first gap.
+  while (free < older && (await exists(`${path}.${free}`))) free += 1;
+  for (let number = free - 1; number >= 0; number -= 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each takes the place of the one before.
+    await rename(`${path}.${number}`, `${path}.${number + 1}`);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
   try {
-    await rename(from, to);
+    await stat(path);
+    return true;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 
