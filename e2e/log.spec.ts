@@ -61,7 +61,7 @@ test('a kiosk that ends by a fault says it in its last line', async () => {
   expect(logged('kiosk.log').at(-1)).toMatchObject({ level: 'error', event: 'ended', error });
 });
 
-test('a full disk is told once and does not stop the till', async () => {
+test('a log that cannot be written is told once and does not stop the till', async () => {
   test.skip(!existsSync('/dev/full'), 'This system has no disk that is always full.');
   mkdirSync(join(data, 'logs'));
   for (const name of ['kiosk.log', 'engine.log'])
