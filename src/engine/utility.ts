@@ -4,6 +4,7 @@ import { createProcessLog } from '../logging/process-log.ts';
 import type { CallMessage, CallReply } from '../shared/calls/call-messages.ts';
 import { serveCalls } from '../shared/calls/serve-calls.ts';
 import type { EngineCalls, EngineFault, EngineStart } from '../shared/engine-messages.ts';
+import { messageText } from '../shared/error-text.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { endWithThreads } from './process/left-threads.ts';
@@ -44,7 +45,7 @@ type TellFault = (fault: EngineFault) => void;
 function attend(port: ParentPort): void {
   let starting: Promise<Engine> | undefined;
   let tellFault: TellFault = () => undefined;
-  const onFault = (error: unknown): void => tellFault({ message: messageOf(error) });
+  const onFault = (error: unknown): void => tellFault({ message: messageText(error) });
   serveCalls<EngineCalls, EngineFault>({
     post: (reply) => port.postMessage(reply),
     on: (receive) => port.on('message', ({ data }) => receive(data as CallMessage<EngineCalls>)),
@@ -105,8 +106,4 @@ async function stop(
   } finally {
     process.exit();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

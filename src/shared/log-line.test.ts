@@ -58,6 +58,13 @@ test.each([
   expect(written({ error: new Error(text) })['error']).toContain(`Error: ${expected}\n`);
 });
 
+test('an error is written with its causes, and these without secrets', () => {
+  const cause = new Error('GET /?Prediction-Key=abc-123');
+  const { error } = written({ error: new Error('It failed.', { cause }) });
+  expect(error).toMatch(/^Error: It failed\.\n/);
+  expect(error).toContain('\nCaused by: Error: GET /?Prediction-Key=[redacted]\n');
+});
+
 test('what JSON cannot hold is still told', () => {
   const circle: Record<string, unknown> = {};
   circle['itself'] = circle;

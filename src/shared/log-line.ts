@@ -1,3 +1,4 @@
+import { stackText } from './error-text.ts';
 import type { LogEvent } from './log.ts';
 
 const redacted = '[redacted]';
@@ -18,7 +19,7 @@ function written(name: string, value: unknown): unknown {
   if (isSecretName(name) && value !== null && value !== undefined) return redacted;
   if (typeof value === 'string') return withoutSecrets(value);
   if (typeof value === 'bigint') return String(value);
-  if (value instanceof Error) return withoutSecrets(value.stack ?? String(value));
+  if (value instanceof Error) return withoutSecrets(stackText(value));
   return value;
 }
 
