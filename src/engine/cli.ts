@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { createProcessLog } from '../logging/process-log.ts';
+import { createProcessLog, printerTo } from '../logging/process-log.ts';
 import { backUp } from './store/backup.ts';
 import { parseCommand, usage, UsageError } from './cli/cli-options.ts';
 import type {
@@ -64,7 +64,7 @@ async function alone(dataDir: string, user: FolderUser, work: () => Promise<void
 
 async function serve(command: ServeCommand): Promise<void> {
   const { kind: _, logFile, predictionKey: source, trainingKey: other, ...options } = command;
-  const toStderr = (line: string): void => void process.stderr.write(line);
+  const toStderr = printerTo(process.stderr);
   const log = createProcessLog({
     print: logFile === undefined ? toStderr : () => undefined,
     complain: toStderr,

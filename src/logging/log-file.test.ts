@@ -48,7 +48,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(options: Partial<LogFileOptions> = {}): LogFile {
-  return openLogFile(path, { onTrouble: (error) => troubles.push(error), ...options });
+  return openLogFile(path, {
+    onTrouble: (error) => troubles.push(error),
+    lostLine: (count) => `lost ${count}\n`,
+    ...options,
+  });
 }
 
 const linesIn = (file: string): string[] => readFileSync(file, 'utf8').split('\n').filter(Boolean);
@@ -199,7 +203,8 @@ test.skipIf(!existsSync('/dev/full'))(
     file.write('3\n');
     file.write('4\n');
     await file.close();
-    expect(linesIn(path)).toEqual(['half of a li', '3', '4']);
+    // What told of the first was lost as well, but not the count.
+    expect(linesIn(path)).toEqual(['half of a li', 'lost 2', '3', '4']);
     expect(troubles).toHaveLength(1);
     unlinkSync(path);
     symlinkSync('/dev/full', path);
@@ -214,7 +219,21 @@ test('a disk that does not answer fills no memory', () => {
   const line = `${'x'.repeat(1023)}\n`;
   for (let number = 0; number < 5_000; number += 1) file.write(line);
   file.writeRest();
-  expect(statSync(path).size).toBe(1024 * 1024);
+  expect(linesIn(path)).toEqual([
+    ...Array.from({ length: 1024 }, () => 'x'.repeat(1023)),
+    'lost 3976',
+  ]);
+});
+
+test('what was lost meanwhile is told before the next line', async () => {
+  const file = open();
+  const line = `${'x'.repeat(1023)}\n`;
+  for (let number = 0; number < 1_030; number += 1) file.write(line);
+  await file.close();
+  file.write('next\n');
+  file.write('last\n');
+  await file.close();
+  expect(linesIn(path).slice(1023)).toEqual([line.trim(), 'lost 6', 'next', 'last']);
 });
 
 test.each([
@@ -224,7 +243,7 @@ test.each([
   const source = join(import.meta.dirname, 'log-file.ts');
   const { code } = await transformWithOxc(readFileSync(source, 'utf8'), source);
   const program = `${code}
-    const file = openLogFile(${JSON.stringify(path)}, { onTrouble: () => {} });
+    const file = openLogFile(${JSON.stringify(path)}, { onTrouble() {}, lostLine: String });
     for (let number = 0; number < 100; number += 1) file.write(number + '\\n');
     ${end}
   `;

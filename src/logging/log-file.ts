@@ -9,6 +9,15 @@ export interface LogFileOptions {
   readonly files?: number;
   /** Once for each time that nothing can be written any more. */
   readonly onTrouble: (error: unknown) => void;
+  /** The line that says how many could not be written; it stands before the next one that is. */
+  readonly lostLine: (count: number) => string;
+}
+
+interface WaitingLine {
+  readonly text: string;
+  readonly bytes: number;
+  /** How many it tells of: more than one where it says that they were lost. */
+  readonly lines: number;
 }
 
 export interface LogFile {
@@ -31,11 +40,12 @@ const closeTimeoutMs = 1_000;
  */
 export function openLogFile(
   path: string,
-  { bytes = 10 * 1024 * 1024, files = 5, onTrouble }: LogFileOptions,
+  { bytes = 10 * 1024 * 1024, files = 5, onTrouble, lostLine }: LogFileOptions,
 ): LogFile {
-  let waiting: string[] = [];
+  let waiting: WaitingLine[] = [];
   let waitingBytes = 0;
-  let underWay = '';
+  let underWay: readonly WaitingLine[] = [];
+  let lost = 0;
   let running: Promise<void> | null = null;
   /** Null where it has to be looked up. */
   let size: number | null = null;
@@ -48,9 +58,20 @@ export function openLogFile(
     isInTrouble = true;
   };
 
+  const wait = (text: string, lines = 1): void => {
+    const length = Buffer.byteLength(text);
+    waiting.push({ text, bytes: length, lines });
+    waitingBytes += length;
+  };
+
+  const tellLost = (): void => {
+    if (lost > 0) wait(lostLine(lost), lost);
+    lost = 0;
+  };
+
   const append = async (): Promise<void> => {
     size ??= await sizeOf(path);
-    if (size > 0 && size + Buffer.byteLength(waiting[0] ?? '') > bytes) {
+    if (size > 0 && size + (waiting[0]?.bytes ?? 0) > bytes) {
       // A file that cannot step aside grows on, and is tried again when as much has been added.
       await makeWay(path, files - 1).catch(tellTrouble);
       size = 0;
@@ -59,14 +80,14 @@ export function openLogFile(
     let count = 0;
     let written = 0;
     for (const line of waiting) {
-      const length = Buffer.byteLength(line);
-      if (count > 0 && size + written + length > bytes) break;
+      if (count > 0 && size + written + line.bytes > bytes) break;
       count += 1;
-      written += length;
+      written += line.bytes;
     }
-    underWay = waiting.splice(0, count).join('');
+    underWay = waiting.splice(0, count);
     waitingBytes -= written;
-    await appendInFolder(path, isLineOpen ? `\n${underWay}` : underWay);
+    const text = textOf(underWay);
+    await appendInFolder(path, isLineOpen ? `\n${text}` : text);
     size += written;
     isInTrouble = false;
     isLineOpen = false;
@@ -79,19 +100,21 @@ export function openLogFile(
         await append();
       } catch (error) {
         size = null;
+        for (const { lines } of [...underWay, ...waiting]) lost += lines;
         waiting = [];
         waitingBytes = 0;
         isLineOpen = true;
         tellTrouble(error);
       }
-      underWay = '';
+      underWay = [];
     }
     running = null;
   };
 
   /** What is under way may be there twice then, which is better than not at all. */
   const writeRest = (): void => {
-    const rest = `${underWay}${waiting.join('')}`;
+    tellLost();
+    const rest = textOf([...underWay, ...waiting]);
     waiting = [];
     if (rest === '') return;
     try {
@@ -107,10 +130,12 @@ export function openLogFile(
   return {
     writeRest,
     write: (line) => {
-      const length = Buffer.byteLength(line);
-      if (waitingBytes + length > waitingMostBytes) return;
-      waiting.push(line);
-      waitingBytes += length;
+      if (waitingBytes + Buffer.byteLength(line) > waitingMostBytes) {
+        lost += 1;
+        return;
+      }
+      tellLost();
+      wait(line);
       running ??= run();
     },
     close: async () => {
@@ -123,6 +148,10 @@ export function openLogFile(
       if (running === null) process.off('exit', writeRest);
     },
   };
+}
+
+function textOf(lines: readonly WaitingLine[]): string {
+  return lines.map(({ text }) => text).join('');
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 import { logLine } from '../shared/log-line.ts';
 import type { LogWriter } from '../shared/log.ts';
 import { openLogFile } from './log-file.ts';
@@ -31,9 +33,31 @@ export function createProcessLog({ print, complain = print }: Printers): Process
       const failed = { level: 'error', event: 'log-file-failed', file: path } as const;
       file = openLogFile(path, {
         onTrouble: (error) => complain(logLine({ ...failed, error: String(error) }, new Date())),
+        lostLine,
       });
     },
     writeRest: () => file?.writeRest(),
     close: async () => file?.close(),
   };
+}
+
+/** What waits for a terminal or a pipe that nobody reads. */
+const unreadMostBytes = 1024 * 1024;
+
+/** Prints lines as long as they are read, and says how many were not printed. */
+export function printerTo(stream: Writable): (line: string) => void {
+  let lost = 0;
+  return (line) => {
+    if (stream.writableLength > unreadMostBytes) {
+      lost += 1;
+      return;
+    }
+    if (lost > 0) stream.write(lostLine(lost));
+    lost = 0;
+    stream.write(line);
+  };
+}
+
+function lostLine(count: number): string {
+  return logLine({ level: 'warn', event: 'log-lines-lost', count }, new Date());
 }

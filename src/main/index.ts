@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, protocol } from 'electron';
 import { appScheme } from './app/app-protocol.ts';
 import { lockDown, refusedSwitch } from './app/lock-down.ts';
-import { createProcessLog } from '../logging/process-log.ts';
+import { createProcessLog, printerTo } from '../logging/process-log.ts';
 import { createLog } from '../shared/log.ts';
 import { eventLines } from './checkout/fact-lines.ts';
 import { playDemoSale } from './demo/demo-sale.ts';
@@ -22,7 +22,7 @@ const exitCodes = { wrongUse: 2, alreadyRunning: 3, failed: 1 } as const;
 
 // A terminal that is gone or full must not end the till.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-const processLog = createProcessLog({ print: (line) => process.stderr.write(line) });
+const processLog = createProcessLog({ print: printerTo(process.stderr) });
 const log = createLog(processLog.write);
 const options = readOptions();
 const paths = pathsFrom({
