@@ -58,6 +58,11 @@ describe('parseKioskSettings', () => {
     ['{"camera":{"kind":"live","seed":1,"seeds":2}}', 'camera', '"seeds"'],
     ['{"scale":{"kind":"kitchen"}}', 'scale.kind', '"none"|"tray"'],
     ['{"scale":{"kind":"tray"}}', 'scale.kind', 'camera.kind is live'],
+    [
+      '{"recogniser":{"kind":"engine"},"store":{"keepsPictures":true}}',
+      'store.keepsPictures',
+      'keeps no pictures',
+    ],
     ['{"scale":{"grams":1}}', 'scale', '"grams"'],
     ['{"recogniser":{"kind":"azure"}}', 'recogniser.kind', '"engine"|"custom-vision"'],
     ['{"recogniser":"engine"}', 'recogniser', 'expected object'],

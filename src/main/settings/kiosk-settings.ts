@@ -31,10 +31,16 @@ const fields = z.strictObject({
   recognition: z.record(z.string(), z.unknown()).default({}),
 });
 
-const schema = fields.check(({ value: { camera, scale }, issues }) => {
-  if (scale.kind !== 'tray' || camera.kind === 'tray') return;
-  const message = `is tray, which weighs the virtual tray; camera.kind is ${camera.kind}`;
-  issues.push({ code: 'custom', path: ['scale', 'kind'], message, input: scale.kind });
+const schema = fields.check(({ value: { camera, scale, recogniser, store }, issues }) => {
+  if (scale.kind === 'tray' && camera.kind !== 'tray') {
+    const message = `is tray, which weighs the virtual tray; camera.kind is ${camera.kind}`;
+    issues.push({ code: 'custom', path: ['scale', 'kind'], message, input: scale.kind });
+  }
+  // Shoppers would be told what is not so.
+  if (store.keepsPictures && recogniser.kind === 'engine') {
+    const message = "is true, but the kiosk's own engine (recogniser.kind) keeps no pictures";
+    issues.push({ code: 'custom', path: ['store', 'keepsPictures'], message, input: true });
+  }
 });
 
 /** What an operator sets for one kiosk, in `settings.json` of the data folder. */
