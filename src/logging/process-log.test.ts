@@ -1,8 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
-import { printerTo } from './process-log.ts';
+import { createProcessLog, printerTo } from './process-log.ts';
 
 test('what nobody reads fills no memory; when it is read again, the lost lines are counted', () => {
   const written: string[] = [];
@@ -26,4 +29,24 @@ test('what nobody reads fills no memory; when it is read again, the lost lines a
     ...{ level: 'warn', event: 'log-lines-lost', count: 3975 },
   });
   expect(written.at(-1)).toBe('next\n');
+});
+
+test('the last event is in the file at once, and none comes behind it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'freshlane-log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const printed: string[] = [];
+  const log = createProcessLog({ print: (line) => printed.push(line) });
+  log.toFile(join(folder, 'kiosk.log'));
+  log.end({ level: 'error', event: 'ended', error: new Error('The window crashed.') });
+  const lines = (): unknown[] =>
+    readFileSync(join(folder, 'kiosk.log'), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown);
+  const error: unknown = expect.stringContaining('Error: The window crashed.\n');
+  expect(lines().at(-1)).toMatchObject({ event: 'ended', error });
+  log.write({ level: 'info', event: 'stopped' });
+  await log.close();
+  expect(lines().at(-1)).toMatchObject({ event: 'ended', error });
+  expect(printed).toHaveLength(1);
 });

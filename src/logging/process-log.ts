@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 import { logLine } from '../shared/log-line.ts';
-import type { LogWriter } from '../shared/log.ts';
+import type { LogEvent, LogWriter } from '../shared/log.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 
@@ -9,8 +9,8 @@ import type { LogFile } from './log-file.ts';
 export interface ProcessLog {
   readonly write: LogWriter;
   readonly toFile: (path: string) => void;
-  /** As `LogFile.writeRest`. */
-  readonly writeRest: () => void;
+  /** Writes the last event, in this thread, for a process that ends at once: none comes behind it. */
+  readonly end: (event: LogEvent) => void;
   /** As `LogFile.close`. */
   readonly close: () => Promise<void>;
 }
@@ -23,12 +23,15 @@ interface Printers {
 
 export function createProcessLog({ print, complain = print }: Printers): ProcessLog {
   let file: LogFile | null = null;
+  let hasEnded = false;
+  const write: LogWriter = (event) => {
+    if (hasEnded) return;
+    const line = logLine(event, new Date());
+    print(line);
+    file?.write(line);
+  };
   return {
-    write: (event) => {
-      const line = logLine(event, new Date());
-      print(line);
-      file?.write(line);
-    },
+    write,
     toFile: (path) => {
       const failed = { level: 'error', event: 'log-file-failed', file: path } as const;
       file = openLogFile(path, {
@@ -36,7 +39,11 @@ export function createProcessLog({ print, complain = print }: Printers): Process
         lostLine,
       });
     },
-    writeRest: () => file?.writeRest(),
+    end: (event) => {
+      write(event);
+      hasEnded = true;
+      file?.writeRest();
+    },
     close: async () => file?.close(),
   };
 }

@@ -31,10 +31,7 @@ const paths = pathsFrom({
 });
 
 // Electron would show a dialog that nobody is there to close; the supervisor starts anew instead.
-process.on('uncaughtException', (error) => {
-  log.error('ended', { error });
-  fail();
-});
+process.on('uncaughtException', fail);
 refuseOpenDoors();
 if (options.ledger !== null) {
   // Only here: the kiosk itself keeps SQLite in a thread of its own.
@@ -81,7 +78,7 @@ async function run(): Promise<void> {
       onChange: (change) => {
         if (options.json) eventLines(change, Date.now()).forEach(printLine);
       },
-      onHopeless: fail,
+      onHopeless: () => fail(new Error('The window crashed again and again.')),
     });
     kiosk = running;
     running.window.browserWindow.on('closed', () => app.quit());
@@ -108,17 +105,16 @@ async function run(): Promise<void> {
     }
     await told;
   } catch (error) {
-    log.error('ended', { error: String(error) });
     await kiosk
       ?.stop()
       .catch((fault: unknown) => log.error('stop-failed', { error: String(fault) }));
-    fail();
+    fail(error);
   }
 }
 
-/** Ends at once, with the last lines in the log. */
-function fail(): void {
-  processLog.writeRest();
+/** Ends at once, with the reason as the log's last line. */
+function fail(error: unknown): void {
+  processLog.end({ level: 'error', event: 'ended', error });
   app.exit(exitCodes.failed);
 }
 
