@@ -30,6 +30,11 @@ test.each([
   'accessToken',
   'authorization',
   'Cookie',
+  'predictionkey',
+  'apikey',
+  'APIKey',
+  'PREDICTIONKEY',
+  'sig',
 ])('what is called %s is not in it, however deep', (name) => {
   const secret = { [name]: 'abc-123' };
   const line = logLine({ level: 'info', event: 'seen', ...secret, in: [{ deep: secret }] }, now);
@@ -37,7 +42,7 @@ test.each([
   expect(line.match(/\[redacted\]/g)).toHaveLength(2);
 });
 
-test.each(['keyboard', 'spins', 'shopping', 'opinion', 'tagKeyless', 'hotkeys'])(
+test.each(['keyboard', 'spins', 'shopping', 'opinion', 'tagKeyless', 'hotkeys', 'turkey'])(
   'what is called %s is',
   (name) => {
     expect(written({ [name]: 'abc-123' })).toMatchObject({ [name]: 'abc-123' });
@@ -51,11 +56,41 @@ test.each([
   ['{"predictionKey":"abc-123","n":1}', '{"predictionKey":"[redacted]","n":1}'],
   ['pin=4711', 'pin=[redacted]'],
   ['http://user:abc-123@proxy:8080/', 'http://[redacted]@proxy:8080/'],
+  ['key  :   abc-123 x', 'key  :   [redacted] x'],
+  [
+    '{\\"predictionKey\\":\\"abc-123\\",\\"n\\":1}',
+    '{\\"predictionKey\\":\\"[redacted]\\",\\"n\\":1}',
+  ],
+  ["{ passphrase: 'two words', n: 1 }", "{ passphrase: '[redacted]', n: 1 }"],
+  ['"password": "a \\" b", "n": 1', '"password": "[redacted]", "n": 1'],
+  ['https://blob.example/a?sv=1&sig=abc-123&x=1', 'https://blob.example/a?sv=1&sig=[redacted]&x=1'],
+  ["['Prediction-Key','abc-123']", "['Prediction-Key','[redacted]']"],
+  ["{name:'Prediction-Key', value:'abc-123'}", "{name:'Prediction-Key', value:'[redacted]'}"],
+  ['{"name":"apikey","value":"abc-123"}', '{"name":"apikey","value":"[redacted]"}'],
+  ["Map { 'Prediction-Key' => 'abc-123' }", "Map { 'Prediction-Key' => '[redacted]' }"],
+  ['{"name":"turkey","priceCents":5}', '{"name":"turkey","priceCents":5}'],
   ['The training key has 9 characters.', 'The training key has 9 characters.'],
   ['https://shop.example/a?b=c', 'https://shop.example/a?b=c'],
 ])('of the text %j, %j is written', (text, expected) => {
   expect(written({ text })['text']).toBe(expected);
   expect(written({ error: new Error(text) })['error']).toContain(`Error: ${expected}\n`);
+});
+
+test.each([
+  [['Prediction-Key', 'abc-123']],
+  [['Host', 'shop', 'Prediction-Key', 'abc-123']],
+  [{ name: 'Prediction-Key', value: 'abc-123' }],
+  [{ key: 'Prediction-Key', value: 'abc-123' }],
+  [[{ header: 'authorization', value: 'abc-123' }]],
+])('the value of the header %j is not in it', (headers) => {
+  const line = logLine({ level: 'info', event: 'seen', headers }, now);
+  expect(line).not.toContain('abc-123');
+  expect(line).toContain('[redacted]');
+});
+
+test('other lists and values are', () => {
+  const details = { list: ['a key', 'apple'], entry: { name: 'apple', value: 'red' } };
+  expect(written(details)).toMatchObject(details);
 });
 
 test('an error is written with its causes, and these without secrets', () => {
