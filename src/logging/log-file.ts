@@ -23,8 +23,8 @@ interface WaitingLine {
 export interface LogFile {
   /** Returns at once and never throws. */
   readonly write: (line: string) => void;
-  /** Writes what waits in this thread, for a process that ends at once. Never throws. */
-  readonly writeRest: () => void;
+  /** Writes what waits in this thread, and a last line, for a process that ends at once. Never throws. */
+  readonly writeRest: (last?: string) => void;
   /** Resolves when all is on its way to the disk, and at the latest after a second. */
   readonly close: () => Promise<void>;
 }
@@ -112,8 +112,9 @@ export function openLogFile(
   };
 
   /** What is under way may be there twice then, which is better than not at all. */
-  const writeRest = (): void => {
+  const writeRest = (last?: string): void => {
     tellLost();
+    if (last !== undefined) wait(last);
     const rest = textOf([...underWay, ...waiting]);
     waiting = [];
     if (rest === '') return;
@@ -124,8 +125,9 @@ export function openLogFile(
       if (!isInTrouble) onTrouble(error);
     }
   };
+  const onExit = (): void => writeRest();
   // Electron's main process does not always come to this: who ends it calls it as well.
-  process.on('exit', writeRest);
+  process.on('exit', onExit);
 
   return {
     writeRest,
@@ -145,7 +147,7 @@ export function openLogFile(
       });
       await Promise.race([running, timeout]);
       clearTimeout(timer);
-      if (running === null) process.off('exit', writeRest);
+      if (running === null) process.off('exit', onExit);
     },
   };
 }

@@ -31,12 +31,15 @@ test('what nobody reads fills no memory; when it is read again, the lost lines a
   expect(written.at(-1)).toBe('next\n');
 });
 
-test('the last event is in the file at once, and none comes behind it', async () => {
+test('the last event is in the file at once, however much waits, and none comes behind it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'freshlane-log-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const printed: string[] = [];
   const log = createProcessLog({ print: (line) => printed.push(line) });
   log.toFile(join(folder, 'kiosk.log'));
+  const text = 'x'.repeat(1023);
+  for (let number = 0; number < 1_500; number += 1)
+    log.write({ level: 'info', event: 'seen', text });
   log.end({ level: 'error', event: 'ended', error: new Error('The window crashed.') });
   const lines = (): unknown[] =>
     readFileSync(join(folder, 'kiosk.log'), 'utf8')
@@ -44,9 +47,12 @@ test('the last event is in the file at once, and none comes behind it', async ()
       .filter(Boolean)
       .map((line) => JSON.parse(line) as unknown);
   const error: unknown = expect.stringContaining('Error: The window crashed.\n');
-  expect(lines().at(-1)).toMatchObject({ event: 'ended', error });
+  const [lost, last] = lines().slice(-2);
+  expect(lost).toMatchObject({ event: 'log-lines-lost' });
+  expect(last).toMatchObject({ event: 'ended', error });
+  const before = lines().length;
   log.write({ level: 'info', event: 'stopped' });
+  expect(lines()).toHaveLength(before);
+  expect(printed).toHaveLength(1_501);
   await log.close();
-  expect(lines().at(-1)).toMatchObject({ event: 'ended', error });
-  expect(printed).toHaveLength(1);
 });

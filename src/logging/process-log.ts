@@ -24,14 +24,13 @@ interface Printers {
 export function createProcessLog({ print, complain = print }: Printers): ProcessLog {
   let file: LogFile | null = null;
   let hasEnded = false;
-  const write: LogWriter = (event) => {
-    if (hasEnded) return;
-    const line = logLine(event, new Date());
-    print(line);
-    file?.write(line);
-  };
   return {
-    write,
+    write: (event) => {
+      if (hasEnded) return;
+      const line = logLine(event, new Date());
+      print(line);
+      file?.write(line);
+    },
     toFile: (path) => {
       const failed = { level: 'error', event: 'log-file-failed', file: path } as const;
       file = openLogFile(path, {
@@ -40,9 +39,11 @@ export function createProcessLog({ print, complain = print }: Printers): Process
       });
     },
     end: (event) => {
-      write(event);
+      if (hasEnded) return;
       hasEnded = true;
-      file?.writeRest();
+      const line = logLine(event, new Date());
+      print(line);
+      file?.writeRest(line);
     },
     close: async () => file?.close(),
   };
