@@ -45,7 +45,8 @@ class Utility extends EventEmitter {
     return this.child.pid;
   }
   postMessage(message: object): void {
-    this.child.send(message);
+    // What no longer reaches it is no error, as in Electron.
+    this.child.send(message, () => undefined);
   }
   kill(): void {
     this.child.kill();

@@ -164,6 +164,24 @@ test('an engine that starts with nonsense is ended', async () => {
   expect(kept.events.map(({ event }) => event)).toEqual(['engine-failed', 'engine-ended']);
 });
 
+test('one that does not start in time is told once, ended, and begun again on any port', async () => {
+  start();
+  await answers();
+  newest().emit('exit', 1);
+  timers.pass(1_000);
+  const slow = newest();
+  expect(slow.asked('start').argument).toMatchObject({ port: 4711 });
+  // A process ends some time after it is told to.
+  slow.kill = () => void setImmediate(() => slow.emit('exit', null));
+  timers.pass(300_000);
+  await settle();
+  await settle();
+  const hung = ['engine-ended', 'engine-hangs', 'engine-ended'];
+  expect(kept.events.map(({ event }) => event)).toEqual(hung);
+  timers.pass(60_000);
+  expect(newest().asked('start').argument).toMatchObject({ port: 0 });
+});
+
 test('a fault of an engine that goes on is a line of the log', async () => {
   start();
   await answers();

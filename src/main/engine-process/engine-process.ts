@@ -60,6 +60,8 @@ const stopTimeoutMs = 3_000;
 interface EngineChild {
   readonly utility: Electron.UtilityProcess;
   readonly calls: Calls<EngineCalls, EngineFault>;
+  /** Whether it did not answer in time, which was told. */
+  isHung: boolean;
 }
 
 /** Keeps the engine running in a process of its own until it is stopped. */
@@ -89,6 +91,7 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       lateError: (_name, limitMs) =>
         new Error(`The engine did not answer within ${limitMs / 1000} seconds.`),
       onLate: ({ message }) => {
+        opened.isHung = true;
         log.error('engine-hangs', { message });
         options.onDown(message);
         endHung(utility);
@@ -100,7 +103,8 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       calls.end(new Error(`The engine ended with ${code}.`));
       life.ended(code);
     });
-    return { utility, calls };
+    const opened: EngineChild = { utility, calls, isHung: false };
+    return opened;
   };
 
   /** Resolves when the engine answers. */
@@ -118,12 +122,12 @@ export function startEngineProcess(options: EngineProcessOptions): { stop: () =>
       port = Number(new URL(access.endpoint).port);
       options.onReady(readyOf(access));
     } catch (error) {
-      if (!calls.isEnded()) {
+      // Its port may be another program's by now.
+      if (!calls.isEnded()) port = 0;
+      if (!calls.isEnded() && !current.isHung) {
         const message = error instanceof Error ? error.message : String(error);
         log.error('engine-failed', { message });
         options.onDown(message);
-        // Its port may be another program's by now.
-        port = 0;
         utility.kill();
       }
       // That ends the life.
@@ -169,7 +173,10 @@ function watchForHang(calls: Calls<EngineCalls, EngineFault>, timers: Timers): v
 
 /** A process that was stopped, or is busy without end, heeds no gentler signal. */
 function endHung(engine: Electron.UtilityProcess): void {
-  if (engine.pid === undefined) return;
+  if (engine.pid === undefined) {
+    engine.kill();
+    return;
+  }
   try {
     process.kill(engine.pid, 'SIGKILL');
   } catch {
