@@ -117,12 +117,13 @@ export function openLogFile(
     if (last !== undefined) wait(last);
     const rest = textOf([...underWay, ...waiting]);
     waiting = [];
+    waitingBytes = 0;
     if (rest === '') return;
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       appendFileSync(path, rest, { mode: 0o600 });
     } catch (error) {
-      if (!isInTrouble) onTrouble(error);
+      tellTrouble(error);
     }
   };
   const onExit = (): void => writeRest();

@@ -105,9 +105,7 @@ async function run(): Promise<void> {
     }
     await told;
   } catch (error) {
-    await kiosk
-      ?.stop()
-      .catch((fault: unknown) => log.error('stop-failed', { error: String(fault) }));
+    await kiosk?.stop().catch((fault: unknown) => log.error('stop-failed', { error: fault }));
     fail(error);
   }
 }
@@ -150,7 +148,7 @@ function stopInOrder(stop: () => Promise<void>): void {
     if (stopped) return;
     event.preventDefault();
     void stop()
-      .catch((error: unknown) => log.error('stop-failed', { error: String(error) }))
+      .catch((error: unknown) => log.error('stop-failed', { error }))
       .then(() => {
         log.info('stopped');
         return processLog.close();

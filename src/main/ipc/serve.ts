@@ -86,7 +86,7 @@ export async function answer<C extends Contract>(
     return { ok: true, value: await handlerOf(handlers, channel)(parsed.value) };
   } catch (error) {
     if (error instanceof RequestError) return refusal(error.code, error.message);
-    log.error('ipc-failed', { channel, error: String(error) });
+    log.error('ipc-failed', { channel, error });
     return refusal('failed', 'The request could not be carried out.');
   }
 }

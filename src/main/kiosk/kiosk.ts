@@ -73,9 +73,7 @@ export interface Kiosk {
 /** Builds every object of the running app and joins them; what is up is stopped again where one fails. */
 export async function startKiosk(parts: KioskParts): Promise<Kiosk> {
   const { log } = parts;
-  const stops = createStopStack((what, error) =>
-    log.error('stop-failed', { what, error: String(error) }),
-  );
+  const stops = createStopStack((what, error) => log.error('stop-failed', { what, error }));
   try {
     return await start(parts, stops);
   } catch (error) {

@@ -79,7 +79,7 @@ export function createLaneListener(parts: LaneListenerParts): LaneListener {
       sight.impaired(isDrawn ? reasons.filter((reason) => reason !== 'slow') : reasons);
       if (reasons.includes('dim')) camera.retune();
     },
-    fault: (where, error) => log.error('lane-fault', { where, error: String(error) }),
+    fault: (where, error) => log.error('lane-fault', { where, error }),
   };
 }
 

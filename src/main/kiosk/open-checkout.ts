@@ -71,7 +71,7 @@ export async function openCheckout(opening: CheckoutOpening): Promise<Checkout> 
     closed: shop.fault ?? (badRow === null ? null : 'ledger'),
     isLooking: opening.isLooking,
     fault: (where, error) => {
-      log.error('checkout-fault', { where, error: String(error) });
+      log.error('checkout-fault', { where, error });
       if (where === 'ledger') ledgerHealth.lost(error);
     },
   });

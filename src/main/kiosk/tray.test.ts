@@ -85,14 +85,15 @@ test('for a live camera the model tells of things', async () => {
 test('where the model cannot be loaded, the rules are asked alone, and it is logged', async () => {
   const { tray, events } = await open('live', missing);
   expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
-  const error: unknown = expect.stringContaining('segmenter-worker.js');
+  const message: unknown = expect.stringContaining('segmenter-worker.js');
+  const error: unknown = expect.objectContaining({ message });
   expect(events).toEqual([{ level: 'error', event: 'tray-model-failed', error }]);
 });
 
 test('when the model fails the rules go on, and it is logged', async () => {
   const { tray, events } = await open('live', worker('failed();'));
   expect(await placedOn(tray)).toMatchObject({ placementId: 'p1' });
-  const error = 'Error: No model at models/tray.onnx';
+  const error = new Error('No model at models/tray.onnx');
   expect(events).toEqual([{ level: 'error', event: 'tray-model-failed', error }]);
 });
 

@@ -41,8 +41,7 @@ export async function openTray(
     stop: () => Promise.resolve(),
   };
   if (settings.camera.kind !== 'live') return byRules;
-  const onFault = (error: unknown): void =>
-    log.error('tray-model-failed', { error: String(error) });
+  const onFault = (error: unknown): void => log.error('tray-model-failed', { error });
   let segmenter: Segmenter;
   try {
     segmenter = await openSegmenter({

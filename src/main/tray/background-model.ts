@@ -21,7 +21,6 @@ export interface BackgroundModel extends Pick<
   /** Of the last picture against what is accepted; null while that is learned. */
   readonly light: () => LightFit | null;
   readonly colours: Colours;
-  readonly hasBands: () => boolean;
   /** Of bands of the mains in the last picture, held against the accepted one; null where there are none. */
   readonly bandCurve: () => BandCurve | null;
   /** The last picture without those bands. */
@@ -274,7 +273,6 @@ export function createBackgroundModel(width: number, height: number): Background
     counts,
     light: () => lastFit,
     colours,
-    hasBands: () => bands.depth > 0,
     bandCurve: () => bands.curve,
     withoutBands: bands.withoutBands,
     errorAt,

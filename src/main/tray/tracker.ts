@@ -205,7 +205,9 @@ export function createTracker(
       return { width, height, events, learned, disturbed, blind, accepted, bounded, noise, lying };
     },
     withoutBands: (thumb) =>
-      background.hasBands() ? { ...thumb, grey: background.withoutBands(thumb.grey) } : thumb,
+      background.bandCurve() === null
+        ? thumb
+        : { ...thumb, grey: background.withoutBands(thumb.grey) },
     placements: () => stack.all().map(({ placementId, region }) => ({ placementId, region })),
   };
 }

@@ -111,7 +111,7 @@ export function openRecogniserDevice(context: RecogniserContext, start: Start): 
   };
 
   const failed = (error: unknown): void => {
-    log.error('recognition-failed', { error: String(error) });
+    log.error('recognition-failed', { error });
     down();
   };
 

@@ -16,7 +16,7 @@ function segmentation(pixels: string): Segmentation {
 }
 
 function show(...pictures: readonly string[]) {
-  const arrivals = createArrivals(10);
+  const arrivals = createArrivals(size);
   pictures.forEach((pixels, index) => arrivals.note(segmentation(pixels), 100 * index));
   return arrivals;
 }

@@ -1,5 +1,7 @@
 /** How what is new came: all of it from one picture to the next, as light does, or bit by bit. */
 import type { Segmentation } from '../segmenter/segmentation.ts';
+import type { Size } from '../resample.ts';
+import { countIn } from './mask.ts';
 import type { Mask } from './mask.ts';
 
 export interface Arrivals {
@@ -15,7 +17,8 @@ const MOSTLY = 128;
 /** Of something that comes all at once, the edge may come a picture later. */
 const EDGE_MS = 40;
 
-export function createArrivals(pixels: number): Arrivals {
+export function createArrivals(size: Size): Arrivals {
+  const pixels = size.width * size.height;
   /** When it came, straight from what was the same; infinite where it did not. */
   const cameMs = new Float64Array(pixels).fill(Number.POSITIVE_INFINITY);
   const personMs = new Float64Array(pixels).fill(Number.NEGATIVE_INFINITY);
@@ -43,12 +46,7 @@ export function createArrivals(pixels: number): Arrivals {
       }
       return most / count;
     },
-    underPerson({ own, pixels: count }, sinceMs) {
-      let under = 0;
-      for (let at = 0; at < own.length; at += 1) {
-        if (own[at] === 1 && personMs[at]! > sinceMs) under += 1;
-      }
-      return under / count;
-    },
+    underPerson: (mask, sinceMs) =>
+      countIn(mask, size, (at) => personMs[at]! > sinceMs) / mask.pixels,
   };
 }

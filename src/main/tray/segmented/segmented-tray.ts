@@ -147,7 +147,7 @@ export function createSegmentedTray(
   const picture = createAcceptedPicture(size, planeCount);
   const steadier = createSteadier();
   const somebodyAt = createSomebodyWatch(size);
-  const arrivals = createArrivals(width * height);
+  const arrivals = createArrivals(size);
   const ignoreOutside = createIgnoreOutside(size, settings.corners);
   let learned = 0;
   let lastMs = Number.NaN;
